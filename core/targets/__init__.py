@@ -1,0 +1,1 @@
+"""Targets: the product instances that are provisioned, one file per product behind one protocol."""
