@@ -18,9 +18,11 @@ class ValueRule:
     """How one value at the target is made from one attribute of the user.
 
     `source` is a SCIM attribute path (`userName`, `emails.work`, `displayName`, …). `match` is an RE2 pattern;
-    where it matches, `replace` is the value, with `$1` for the first capture group. `no_match` says what happens
-    where it does not: `pass` takes the source value unchanged, `ignore` leaves the target's value alone,
-    `skip-user` leaves the whole user out.
+    where it matches (anywhere in the value, unless anchored), `replace` is the value: `$0` is the whole match, `$1`
+    or `${1}` the first capture group, `$$` a dollar sign. Without `match`, `$0` is the whole value. `no_match` says
+    what happens where it does not match: `pass` takes the source value, `ignore` leaves the target's value alone,
+    `skip-user` leaves the whole user out: its account and memberships stay as they are. `case` is applied last.
+    `core.planning.mapping` checks and applies a rule.
     """
 
     source: str
@@ -42,7 +44,7 @@ class UserRules:
     email: ValueRule = ValueRule("emails.work")
     display_name: ValueRule = ValueRule("displayName")
     protect: tuple[str, ...] = ()
-    """Glob patterns of account names that are never touched, compared without case."""
+    """Glob patterns (`*`, `?`) of account names that are never touched, compared without case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +53,14 @@ class GroupRules:
 
     mode: GroupMode = "on-the-fly"
     include: tuple[str, ...] = ("*",)
-    """Glob patterns of IdP group names that are mapped, compared without case."""
+    """Glob patterns (`*`, `?`) of IdP group names that are mapped, compared without case."""
     exclude: tuple[str, ...] = ()
     create_missing: bool = True
     keep_existing_groups: bool = True
     """Keep memberships that manciple did not add. False: memberships in mapped groups that the IdP does not
     give are removed, whoever added them."""
     protect: tuple[str, ...] = ("*-administrators",)
-    """Glob patterns of target groups whose members are never changed."""
+    """Glob patterns of target groups that are never created and whose members are never changed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,11 @@ class NameRules:
     username_max: int = 255
     whitespace_in_username: bool = True
     reserved_usernames: frozenset[str] = frozenset()
+    """In lower case."""
     forbidden_in_display_name: str = ""
+    display_name_max: int = 255
+    reserved_display_names: frozenset[str] = frozenset()
+    """In lower case."""
     forbidden_in_group_name: str = ""
     group_name_max: int = 255
     email_required: bool = False
@@ -113,24 +117,33 @@ class Capabilities:
 class World:
     """Everything one plan is computed from.
 
-    A full plan has all users and groups of the provider and the complete target. A plan for touched keys has only
-    those users and groups, the accounts that their links or names lead to, and `whole_target=False`.
+    A full plan has all users and groups of the provider and the whole target. A plan for touched keys has only what
+    those lead to, as the fields say; it decides the same as a full plan would for these keys. Absence is never a
+    reason to act: a user that is not in `users` is not a leaver. Ids and keys are unique within each field; a user
+    has at most one link, and so has an account.
     """
 
     users: tuple[SourceUser, ...]
+    """All users with their tombstones, or the touched ones and the present and former members of touched groups."""
     groups: tuple[SourceGroup, ...]
-    """All groups that `users` refer to, and the touched ones."""
+    """All groups with their tombstones, or those that `users` refer to, the touched ones, and those of one name
+    with any of them."""
     accounts: tuple[Account, ...]
+    """All accounts, or those that the links of `users` lead to and those with the names that `users` map to."""
     target_groups: tuple[TargetGroup, ...]
+    """All target groups, or those of one name with any of `groups` or `managed`."""
     links: tuple[Link, ...]
+    """All links, or those of `users` and of `accounts`."""
     managed: frozenset[ManagedMembership]
+    """Memberships that manciple added: all, or those of `accounts`."""
     capabilities: Capabilities
     touched_groups: frozenset[str] | None = None
-    """Ids of the groups to plan for; `None`: all of `groups`."""
+    """Ids of groups to plan for besides those that `users` are in; `None`: all of `groups`."""
     target_complete: bool = True
     """False where the read of the target broke off: no deactivation and no removal is planned then."""
     taken_names: frozenset[str] = frozenset()
-    """Keys of account names that other users' links hold (planning for touched keys cannot see them otherwise)."""
+    """Keys of account names that links of users outside `users` hold (planning for touched keys cannot see them
+    otherwise)."""
 
 
 class ChangeKind(StrEnum):
@@ -165,7 +178,8 @@ class Change:
 
     `account` and `group` are names at the target. `before` and `after` hold only the fields the change is about
     (`name`, `display_name`, `email`, `active`; `member` for memberships): `before` is the premise; where it no
-    longer holds the change is re-planned, never applied stale.
+    longer holds the change is re-planned, never applied stale. An update has display name and e-mail on both
+    sides, since products set the two together; `None` before means unknown, and after: leave it as it is.
     """
 
     kind: ChangeKind
@@ -180,7 +194,8 @@ class Change:
     @property
     def key(self) -> str:
         """What identifies this change within its plan: kind, account and group."""
-        return f"{self.kind}|{self.account or ''}|{self.group or ''}"
+        account = (self.account or "").replace("%", "%25").replace("|", "%7C")
+        return f"{self.kind}|{account}|{self.group or ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +213,8 @@ class Conflict:
 
     kind: str
     subject: str
-    """What it is about, stable between plans: `user:<id>` or `group:<id>`."""
+    """What it is about, stable between plans: `user:<id>`, `group:<id>`, or `target-group:<key>` where no IdP
+    group stands behind a target group. A plan has at most one conflict of a kind about one subject."""
     title: str
     explanation: str
     evidence: Mapping[str, str]

@@ -1,0 +1,180 @@
+"""One value at the target from one attribute of the user: match, replace, case.
+
+An admin's pattern runs on RE2 (https://github.com/google/re2/wiki/Syntax), never on Python's `re`, so that no
+pattern can take exponential time. `check_rule` is the one judge of a rule: configuration calls it when it reads
+`config.toml`, and what passes it there cannot fail here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import re2
+
+from core.planning.rules import Case, UserRules, ValueRule
+from core.planning.values import SourceUser
+
+_CASES: dict[Case, Callable[[str], str]] = {"keep": str, "lower": str.lower, "upper": str.upper}
+
+
+@dataclass(frozen=True, slots=True)
+class MappedValue:
+    """What a rule made of a user's attribute."""
+
+    value: str | None
+    """`None`: there is none, and the target's own value stays."""
+    skip_user: bool = False
+    """The rule does not match and says that the whole user is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class MappedUser:
+    """A user with the values that the rules give for the target."""
+
+    user: SourceUser
+    username: str | None
+    display_name: str | None
+    email: str | None
+    skipped_by: str | None = None
+    """The rule (`users.username`, …) that leaves this user out."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    search: Callable[[str], Any] | None
+    """The pattern's search (RE2 has no types); `None`: the rule takes every value."""
+    parts: tuple[str | int, ...]
+    """The replacement: literal text, and numbers of capture groups."""
+
+
+def check_rule(rule: ValueRule) -> None:
+    """Check pattern and replacement of a rule.
+
+    :raises ValueError: naming the pattern or replacement, the position in it (the first character is 1), and why.
+    """
+    _compiled(rule.match, rule.replace)
+
+
+def map_user(user: SourceUser, rules: UserRules) -> MappedUser:
+    """The user's values for the target under `[target.users]`.
+
+    :raises ValueError: when a rule is not valid (see `check_rule`).
+    """
+    username = _of_user(user, rules.username)
+    display_name = _of_user(user, rules.display_name)
+    email = _of_user(user, rules.email)
+    mapped = (("username", username), ("display_name", display_name), ("email", email))
+    skipped_by = next((f"users.{name}" for name, made in mapped if made.skip_user), None)
+    return MappedUser(user, username.value, display_name.value, email.value, skipped_by)
+
+
+def map_value(rule: ValueRule, source: str | None) -> MappedValue:
+    """Apply one rule to one attribute's value (`None`: the user has no such attribute).
+
+    Outer whitespace is dropped before and after; what is blank then counts as absent.
+
+    :raises ValueError: when the rule is not valid (see `check_rule`).
+    """
+    compiled = _compiled(rule.match, rule.replace)
+    text = (source or "").strip()
+    captured = _captured(compiled, text)
+    if captured is None:
+        return _unmatched(rule, text)
+    value = "".join(part if isinstance(part, str) else captured[part] for part in compiled.parts)
+    return MappedValue(_CASES[rule.case](value).strip() or None)
+
+
+def _of_user(user: SourceUser, rule: ValueRule) -> MappedValue:
+    source = user.user_name if rule.source == "userName" else user.attributes.get(rule.source)
+    return map_value(rule, source)
+
+
+def _unmatched(rule: ValueRule, text: str) -> MappedValue:
+    if rule.match is None or rule.no_match == "pass":
+        return MappedValue(_CASES[rule.case](text) or None)
+    return MappedValue(None, skip_user=rule.no_match == "skip-user")
+
+
+def _captured(compiled: _Compiled, text: str) -> tuple[str, ...] | None:
+    """Whole match and capture groups (those that took no part are empty); `None` where there is no match."""
+    if compiled.search is None:
+        return (text,) if text else None
+    if not text or not _is_unicode(text):
+        return None
+    found = compiled.search(text)
+    return (found.group(), *found.groups(default="")) if found else None
+
+
+def _is_unicode(text: str) -> bool:
+    """False with a lone surrogate, which JSON can carry and UTF-8 (and so RE2) cannot."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=256)
+def _compiled(match: str | None, replace: str) -> _Compiled:
+    if match is None:
+        return _Compiled(None, _parts(replace, 0))
+    pattern = _pattern(match)
+    return _Compiled(pattern.search, _parts(replace, pattern.groups))
+
+
+def _pattern(text: str) -> Any:
+    options = re2.Options()
+    options.log_errors = False  # RE2 would write to stderr, over the console
+    try:
+        return re2.compile(text, options)
+    except re2.error as error:
+        raw = error.args[0]
+        reason = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else str(raw)
+        cause, _, fragment = reason.partition(": ")
+        position = text.find(fragment) + 1 or 1
+        raise ValueError(f"pattern {text!r}, character {position}: {cause} ({fragment})") from None
+    except UnicodeEncodeError as error:
+        raise ValueError(f"pattern {text!r}, character {error.start + 1}: not valid Unicode") from None
+
+
+def _parts(replace: str, groups: int) -> tuple[str | int, ...]:
+    """Split a replacement at `$1`, `${1}` and `$$`.
+
+    :raises ValueError: on a lone `$`, or a capture group that the pattern does not have.
+    """
+    parts: list[str | int] = []
+    rest = replace
+    while rest:
+        literal, dollar, rest = rest.partition("$")
+        position = len(replace) - len(rest)
+        parts.append(literal)
+        if not dollar:
+            break
+        part, used = _reference(rest)
+        if part is None:
+            raise ValueError(
+                f"replacement {replace!r}, character {position}: a $ needs a number ($1, ${{1}}) or another $ ($$)"
+            )
+        if isinstance(part, int) and part > groups:
+            raise ValueError(
+                f"replacement {replace!r}, character {position}: there is no capture group {part}; "
+                f"the pattern has {groups}"
+            )
+        parts.append(part)
+        rest = rest[used:]
+    return tuple(part for part in parts if part != "")
+
+
+def _reference(text: str) -> tuple[str | int | None, int]:
+    """What stands after a `$`: `$`, or the number of a capture group, and how many characters it took."""
+    if text.startswith("$"):
+        return "$", 1
+    braced = text.startswith("{")
+    start = 1 if braced else 0
+    end = start
+    while end < len(text) and text[end] in "0123456789":
+        end += 1
+    if end == start or end - start > 3 or (braced and not text.startswith("}", end)):
+        return None, 0
+    return int(text[start:end]), end + 1 if braced else end
