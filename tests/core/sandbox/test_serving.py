@@ -4,6 +4,7 @@ import asyncio
 import signal
 import socket
 import time
+from statistics import median
 
 import httpx
 import pytest
@@ -102,3 +103,10 @@ def test_an_error_at_the_start_of_the_thread_reaches_the_caller() -> None:
         serve_in_thread(greet, port=taken.getsockname()[1]),
     ):
         pass
+
+
+async def test_small_answers_are_sent_at_once() -> None:
+    """With Nagle's algorithm each answer would wait 40 ms for the client's acknowledgement."""
+    async with serve(greet) as url, httpx.AsyncClient() as client:
+        times = [(await client.get(url)).elapsed.total_seconds() for _ in range(25)]
+    assert median(times) < 0.035
