@@ -7,7 +7,7 @@ because they are what one searches for. `none` keeps no body at all.
 
 from collections.abc import Iterable
 from typing import Any, Literal
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import unquote_plus
 
 import orjson
 
@@ -16,39 +16,45 @@ Bodies = Literal["full", "redacted", "none"]
 MASK = "•••"
 KEPT_BODY = 256 * 1024
 """Bytes of a body that the log keeps; the rest is cut and said so."""
+DEEPEST = 64
+"""Levels of a JSON document that the log keeps; what lies deeper is masked. No provider nests as deep."""
 
 _SECRET_HEADERS = frozenset(
-    {"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "www-authenticate"}
-)
+    {
+        "authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key", "x-auth-token",
+        "x-access-token", "x-amz-security-token",
+    }
+)  # fmt: skip
 _SECRET_KEYS = frozenset(
     {
-        "password", "currentpassword", "newpassword", "secret", "token", "access_token", "refresh_token", "id_token",
-        "client_secret", "client_assertion", "assertion", "subject_token", "apikey", "api_key", "authorization",
+        "password", "currentpassword", "newpassword", "passwordconfirm", "secret", "token", "access_token",
+        "refresh_token", "id_token", "client_secret", "client_assertion", "assertion", "subject_token", "apikey",
+        "api_key", "authorization",
     }
 )  # fmt: skip
 _PERSONAL_KEYS = frozenset(
     {
-        "phonenumbers",
-        "addresses",
-        "ims",
-        "photos",
-        "x509certificates",
-        "birthday",
-        "phonenumber",
-        "mobile",
-        "streetaddress",
+        "phonenumbers", "addresses", "ims", "photos", "x509certificates", "birthday", "phonenumber", "mobile",
+        "mobilephone", "businessphones", "streetaddress",
     }
-)
-_MAIL_KEYS = frozenset({"emails", "email", "emailaddress", "mail"})
+)  # fmt: skip
+_MAIL_KEYS = frozenset({"emails", "email", "emailaddress", "mail", "othermails", "proxyaddresses"})
 
 
 def redact_headers(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Headers with lower-case names; credentials keep their scheme only (`Bearer •••`)."""
-    return {name.lower(): _header(name.lower(), value) for name, value in headers}
+    """Headers with lower-case names; credentials keep their scheme only (`Bearer •••`), repeated ones are joined."""
+    kept: dict[str, str] = {}
+    for name, value in headers:
+        key = name.lower()
+        shown = _header(key, value)
+        kept[key] = f"{kept[key]}, {shown}" if key in kept else shown
+    return kept
 
 
 def _header(name: str, value: str) -> str:
-    if name not in _SECRET_HEADERS or name == "www-authenticate":
+    if name == "location":
+        return redact_path(value)
+    if name not in _SECRET_HEADERS:
         return value
     scheme, _, rest = value.partition(" ")
     return f"{scheme} {MASK}" if rest and name.endswith("authorization") else MASK
@@ -62,18 +68,18 @@ def redact_body(body: bytes, bodies: Bodies) -> bytes:
         document = orjson.loads(body)
     except orjson.JSONDecodeError:
         return _not_json(body, bodies)
-    return _cut(orjson.dumps(_redact(document, "", personal=bodies == "redacted")))
+    return _cut(orjson.dumps(_redact(document, "", personal=bodies == "redacted", depth=0)))
 
 
 def redact_path(path: str) -> str:
-    """A path and query; values of secret-sounding query parameters are masked."""
-    parts = urlsplit(path)
-    if not any(name.lower() in _SECRET_KEYS for name, _ in parse_qsl(parts.query)):
-        return path
-    pairs = (
-        (name, MASK if name.lower() in _SECRET_KEYS else quote(value)) for name, value in parse_qsl(parts.query)
-    )
-    return parts.path + "?" + "&".join(f"{name}={value}" for name, value in pairs)
+    """A path and query; values of secret query parameters are masked, everything else stays as it was sent."""
+    place, mark, query = path.partition("?")
+    return place + mark + "&".join(_pair(pair) for pair in query.split("&"))
+
+
+def _pair(pair: str) -> str:
+    name, equals, _ = pair.partition("=")
+    return f"{name}={MASK}" if equals and unquote_plus(name).lower() in _SECRET_KEYS else pair
 
 
 def _not_json(body: bytes, bodies: Bodies) -> bytes:
@@ -88,37 +94,55 @@ def _cut(body: bytes) -> bytes:
     return body[:KEPT_BODY] + f" [cut: {len(body)} bytes in all]".encode()
 
 
-def _redact(value: Any, key: str, *, personal: bool) -> Any:
-    if key in _SECRET_KEYS:
+def _redact(value: Any, key: str, *, personal: bool, depth: int) -> Any:
+    if key in _SECRET_KEYS or depth > DEEPEST:
         return MASK
     if isinstance(value, dict):
-        return _redact_object(value, key, personal=personal)
+        return _redact_object(value, key, personal=personal, depth=depth + 1)
     if isinstance(value, list):
-        return [_redact(item, key, personal=personal) for item in value]
-    if not personal or not isinstance(value, str):
+        return [_redact(item, key, personal=personal, depth=depth + 1) for item in value]
+    if not personal or value is None or isinstance(value, bool):
         return value
     if key in _MAIL_KEYS:
-        return _mask_mail(value)
+        return _mask_mail(str(value))
     return MASK if key in _PERSONAL_KEYS else value
 
 
-def _redact_object(document: dict[str, Any], key: str, *, personal: bool) -> dict[str, Any]:
-    """An object's members take their own key; inside a personal attribute and in a PATCH operation, its attribute's."""
+def _redact_object(document: dict[str, Any], key: str, *, personal: bool, depth: int) -> dict[str, Any]:
+    """Members take their own key; inside a personal attribute that one, in a PATCH operation its path's attribute."""
     if key in _PERSONAL_KEYS | _MAIL_KEYS:
         return {
-            k: v if k in ("type", "primary") else _redact(v, key, personal=personal) for k, v in document.items()
+            k: v if k in ("type", "primary") else _redact(v, _secret_or(key, k), personal=personal, depth=depth)
+            for k, v in document.items()
         }
-    path = document.get("path")
-    if "op" in document and isinstance(path, str):
-        attribute = _attribute_of(path)
-        return {k: _redact(v, attribute if k == "value" else "", personal=personal) for k, v in document.items()}
-    return {k: _redact(v, _attribute_of(k), personal=personal) for k, v in document.items()}
+    attribute = _patched(document)
+    return {
+        k: _redact(
+            v, attribute if attribute and k.lower() == "value" else _attribute_of(k), personal=personal, depth=depth
+        )
+        for k, v in document.items()
+    }
+
+
+def _secret_or(attribute: str, key: str) -> str:
+    return key.lower() if key.lower() in _SECRET_KEYS else attribute
+
+
+def _patched(document: dict[str, Any]) -> str:
+    """The attribute that a SCIM PATCH operation changes; empty for any other object, and where it has no path.
+
+    Names are compared without case, as SCIM wants it (RFC 7643 section 2.1): `Path` hides a password as well.
+    """
+    members = {k.lower(): v for k, v in document.items() if len(k) <= 4}
+    path = members.get("path")
+    return _attribute_of(path) if "op" in members and isinstance(path, str) else ""
 
 
 def _attribute_of(path: str) -> str:
-    """The attribute a SCIM path leads to: `emails[type eq "work"].value` → `emails`."""
-    last_urn_part = path.rsplit(":", 1)[-1] if path.lower().startswith("urn:") else path
-    return last_urn_part.split("[", 1)[0].split(".", 1)[0].strip().lower()
+    """The attribute a SCIM path leads to, in lower case: `emails[type eq "work"].value` → `emails`."""
+    unfiltered = path.split("[", 1)[0]
+    name = unfiltered.rsplit(":", 1)[-1] if unfiltered.lower().startswith("urn:") else unfiltered
+    return name.split(".", 1)[0].strip().lower()
 
 
 def _mask_mail(value: str) -> str:

@@ -54,9 +54,7 @@ class Store:
                 f"store.url {url!r} is not a database URL: use sqlite:////absolute/path.db"
             ) from error
         if parsed.get_backend_name() != "sqlite":
-            raise StoreUnreadable(
-                f"store.url: {parsed.get_backend_name()} is not served yet: use sqlite:////path.db"
-            )
+            raise StoreUnreadable(f"store.url: {parsed.get_backend_name()} is not served yet: use sqlite:////path.db")
         return cls(Sqlite(parsed))
 
     @contextmanager

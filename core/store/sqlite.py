@@ -72,7 +72,8 @@ class Sqlite:
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
-            connection.exec_driver_sql(begin)
+            if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+                connection.exec_driver_sql(begin)
 
         return engine
 
@@ -87,6 +88,10 @@ class Sqlite:
         return statement.on_conflict_do_update(
             index_elements=list(keys), set_={name: statement.excluded[name] for name in names}
         )
+
+    def in_transaction(self, connection: Connection) -> bool:
+        """Whether the transaction still stands: on a full disk SQLite itself rolls it back whole."""
+        return bool(connection.connection.dbapi_connection.in_transaction)  # type: ignore[union-attr]
 
     def change_counter(self, connection: Connection) -> int:
         """A number that changes with every commit made through any other connection."""

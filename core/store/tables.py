@@ -26,9 +26,7 @@ class User(SQLModel, table=True):
 
     __tablename__ = "users"
     __table_args__ = (
-        Index(
-            "users_user_name", "provider", "user_name_key", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE
-        ),
+        Index("users_user_name", "provider", "user_name_key", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
         Index("users_external_id", "provider", "external_id"),
         Index("users_email", "provider", "email_key"),
         Index("users_display_name", "provider", "display_name_key"),

@@ -60,8 +60,9 @@ class Transaction:
         try:
             yield
         except BaseException:
-            self.connection.exec_driver_sql("ROLLBACK TO part")
-            self.connection.exec_driver_sql("RELEASE part")
+            if self.backend.in_transaction(self.connection):
+                self.connection.exec_driver_sql("ROLLBACK TO part")
+                self.connection.exec_driver_sql("RELEASE part")
             del self._logged[kept:]
             raise
         self.connection.exec_driver_sql("RELEASE part")
@@ -121,7 +122,7 @@ class Writer:
         self._last_exchange: int | None = None
         self._connection: Connection | None = None
         self.on_commit: list[Callable[[], None]] = []
-        """Called in the writer's thread after each commit."""
+        """Called in the writer's thread after each commit, before its callers are told."""
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
 
@@ -193,10 +194,10 @@ class Writer:
             self._abandon(batch, self._backend.translate(error))
         except Exception as error:  # noqa: BLE001 - the thread must outlive any failure, and the callers must hear of it
             self._abandon(batch, StoreError(f"the store failed: {error}"))
-        for job in batch:
-            job.settle(job.result, job.error)
         for tell in self.on_commit:
             tell()
+        for job in batch:
+            job.settle(job.result, job.error)
 
     def _transact(self, batch: list[_Job[Any]]) -> None:
         if self._connection is None:
@@ -223,7 +224,11 @@ def _run_job(job: _Job[Any], transaction: Transaction) -> None:
         with transaction.savepoint():
             job.result = job.write(transaction)
     except DBAPIError as error:
-        if error.connection_invalidated or not transaction.connection.in_transaction() or is_damage(error.orig):
+        if (
+            error.connection_invalidated
+            or not transaction.backend.in_transaction(transaction.connection)
+            or is_damage(error.orig)
+        ):
             raise
         job.error = error
     except Exception as error:  # noqa: BLE001 - handed to the caller, whose write it was

@@ -14,10 +14,17 @@ from core.planning.values import Account, Capabilities, TargetGroup
 
 
 class TargetError(Exception):
-    """A call to a target that did not do what was asked. The message says what happened and what to do next."""
+    """A call to a target that did not do what was asked: `message` says what happened, `remedy` what to do next.
 
-    def __init__(self, message: str, *, status: int | None = None, exchange: int | None = None) -> None:
-        super().__init__(message)
+    As text it is both, ready to show.
+    """
+
+    def __init__(
+        self, message: str, *, remedy: str = "", status: int | None = None, exchange: int | None = None
+    ) -> None:
+        super().__init__(f"{message} {remedy}".rstrip())
+        self.message = message
+        self.remedy = remedy
         self.status = status
         self.exchange = exchange
 

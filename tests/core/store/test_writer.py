@@ -1,0 +1,136 @@
+import asyncio
+import sqlite3
+from contextlib import closing, suppress
+
+import pytest
+from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from core.exchange import Exchange
+from core.store import Store, Transaction, sqlite
+from core.store.errors import StoreBusy, StoreFull
+from core.store.tables import Audit, ExchangeBody
+from core.store.tables import Exchange as ExchangeRow
+
+
+def note(subject: str, number: int | None = None) -> object:
+    row: dict[str, object] = {"at": 1, "who": "ada", "action": "test", "subject": subject, "detail": ""}
+    return insert(Audit).values(row | ({"id": number} if number else {}))
+
+
+def exchange(path: str = "/Users") -> Exchange:
+    return Exchange(
+        direction="in", party="entra", at=1, duration=5, method="POST", path=path, status=201, request_body=b'{"a":1}'
+    )
+
+
+def subjects(store: Store) -> list[str]:
+    with store.read() as connection:
+        return list(connection.execute(select(Audit.subject).order_by(Audit.subject)).scalars())
+
+
+def test_a_write_is_readable_by_another_process_once_it_is_acknowledged(store: Store) -> None:
+    store.writer.write_now(lambda tx: tx.execute(note("kept")))  # type: ignore[arg-type]
+    with closing(sqlite3.connect(store.backend.path)) as other:
+        assert other.execute("SELECT subject FROM audit").fetchall() == [("kept",)]
+
+
+async def test_writes_that_wait_together_share_one_commit(store: Store) -> None:
+    commits: list[int] = []
+    store.writer.on_commit.append(lambda: commits.append(1))
+    hold = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def slow(tx: Transaction) -> None:
+        asyncio.run_coroutine_threadsafe(hold.wait(), loop).result()
+
+    first = asyncio.create_task(store.writer.write(slow))
+    rest = [asyncio.create_task(store.writer.write(lambda tx, i=i: tx.execute(note(str(i))))) for i in range(50)]
+    await asyncio.sleep(0)
+    hold.set()
+    await asyncio.gather(first, *rest)
+    assert len(subjects(store)) == 50
+    assert len(commits) <= 2
+
+
+async def test_a_write_that_fails_leaves_nothing_and_takes_no_other_with_it(store: Store) -> None:
+    def failing(tx: Transaction) -> None:
+        tx.execute(note("of the failing write"))  # type: ignore[arg-type]
+        tx.log(exchange())
+        tx.execute(note("twice", 7))  # type: ignore[arg-type]
+        tx.execute(note("twice", 7))  # type: ignore[arg-type]
+
+    results = await asyncio.gather(
+        store.writer.write(lambda tx: tx.execute(note("before"))),  # type: ignore[arg-type]
+        store.writer.write(failing),
+        store.writer.write(lambda tx: tx.execute(note("after"))),  # type: ignore[arg-type]
+        return_exceptions=True,
+    )
+    assert isinstance(results[1], IntegrityError)
+    assert subjects(store) == ["after", "before"]
+    with store.read() as connection:
+        assert connection.execute(select(func.count()).select_from(ExchangeRow)).scalar_one() == 0
+
+
+def test_a_part_may_fail_while_the_write_goes_on_and_logs_it(store: Store) -> None:
+    def write(tx: Transaction) -> int:
+        with suppress(ZeroDivisionError), tx.savepoint():
+            tx.execute(note("undone"))  # type: ignore[arg-type]
+            tx.log(exchange("/undone"))
+            raise ZeroDivisionError
+        return tx.log(exchange("/kept"))
+
+    number = store.writer.write_now(write)
+    with store.read() as connection:
+        rows = connection.execute(select(ExchangeRow.id, ExchangeRow.path)).all()
+        bodies = connection.execute(select(ExchangeBody.exchange, ExchangeBody.request_body)).all()
+    assert [tuple(row) for row in rows] == [(number, "/kept")]
+    assert [tuple(row) for row in bodies] == [(number, b'{"a":1}')]
+    assert subjects(store) == []
+
+
+def test_exchange_numbers_go_on_after_a_restart(url: str) -> None:
+    with Store.open(url) as store:
+        first = store.writer.write_now(lambda tx: tx.log(exchange()))
+    with Store.open(url) as store:
+        assert store.writer.write_now(lambda tx: tx.log(exchange())) == first + 1
+
+
+def test_closing_commits_what_was_logged_without_waiting(url: str) -> None:
+    with Store.open(url) as store:
+        store.writer.log(exchange())
+    with Store.open(url) as store, store.read() as connection:
+        assert connection.execute(select(func.count()).select_from(ExchangeRow)).scalar_one() == 1
+
+
+def test_a_store_locked_by_another_process_is_busy_and_works_again_afterwards(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
+    with Store.open(url) as store:
+        with closing(sqlite3.connect(store.backend.path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StoreBusy, match="another process"):
+                store.writer.write_now(lambda tx: tx.execute(note("lost")))  # type: ignore[arg-type]
+            other.execute("ROLLBACK")
+        store.writer.write_now(lambda tx: tx.execute(note("kept")))  # type: ignore[arg-type]
+        assert subjects(store) == ["kept"]
+
+
+def test_a_full_disk_is_said_and_nothing_of_the_write_is_kept(store: Store) -> None:
+    def fill(tx: Transaction) -> None:
+        pages = tx.connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        tx.connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        tx.execute(note("x" * 10_000_000))  # type: ignore[arg-type]
+
+    with pytest.raises(StoreFull, match="free space"):
+        store.writer.write_now(fill)
+    assert subjects(store) == []
+
+
+def test_a_read_sees_one_moment_and_never_waits_for_the_writer(store: Store) -> None:
+    with store.read() as connection:
+        assert connection.execute(select(func.count()).select_from(Audit)).scalar_one() == 0
+        store.writer.write_now(lambda tx: tx.execute(note("later")))  # type: ignore[arg-type]
+        assert connection.execute(select(func.count()).select_from(Audit)).scalar_one() == 0
+    assert subjects(store) == ["later"]
