@@ -1,0 +1,45 @@
+"""What Confluence accepts as names, how it compares them, and how they go into a path.
+
+Source: the validation described in Confluence's OpenAPI document (10.0) for `POST /rest/api/admin/user`.
+"""
+
+from urllib.parse import quote
+
+from core.planning.values import NameRules
+from core.targets.protocol import Unsupported
+
+NAME_RULES = NameRules(
+    # Confluence would create an account with a slash, but none of the calls that change it could name it (`segment`).
+    forbidden_in_username="\\,+<>'\"/",
+    username_lower_case=True,
+    username_max=255,
+    whitespace_in_username=False,
+    reserved_usernames=frozenset({"anonymous"}),
+    forbidden_in_display_name="<>",
+    forbidden_in_group_name="/\\",
+    group_name_max=255,
+    email_required=True,
+)
+
+
+def key(name: str) -> str:
+    """The name as Confluence compares it, for accounts and groups alike: without case."""
+    return name.lower()
+
+
+def segment(name: str) -> str:
+    """The name as one percent-encoded segment of a path.
+
+    :raises Unsupported: for a name that no path can carry: the servlet container refuses an encoded slash or
+        backslash, and resolves `.`, `..` and an empty segment before Confluence sees them.
+    """
+    if name in ("", ".", "..") or "/" in name or "\\" in name:
+        raise Unsupported(
+            f"Confluence's REST cannot address the name {name!r}: its server refuses / and \\ in an address, and "
+            "takes . and .. for steps in it.",
+            remedy="Rename it at the identity provider, or map it to another name.",
+        )
+    try:
+        return quote(name, safe="")
+    except UnicodeEncodeError:
+        raise Unsupported(f"The name {name!r} has half a character in it.", remedy="Rename it.") from None

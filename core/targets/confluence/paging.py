@@ -1,0 +1,87 @@
+"""Confluence's paged listings, read to their end or not at all.
+
+A page answers `results`, `start`, `limit`, `size` and `_links.next`. Confluence may give fewer items than asked for,
+so the next page starts where this one ended, and only a missing `next` is the end. Whatever does not add up raises
+`IncompleteRead`: on the strength of a listing, accounts are deactivated.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from core.targets.confluence.session import Session
+from core.targets.http import Query
+from core.targets.protocol import CredentialFailed, IncompleteRead, TargetError
+
+PAGE_SIZE = 200
+
+
+async def listed(
+    session: Session, path: str, query: Query | None = None, *, subject: str = ""
+) -> AsyncIterator[dict[str, Any]]:
+    """The items of a listing in order.
+
+    :raises IncompleteRead: when it breaks off after the first page, or the pages do not add up.
+    :raises TargetError: when the first page cannot be read.
+    """
+    start = 0
+    while True:
+        page = await _page(session, path, {**(query or {}), "start": start, "limit": PAGE_SIZE}, subject)
+        items, onward = _checked(page, start, path)
+        for item in items:
+            yield item
+        if onward is None:
+            return
+        start = onward
+
+
+async def _page(session: Session, path: str, query: Query, subject: str) -> Any:
+    try:
+        return await session.read(path, query, subject=subject)
+    except (CredentialFailed, IncompleteRead):
+        raise
+    except TargetError as error:
+        if query["start"] == 0:
+            raise
+        raise IncompleteRead(
+            f"The listing {path} broke off at item {query['start']}: {error.message}", remedy=error.remedy
+        ) from error
+
+
+def _checked(page: Any, start: int, path: str) -> tuple[list[dict[str, Any]], int | None]:
+    """The items of a page, and where the next one starts; `None` after the last.
+
+    :raises IncompleteRead: when the page is not the one asked for, or leads elsewhere than to the next.
+    """
+    results = page.get("results") if isinstance(page, dict) else None
+    if not isinstance(results, list) or not all(isinstance(item, dict) for item in results):
+        raise _broken(path, start, "the page has no list of results")
+    if page.get("start", start) != start:
+        raise _broken(path, start, f"the page starts at {page['start']}")
+    if page.get("size", len(results)) != len(results):
+        raise _broken(path, start, f"the page announces {page['size']} items and has {len(results)}")
+    links = page.get("_links")
+    link = links.get("next") if isinstance(links, dict) else None
+    if not link:
+        return results, None
+    end = start + len(results)
+    if not results:
+        raise _broken(path, start, "the page is empty and yet not the last")
+    if _start_of(str(link)) != end:
+        raise _broken(path, start, f"the next page does not start at {end}")
+    return results, end
+
+
+def _start_of(link: str) -> int | None:
+    """The `start` in a `next` link. The link itself is not followed: it may name another base URL than ours."""
+    try:
+        return int(parse_qs(urlsplit(link).query)["start"][-1])
+    except (KeyError, ValueError):
+        return None
+
+
+def _broken(path: str, start: int, what: str) -> IncompleteRead:
+    return IncompleteRead(
+        f"The listing {path} does not add up at item {start}: {what}.",
+        remedy="Nothing is removed on the strength of it; it is read again at the next synchronisation.",
+    )

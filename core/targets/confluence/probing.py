@@ -1,0 +1,107 @@
+"""What this Confluence can do, asked of it and not read off its version.
+
+Each call that changes something is sent about an account or group that does not exist, or without the values it
+needs: where the call exists it complains about that, where it does not the answer is of another kind. What was found
+holds until Confluence names another version; read-only mode is looked at afresh.
+"""
+
+import asyncio
+import contextlib
+import secrets
+from dataclasses import dataclass
+
+from core.planning.values import Capabilities
+from core.targets.confluence.names import NAME_RULES
+from core.targets.confluence.session import READ_ONLY, READ_ONLY_REMEDY, Session
+from core.targets.errors import is_absent
+from core.targets.protocol import Refused, Unsupported
+from core.targets.timing import Timing
+
+FRESH_FOR = 300.0
+"""Seconds that an answer of `capabilities` holds without asking again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Probe:
+    """One call to look for. `{}` in the path stands for a name that does not exist."""
+
+    field: str
+    """The field of `Capabilities`."""
+    method: str
+    path: str
+    document: object
+    does: str
+    since: str
+    """The first version known to have it, for the remedy only."""
+
+
+_PROBES = (
+    _Probe("create_user", "POST", "/admin/user", {}, "create accounts", "8.4"),
+    _Probe("update_user", "PUT", "/admin/user/{}", {}, "change the name or e-mail of an account", "9.4"),
+    _Probe("set_active", "PUT", "/admin/user/{}/disable", None, "deactivate or reactivate accounts", "8.2"),
+    _Probe("create_group", "POST", "/admin/group", {}, "create groups", "8.4"),
+    _Probe("members", "PUT", "/user/{}/group/{}", None, "change the members of groups", "8.4"),
+)
+
+
+class Probing:
+    """Finds out what one Confluence can do, and remembers it."""
+
+    def __init__(self, session: Session, timing: Timing) -> None:
+        self._session = session
+        self._timing = timing
+        self._lock = asyncio.Lock()
+        self._version: str | None = None
+        self._probed: Capabilities | None = None
+        self._current: Capabilities | None = None
+        self._until = 0.0
+
+    async def capabilities(self) -> Capabilities:
+        """What Confluence can do now.
+
+        :raises CredentialFailed: when Confluence does not know the credential, or the account is no administrator.
+        """
+        async with self._lock:
+            if self._current is None or self._timing.monotonic() >= self._until:
+                self._current = await self._found()
+                self._until = self._timing.monotonic() + FRESH_FOR
+            return self._current
+
+    async def version(self) -> str:
+        """The version that Confluence names, such as `9.2.1`; empty where it does not tell."""
+        try:
+            information = await self._session.read("/server-information")
+        except (Refused, Unsupported):
+            return ""
+        return str(information.get("version", "")) if isinstance(information, dict) else ""
+
+    async def _found(self) -> Capabilities:
+        await self._session.known()
+        if await self._session.is_read_only():
+            return Capabilities(
+                **{probe.field: f"{READ_ONLY} {READ_ONLY_REMEDY}" for probe in _PROBES}, names=NAME_RULES
+            )
+        version = await self.version()
+        if self._probed is None or version != self._version:
+            self._probed = await self._probe_all(version)
+            self._version = version
+        return self._probed
+
+    async def _probe_all(self, version: str) -> Capabilities:
+        # Before 8.4 the listing is missing, which says nothing about the calls that change something.
+        with contextlib.suppress(Unsupported):
+            await self._session.require_administrator()
+        reasons = {probe.field: await self._reason(probe, version) for probe in _PROBES}
+        return Capabilities(**reasons, names=NAME_RULES)
+
+    async def _reason(self, probe: _Probe, version: str) -> str | None:
+        """Why Confluence cannot do this and the way round; `None` where it can."""
+        nobody = f"manciple-probe-{secrets.token_hex(8)}"
+        path = "/rest/api" + probe.path.replace("{}", nobody)
+        answer = await self._session.http.probe(probe.method, path, probe.document, subject="probe")
+        if not is_absent(answer):
+            return None
+        return (
+            f"Confluence {version or 'of this version'} cannot {probe.does} over its REST API. Upgrade it to "
+            f"{probe.since} or later, or provision the Crowd or Jira that it takes its users from."
+        )

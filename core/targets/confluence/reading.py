@@ -1,0 +1,48 @@
+"""Confluence's user and group JSON as our values. What is not an account or group that can be kept up is left out."""
+
+from typing import Any
+
+from core.planning.values import Account, TargetGroup
+from core.targets.confluence.names import key
+from core.targets.protocol import IncompleteRead
+
+_INACTIVE = frozenset({"deactivated", "disabled", "inactive"})
+
+
+def account(user: dict[str, Any], email: str | None = None, groups: frozenset[str] | None = None) -> Account | None:
+    """One user object; `None` for what is no account in any directory any more (`type` other than `known`).
+
+    :raises IncompleteRead: when it has no `userKey` or no `username`.
+    """
+    if user.get("type") != "known":
+        return None
+    user_key, name = user.get("userKey"), user.get("username")
+    if not isinstance(user_key, str) or not isinstance(name, str) or not user_key or not name:
+        raise IncompleteRead("Confluence answered with a user that has no key or no name.")
+    display_name = user.get("displayName")
+    return Account(
+        id=user_key,
+        name=name,
+        key=key(name),
+        display_name=display_name if isinstance(display_name, str) else None,
+        email=email,
+        active=_is_active(user.get("status")),
+        groups=groups,
+    )
+
+
+def group(document: dict[str, Any]) -> TargetGroup:
+    """One group object.
+
+    :raises IncompleteRead: when it has no name.
+    """
+    name = document.get("name")
+    if not isinstance(name, str) or not name:
+        raise IncompleteRead("Confluence answered with a group that has no name.")
+    return TargetGroup(name, key(name))
+
+
+def _is_active(status: Any) -> bool:
+    """`status` is a word or an object around one, depending on the version; absent means active."""
+    words = status.values() if isinstance(status, dict) else (status,)
+    return not any(isinstance(word, str) and word.lower() in _INACTIVE for word in words)

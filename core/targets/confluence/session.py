@@ -1,0 +1,116 @@
+"""The calls to one Confluence, made sure of who makes them.
+
+An expired or mistyped token may not fail: where anonymous access is on, Confluence serves the request as anonymous
+(CONFSERVER-98199). So every answer's `X-AUSERNAME` is looked at, and `known` asks Confluence outright. A 403 on a
+write has several causes in Confluence, which only further reads tell apart (`_refused`).
+"""
+
+from typing import Any
+
+from core.targets.answer import Answer
+from core.targets.http import Http, Query
+from core.targets.protocol import CredentialFailed, Refused, TargetError, Unavailable, Unsupported
+from core.targets.retries import PATIENT, Patience
+
+READ_ONLY = "Confluence is in read-only mode."
+READ_ONLY_REMEDY = "Switch it off under General configuration, Maintenance."
+
+
+class Session:
+    """Reads and writes of one Confluence below `/rest/api`."""
+
+    def __init__(self, http: Http) -> None:
+        self.http = http
+
+    async def read(
+        self, path: str, query: Query | None = None, *, subject: str = "", patience: Patience = PATIENT
+    ) -> Any:
+        """GET and answer the JSON document.
+
+        :raises TargetError: as `Http.read`; `CredentialFailed` also where Confluence answered as anonymous.
+        """
+        answer = await self.http.read("/rest/api" + path, query, subject=subject, patience=patience)
+        return named(answer).document()
+
+    async def write(self, method: str, path: str, document: object = None, *, subject: str) -> Answer:
+        """Send a change.
+
+        :raises TargetError: as `Http.write`; a 403 or 405 is told apart by its cause.
+        """
+        try:
+            return named(await self.http.write(method, "/rest/api" + path, document, subject=subject))
+        except (CredentialFailed, Unsupported) as error:
+            if error.status not in (403, 405):
+                raise
+            raise await self._refused(error) from error
+
+    async def known(self, patience: Patience = PATIENT) -> str:
+        """The name of the account behind the credential.
+
+        :raises CredentialFailed: when Confluence does not know who asks.
+        """
+        user = await self.read("/user/current", patience=patience)
+        if not isinstance(user, dict) or user.get("type") != "known":
+            raise anonymous()
+        return str(user.get("username", ""))
+
+    async def require_administrator(self, patience: Patience = PATIENT) -> None:
+        """Make sure that the account may list all others, which only a Confluence administrator may.
+
+        :raises CredentialFailed: when it may not.
+        :raises Unsupported: before Confluence 8.4, which has no such listing.
+        """
+        try:
+            await self.read("/user/list", {"start": 0, "limit": 1}, patience=patience)
+        except CredentialFailed as error:
+            if error.status != 403:
+                raise
+            raise CredentialFailed(
+                "The account behind the credential is no Confluence administrator.",
+                remedy="Add it to a group that has the global permission Confluence Administrator.",
+                status=403,
+            ) from error
+
+    async def is_read_only(self, patience: Patience = PATIENT) -> bool:
+        """Whether an admin has put Confluence into read-only mode; no where it does not tell."""
+        try:
+            answer = await self.http.read("/rest/api/accessmode", patience=patience)
+        except (Refused, Unsupported):
+            return False
+        return answer.body.strip(b'" \r\n') == b"READ_ONLY"
+
+    async def _refused(self, error: TargetError) -> TargetError:
+        """What a 403 or 405 on a write means: no credential, no permission, read-only mode, or this one item."""
+        try:
+            await self.known()
+            if await self.is_read_only():
+                return Unavailable(READ_ONLY, remedy=READ_ONLY_REMEDY, status=error.status)
+            if isinstance(error, Unsupported):
+                return error
+            await self.require_administrator()
+        except TargetError as cause:
+            return cause
+        return Refused(
+            f"{error.message} The account or group lives in a read-only directory, or is a system administrator's.",
+            remedy="Change it in that directory, or as a system administrator.",
+            status=error.status,
+        )
+
+
+def named(answer: Answer) -> Answer:
+    """The answer itself.
+
+    :raises CredentialFailed: when Confluence says that it served it as anonymous.
+    """
+    if answer.headers.get("x-ausername", "").lower() == "anonymous":
+        raise anonymous()
+    return answer
+
+
+def anonymous() -> CredentialFailed:
+    """The exception for requests that Confluence served as anonymous."""
+    return CredentialFailed(
+        "The token is not accepted: Confluence answered as anonymous. It is wrong, expired or revoked.",
+        remedy="Make a new one in Confluence under Settings, Personal Access Tokens.",
+        status=401,
+    )

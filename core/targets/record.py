@@ -1,0 +1,56 @@
+"""The log's record of one attempt at an outward call. What may not be kept is masked here, on the way in."""
+
+import httpx
+
+from core.exchange import Exchange, current_attribution
+from core.redaction import Bodies, redact_body, redact_headers
+from core.targets.answer import Answer, NoAnswer
+
+_OUTCOMES = {
+    401: "not authenticated",
+    402: "no seats",
+    403: "forbidden",
+    404: "not found",
+    405: "not offered",
+    409: "exists already",
+    429: "throttled",
+}
+
+
+def recorded(
+    sent: httpx.Request, result: Answer | NoAnswer, *, party: str, path: str, subject: str, at: float,
+    duration: float, bodies: Bodies,
+) -> Exchange:  # fmt: skip
+    """The exchange as the log keeps it. `path` is already masked; `at` is seconds UTC, `duration` seconds."""
+    answer = result if isinstance(result, Answer) else None
+    attribution = current_attribution()
+    return Exchange(
+        direction="out",
+        party=party,
+        at=int(at * 1000),
+        duration=int(duration * 1_000_000),
+        method=sent.method,
+        path=path,
+        status=answer.status if answer else None,
+        subject=subject,
+        outcome=_outcome(result),
+        run=attribution.run,
+        change=attribution.change,
+        cause=attribution.cause,
+        request_headers=redact_headers(sent.headers.multi_items()),
+        request_body=redact_body(sent.content, bodies),
+        response_headers=redact_headers(answer.headers.items()) if answer else {},
+        response_body=redact_body(answer.body, bodies) if answer else b"",
+    )
+
+
+def _outcome(result: Answer | NoAnswer) -> str:
+    if isinstance(result, NoAnswer):
+        return result.outcome
+    if result.status in _OUTCOMES:
+        return _OUTCOMES[result.status]
+    if result.status >= 400:
+        return "failed" if result.status >= 500 else "refused"
+    if result.status >= 300:
+        return "redirected"
+    return "created" if result.status == 201 else "ok"
