@@ -59,7 +59,8 @@ class Attribution:
     """Overrides the HTTP layer's own log, so that a change's exchanges are stored together with its outcome."""
 
 
-_current: ContextVar[Attribution] = ContextVar("attribution", default=Attribution())
+_NONE = Attribution()
+_current: ContextVar[Attribution] = ContextVar("attribution", default=_NONE)
 
 
 @contextmanager
