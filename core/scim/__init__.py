@@ -1,0 +1,1 @@
+"""The SCIM service: what an identity provider speaks to."""
