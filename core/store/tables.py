@@ -358,3 +358,10 @@ class Audit(SQLModel, table=True):
     action: str
     subject: str
     detail: str = ""
+
+
+_TABLES = SQLModel.metadata.tables
+USERS = _TABLES["users"]
+GROUPS = _TABLES["groups"]
+MEMBERSHIPS = _TABLES["memberships"]
+"""The tables of the identity store, for statements of columns rather than of objects."""
