@@ -15,6 +15,7 @@ import orjson
 from core.targets.answer import Answer
 
 LONGEST_TEXT = 300
+_DEEPEST = 10
 _LONGEST_SCANNED = 8 * 1024
 """Bytes of a page that are searched: its title stands at its beginning."""
 
@@ -47,34 +48,36 @@ def _plain(body: bytes) -> str:
     return next((headline for headline in headlines if headline), "") or unescape(_TAG.sub(" ", text))
 
 
-def _texts(document: Any) -> Iterator[str]:
+def _texts(document: Any, depth: int = 0) -> Iterator[str]:
     """The sentences in an error document, the most telling first."""
     if isinstance(document, str):
         yield document
+    elif depth > _DEEPEST:
+        return
     elif isinstance(document, list):
         for item in document[:20]:
-            yield from _texts(item)
+            yield from _texts(item, depth + 1)
     elif isinstance(document, dict):
-        yield from _object_texts(document)
+        yield from _object_texts(document, depth + 1)
 
 
-def _object_texts(document: dict[str, Any]) -> Iterator[str]:
+def _object_texts(document: dict[str, Any], depth: int) -> Iterator[str]:
     for key in ("errorMessages", "message", "translation", "detail", "error_description", "error"):
-        yield from _texts(document.get(key))
-    yield from _field_texts(document.get("errors"))
+        yield from _texts(document.get(key), depth)
+    yield from _field_texts(document.get("errors"), depth)
     data = document.get("data")
     if isinstance(data, dict):
-        yield from _texts(data.get("errors"))
+        yield from _texts(data.get("errors"), depth)
     told = any(document.get(key) for key in ("message", "translation", "detail", "error", "errorMessages", "errors"))
     if not told:
         yield from (str(document[key]) for key in ("reason", "key") if isinstance(document.get(key), str))
 
 
-def _field_texts(errors: Any) -> Iterator[str]:
+def _field_texts(errors: Any, depth: int) -> Iterator[str]:
     """Jira's `errors` names fields, Bitbucket's is a list with a `context` each."""
     if isinstance(errors, dict):
         yield from (f"{field}: {text}" for field, text in errors.items() if isinstance(text, str))
         return
     for item in errors if isinstance(errors, list) else ():
         context = item.get("context") if isinstance(item, dict) else None
-        yield from (f"{context}: {text}" if isinstance(context, str) else text for text in _texts(item))
+        yield from (f"{context}: {text}" if isinstance(context, str) else text for text in _texts(item, depth))
