@@ -6,7 +6,7 @@ conflict, and the proposal is evidence for the admin, because an account's name 
 """
 
 import unicodedata
-from collections.abc import Container
+from collections.abc import Callable
 
 from core.planning.values import NameRules
 
@@ -56,8 +56,8 @@ def check_group_name(name: str, rules: NameRules) -> str | None:
     return _check(name, rules.forbidden_in_group_name, rules.group_name_max)
 
 
-def propose_username(name: str, rules: NameRules, taken: Container[str] = frozenset()) -> str:
-    """A valid account name close to `name` whose key is not in `taken`."""
+def propose_username(name: str, rules: NameRules, is_taken: Callable[[str], bool]) -> str:
+    """A valid account name close to `name` whose key is not taken."""
     filler = next(mark for mark in "._-" if mark not in rules.forbidden_in_username)
     text = normalised(name.lower() if rules.username_lower_case else name)
     bad = set(rules.forbidden_in_username)
@@ -65,7 +65,7 @@ def propose_username(name: str, rules: NameRules, taken: Container[str] = frozen
         "".join(filler if not rules.whitespace_in_username and c.isspace() else c for c in text), bad, filler
     )
     proposal = clean[: rules.username_max].strip(filler + " ") or "user"
-    return _free(proposal, taken, rules.reserved_usernames, rules.username_max)
+    return _free(proposal, rules.username_max, lambda key: key in rules.reserved_usernames or is_taken(key))
 
 
 def propose_display_name(name: str, rules: NameRules) -> str:
@@ -75,11 +75,11 @@ def propose_display_name(name: str, rules: NameRules) -> str:
     return f"{proposal} (user)" if proposal.lower() in rules.reserved_display_names else proposal
 
 
-def propose_group_name(name: str, rules: NameRules, taken: Container[str] = frozenset()) -> str:
-    """A valid group name close to `name` whose key is not in `taken`."""
+def propose_group_name(name: str, rules: NameRules, is_taken: Callable[[str], bool]) -> str:
+    """A valid group name close to `name` whose key is not taken."""
     clean = _cleaned(normalised(name), set(rules.forbidden_in_group_name), "-")
     proposal = clean[: rules.group_name_max].strip("- ") or "group"
-    return _free(proposal, taken, frozenset(), rules.group_name_max)
+    return _free(proposal, rules.group_name_max, is_taken)
 
 
 def _check(name: str, forbidden: str, longest: int) -> str | None:
@@ -112,9 +112,10 @@ def _replaced(character: str, forbidden: set[str], filler: str) -> str:
     return "" if character in _QUOTES else filler
 
 
-def _free(name: str, taken: Container[str], reserved: Container[str], longest: int) -> str:
+def _free(name: str, longest: int, is_taken: Callable[[str], bool]) -> str:
+    """`name`, else `name2`, `name3`, …: the first that is not taken."""
     candidate, number = name, 1
-    while account_key(candidate) in taken or account_key(candidate) in reserved:
+    while is_taken(account_key(candidate)):
         number += 1
         candidate = f"{name[: longest - len(str(number))]}{number}"
     return candidate

@@ -1,0 +1,223 @@
+"""The places where planning refuses to guess, by the catalogue's codes, with evidence and answers.
+
+One function makes each kind. Texts are for an admin who sees them for the first time: what is in the way, then
+what waits for the answer. Evidence is what the two sides look like; it is shown side by side and never acted on.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from core.planning import resolutions
+from core.planning.mapping import MappedUser
+from core.planning.values import Change, ChangeKind, Conflict, Link, Resolution, SourceGroup, SourceUser
+from core.planning.wording import called, counted, listed
+
+_DELTA = 20
+"""How many members or changes the evidence of a C29 names."""
+
+
+def account_vanished(user: SourceUser, link: Link) -> Conflict:
+    """C06: the account that the user is linked to is not at the target any more."""
+    return _of_user(
+        "C06",
+        user,
+        f"Account '{link.account_name}' of {called(user)} is gone",
+        f"{called(user)} is linked to '{link.account_name}', which the target no longer has. "
+        "A new account of that name may take over the old one's content.",
+        {"account": link.account_name, "account id": link.account_id},
+        (
+            resolutions.HOLD,
+            resolutions.recreate(link.account_name),
+            resolutions.link("Links the user to another account that you choose."),
+            resolutions.SKIP_ALWAYS_USER,
+        ),
+    )
+
+
+def no_username(user: SourceUser, source: str) -> Conflict:
+    """C05: the rule gives no account name for this user."""
+    return _of_user(
+        "C05",
+        user,
+        f"No account name for {called(user)}",
+        f"users.username makes the account name from '{source}', and gives none for this user.",
+        {"attribute": source, "value": user.attributes.get(source, "")},
+        (resolutions.HOLD, resolutions.edit_mapping("users.username"), resolutions.SKIP_ALWAYS_USER),
+    )
+
+
+def name_taken(user: SourceUser, name: str, holder: str, proposed: str) -> Conflict:
+    """C10: the account of this name is linked to another user."""
+    return _of_user(
+        "C10",
+        user,
+        f"Account name '{name}' is taken",
+        f"{called(user)} maps to '{name}', which belongs to {holder}.",
+        {"account": name, "belongs to": holder, "proposed": proposed},
+        (
+            resolutions.create_under_other_name(proposed),
+            resolutions.link(f"Takes '{name}' from {holder} and links it to {called(user)}."),
+            resolutions.HOLD,
+        ),
+    )
+
+
+def same_name(user: SourceUser, name: str, claimants: Sequence[SourceUser]) -> Conflict:
+    """C14: several users of this plan map to one account name. `claimants` are all of them, this one too."""
+    first = [other for other in claimants[:6] if other.id != user.id]
+    others = listed([other.user_name for other in first], len(claimants) - 1)
+    return _of_user(
+        "C14",
+        user,
+        f"{counted(len(claimants), 'user')} map to '{name}'",
+        f"{called(user)} and {others} map to one account name. None of them is provisioned until one does not.",
+        {"account": name, "userName": user.user_name, "others": others},
+        (
+            resolutions.edit_mapping("users.username"),
+            Resolution(
+                "N", "Create under another name", "Creates an account under a name you give, for this user only."
+            ),
+        ),
+    )
+
+
+def invalid_user_value(user: SourceUser, field: str, value: str, problem: str, proposed: str) -> Conflict:
+    """C16: the product refuses this account name or display name."""
+    return _of_user(
+        "C16",
+        user,
+        f"'{value}' is not a valid {field}",
+        f"The {field} of {called(user)} {problem}, which the product refuses.",
+        {field: value, "problem": problem, "proposed": proposed},
+        (
+            resolutions.edit_mapping(f"users.{field.replace(' ', '_')}"),
+            Resolution("N", "Use another", f"Uses a {field} you give, for this user only ('{proposed}' is valid)."),
+        ),
+    )
+
+
+def invalid_group_name(group: SourceGroup, problem: str, proposed: str) -> Conflict:
+    """C16: the product refuses this group name."""
+    return _of_group(
+        "C16",
+        group,
+        f"'{group.display_name}' is not a valid group name",
+        f"The group's name {problem}, which the product refuses. Its members wait with it.",
+        {"group name": group.display_name, "problem": problem, "proposed": proposed},
+        (
+            resolutions.edit_mapping("groups.on_the_fly"),
+            Resolution("N", "Use another", f"Maps it to a name you give ('{proposed}' is free and valid)."),
+            resolutions.SKIP_ALWAYS_GROUP,
+        ),
+    )
+
+
+def value_missing(mapped: MappedUser, field: str, source: str) -> Conflict:
+    """C17: the product needs a value (e-mail, display name) that the user does not have."""
+    user = mapped.user
+    return _of_user(
+        "C17",
+        user,
+        f"{called(user)} has no {field}",
+        f"The product creates no account without {field}, and '{source}' gives none for this user.",
+        {"account": mapped.username or "", "attribute": source, "value": user.attributes.get(source, "")},
+        (
+            resolutions.edit_mapping(f"users.{field.replace('-', '').replace(' ', '_')}"),
+            resolutions.HOLD,
+            resolutions.SKIP_ALWAYS_USER,
+        ),
+    )
+
+
+def same_group_name(group: SourceGroup, name: str, namesakes: Sequence[SourceGroup]) -> Conflict:
+    """C22: several IdP groups are one name at the target. `namesakes` are all of them, this one too."""
+    first = [other for other in namesakes[:6] if other.id != group.id]
+    others = listed([f"{other.display_name} ({other.id})" for other in first], len(namesakes) - 1)
+    return _of_group(
+        "C22",
+        group,
+        f"{counted(len(namesakes), 'IdP group')} are named '{name}'",
+        f"'{group.display_name}' and {others} are one name at the target. Their members stay as they are.",
+        {"group name": group.display_name, "id": group.id, "others": others},
+        (
+            resolutions.edit_mapping("groups.on_the_fly"),
+            Resolution("N", "Map to another name", f"Maps this group to a name you give ('{name} {group.id[:8]}')."),
+            resolutions.merge("Puts the members of all of them into one target group."),
+        ),
+    )
+
+
+def protected_account(user: SourceUser, account: str, glob: str, changes: Sequence[Change]) -> Conflict:
+    """C29: a protected account would change."""
+    wanted = [f"{change.kind} {change.group}" if change.group else str(change.kind) for change in changes]
+    return _of_user(
+        "C29",
+        user,
+        f"Protected account '{account}' would change",
+        f"{called(user)} maps to '{account}', which users.protect ('{glob}') keeps untouched.",
+        {"account": account, "protected by": glob, "changes": listed(wanted, shown=_DELTA)},
+        (
+            resolutions.HOLD,
+            resolutions.edit_mapping("users.protect"),
+            resolutions.approve_once(f"Makes {counted(len(changes), 'change')} to '{account}' in this run only."),
+        ),
+    )
+
+
+def protected_group(group: SourceGroup | None, key: str, glob: str, changes: Sequence[Change]) -> Conflict:
+    """C29: the members of a protected target group would change, or it would be created."""
+    name = changes[0].group or key
+    added = [change.account or "" for change in changes if change.kind == ChangeKind.ADD_MEMBER]
+    removed = [change.account or "" for change in changes if change.kind == ChangeKind.REMOVE_MEMBER]
+    created = any(change.kind == ChangeKind.CREATE_GROUP for change in changes)
+    wanted = (
+        ("create it", created),
+        (f"add {counted(len(added), 'member')}", added),
+        (f"remove {counted(len(removed), 'member')}", removed),
+    )
+    return Conflict(
+        kind="C29",
+        subject=f"group:{group.id}" if group else f"target-group:{key}",
+        title=f"Protected group '{name}' would change",
+        explanation=f"The IdP's groups would {', '.join(text for text, is_due in wanted if is_due)}; "
+        f"groups.protect ('{glob}') keeps this group untouched.",
+        evidence={
+            "group": name,
+            "protected by": glob,
+            "create": "yes" if created else "no",
+            "add": listed(added, shown=_DELTA),
+            "remove": listed(removed, shown=_DELTA),
+        },
+        resolutions=(
+            resolutions.HOLD,
+            resolutions.edit_mapping("groups.protect"),
+            resolutions.approve_once(f"Makes {counted(len(changes), 'change')} to '{name}' in this run only."),
+        ),
+        group_id=group.id if group else None,
+        exchange=group.exchange if group else None,
+    )
+
+
+def _of_user(
+    kind: str,
+    user: SourceUser,
+    title: str,
+    explanation: str,
+    evidence: Mapping[str, str],
+    answers: tuple[Resolution, ...],
+) -> Conflict:
+    return Conflict(
+        kind, f"user:{user.id}", title, explanation, evidence, answers, user_id=user.id, exchange=user.exchange
+    )
+
+
+def _of_group(
+    kind: str,
+    group: SourceGroup,
+    title: str,
+    explanation: str,
+    evidence: Mapping[str, str],
+    answers: tuple[Resolution, ...],
+) -> Conflict:
+    return Conflict(
+        kind, f"group:{group.id}", title, explanation, evidence, answers, group_id=group.id, exchange=group.exchange
+    )

@@ -1,0 +1,50 @@
+"""What a plan says it left out: one sentence for each reason, with how many and the first few names.
+
+A note is for what was decided by a rule or cannot be helped. What an admin must decide is a conflict, not a note.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.planning.wording import counted, listed
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One reason for leaving something out."""
+
+    text: str
+    noun: str
+    """What is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing left out."""
+
+    topic: Topic
+    name: str
+
+
+CREATE_OFF = Topic("Not created, because users.create is off", "user")
+NOT_RENAMED = Topic("Keep their names, because manciple does not rename accounts", "account")
+UNSEEN = Topic("Left alone, because the read of the target broke off before them", "linked account")
+UNLINKED_LEAVER = Topic("Left active: inactive at the IdP, but never linked to a user", "account")
+GROUP_MISSING = Topic("Not at the target, and groups.on_the_fly.create_missing is off", "group")
+
+
+def skipped_by(rule: str) -> Topic:
+    """Users left out because `rule` does not match."""
+    return Topic(f'Left out, because {rule} does not match and its no_match is "skip-user"', "user")
+
+
+def sentences(notes: Iterable[Note]) -> tuple[str, ...]:
+    """The notes, one sentence for each topic, whatever order they come in."""
+    names_of: defaultdict[Topic, list[str]] = defaultdict(list)
+    for note in notes:
+        names_of[note.topic].append(note.name)
+    ordered = sorted(names_of.items(), key=lambda item: item[0].text)
+    return tuple(
+        f"{topic.text}: {counted(len(names), topic.noun)} ({listed(sorted(names))})." for topic, names in ordered
+    )
