@@ -17,6 +17,17 @@ from core.config.settings import IpNetwork
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LONGEST_DURATION = 10 * 365 * 86400
+_ATTRIBUTE = re.compile(r"[A-Za-z][\w$-]*(\.[\w$-]+)*", re.ASCII)
+_STANDARD_ATTRIBUTES = {
+    path.lower(): path
+    for path in (
+        *("userName", "externalId", "displayName", "nickName", "title", "userType", "preferredLanguage", "locale"),
+        *("name.formatted", "name.givenName", "name.familyName", "name.middleName", "emails.work", "emails.home"),
+        *("enterprise.employeeNumber", "enterprise.costCenter", "enterprise.organization", "enterprise.division"),
+        *("enterprise.department",),
+    )
+}
+"""RFC 7643 section 4.1 and 4.3, by their lower-case form."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
 
@@ -123,6 +134,16 @@ def _http(text: str) -> SplitResult:
 def _without_userinfo(text: str) -> str:
     """The text as it may be shown: a password before an @ is cut off with what precedes it."""
     return text.rpartition("@")[2]
+
+
+def attribute(text: str) -> str:
+    """The path of a user's attribute. A standard one in the wrong case is refused: it would just never have a value."""
+    meant = _STANDARD_ATTRIBUTES.get(text.lower(), text)
+    if meant != text:
+        raise NotAccepted(f"there is no attribute {quoted(text)}", f'Did you mean "{meant}"?')
+    if not _ATTRIBUTE.fullmatch(text):
+        raise NotAccepted(f"{quoted(text)} is not the path of an attribute", 'Write one like "userName"')
+    return text
 
 
 def is_loopback(host: str) -> bool:

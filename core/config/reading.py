@@ -12,6 +12,9 @@ from types import MappingProxyType
 from typing import get_args
 from urllib.parse import urlsplit
 
+import tomlkit
+from tomlkit.exceptions import ParseError
+
 from core.config import formats
 from core.config.problems import ConfigError, Problem, quoted
 from core.config.rules import target_rules
@@ -88,12 +91,21 @@ def _syntax_problem(path: Path, text: str, error: ValueError | RecursionError) -
         # Not from the grammar: Python refuses to read a number of thousands of digits.
         return Problem(path, None, "", "a number in it has too many digits", "Write a shorter number")
     message = found["message"]
-    line = int(found["line"] or len(text.splitlines()))
+    line, column = (int(found["line"]), int(found["column"])) if found["line"] else _second_opinion(text)
     if message.startswith(_GIVEN_TWICE):
         return Problem(path, line, "", "this key or table is given twice", "Keep one, and put its keys together")
-    where = f", at column {found['column']}" if found["column"] else ", at the end of the file"
     # `message` quotes at most a character or key of the file, escaped by tomllib.
-    return Problem(path, line, "", f"this is not TOML: {message}{where}", "Correct it; texts stand in double quotes")
+    message = f"this is not TOML: {message}, at column {column}"
+    return Problem(path, line, "", message, "Correct it; texts stand in double quotes")
+
+
+def _second_opinion(text: str) -> tuple[int, int]:
+    """Line and column, from 1, of what `tomllib` only places at the end of the file: a bracket or quote left open."""
+    try:
+        tomlkit.parse(text)
+    except ParseError as error:
+        return error.line, error.col + 1
+    return text.count("\n"), 1
 
 
 def _settings(document: Table, path: Path) -> Settings:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import get_args
 
+from core.config.formats import attribute
 from core.config.table import Table
 from core.planning.mapping import check_rule
 from core.planning.rules import (
@@ -38,7 +39,7 @@ def _user_rules(table: Table) -> UserRules:
 
 def _value_rule(table: Table, default: ValueRule) -> ValueRule:
     rule = ValueRule(
-        source=table.text("from", default.source),
+        source=table.parsed("from", attribute, default.source),
         match=table.parsed("match", str, default.match),
         replace=table.text("replace", default.replace, may_be_empty=True),
         case=table.choice("case", default.case, get_args(Case)),
