@@ -1,0 +1,297 @@
+"""WindowView: a list of any length, of which only the visible rows are ever read.
+
+It pulls: a tick asks the source for its newest id and does nothing when that is unchanged, so an idle console sends no
+byte and a busy one costs the rows on screen, however many arrived. It holds its place by row id, not by position, and
+has no virtual size, since that would lay out the screen for each new row.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.cache import LRUCache
+from textual.geometry import Region
+from textual.message import Message
+from textual.reactive import var
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.plain import fit
+from tui.widgets.window_source import Row, Source
+
+_CACHED_STRIPS = 4096
+_MARK, _NO_MARK = "> ", "  "  # the cursor shows without colour too
+_BAR_WIDTH = 1
+
+
+class WindowView(Widget, can_focus=True):
+    """A list over a `Source`, with a cursor, a position bar, and two modes.
+
+    Following, it shows the newest rows. Moving the cursor holds it: the rows stay while `head` goes on counting. `end`
+    follows again. A subclass adds component classes for the styles that its cells name.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *("window-view--row", "window-view--dim", "window-view--good", "window-view--warning", "window-view--bad"),
+        *("window-view--cursor", "window-view--bar", "window-view--thumb"),
+    }
+    DEFAULT_CSS = """
+    WindowView {
+        height: 1fr;
+        & > .window-view--row { color: $foreground; }
+        & > .window-view--dim { color: $foreground; text-style: dim; }
+        & > .window-view--good { color: $success; }
+        & > .window-view--warning { color: $warning; }
+        & > .window-view--bad { color: $error; text-style: bold; }
+        & > .window-view--cursor { color: $block-cursor-foreground; background: $block-cursor-background; }
+        & > .window-view--bar { color: $panel; }
+        & > .window-view--thumb { color: $primary; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "cursor_up", "Up", show=False, id="list.up"),
+        Binding("down", "cursor_down", "Down", show=False, id="list.down"),
+        Binding("pageup", "page_up", "Page up", show=False, id="list.page_up"),
+        Binding("pagedown", "page_down", "Page down", show=False, id="list.page_down"),
+        Binding("home", "oldest", "Oldest", show=False, id="list.oldest"),
+        Binding("end", "follow", "Follow", show=False, id="list.follow"),
+        Binding("enter", "open", "Open", show=False, id="list.open"),
+    ]
+
+    following: var[bool] = var(True)
+    """Whether new rows move the view."""
+    head: var[int] = var(0)
+    """The newest id of the source at the last tick."""
+    top: var[int] = var(0)
+    """The id of the first visible row, 0 when there is none."""
+    cursor: var[int] = var(0)
+    """The id of the row under the cursor, 0 when there is none."""
+
+    @dataclass
+    class Highlighted(Message):
+        """The cursor came to another row."""
+
+        view: "WindowView"
+        row: Row
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the last of several highlights matters."""
+            return isinstance(message, WindowView.Highlighted) and message.view is self.view
+
+        @property
+        def control(self) -> "WindowView":
+            """The view, for `@on` selectors."""
+            return self.view
+
+    @dataclass
+    class Opened(Message):
+        """The row under the cursor was opened."""
+
+        view: "WindowView"
+        row: Row
+
+        @property
+        def control(self) -> "WindowView":
+            """The view, for `@on` selectors."""
+            return self.view
+
+    def __init__(self, source: Source, *, rate: float = 10.0, id: str | None = None) -> None:
+        """Show `source`, asking it `rate` times a second whether there is anything new."""
+        self._strips: LRUCache[tuple[int, int, bool], Strip] = LRUCache(_CACHED_STRIPS)
+        self._rows: tuple[Row, ...] = ()
+        self._thumb = range(0)
+        super().__init__(id=id)
+        self._source = source
+        self._rate = rate
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The visible rows."""
+        return self._rows
+
+    def on_mount(self) -> None:
+        """Start to tick."""
+        self.set_interval(1 / self._rate, self.tick)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fill the new height: following from the newest row, holding from the same top."""
+        self._strips.clear()
+        self.reload()
+
+    def notify_style_update(self) -> None:
+        """Forget the strips drawn in the old styles."""
+        self._strips.clear()
+        super().notify_style_update()
+
+    def tick(self) -> None:
+        """Ask for the newest id; read one window if it changed what is visible."""
+        head = self._source.head()
+        if head == self.head or not self.size.height:
+            return
+        self.head = head
+        if self.following:
+            self._show(self._source.window_ending(head, self.size.height), cursor=head)
+        elif len(self._rows) < self.size.height:
+            self._show(self._source.window(self.top, self.size.height), cursor=self.cursor)
+        else:
+            self._update_bar()
+
+    def reload(self) -> None:
+        """Read the visible rows again, after the source's rows themselves changed (a filter, an edit, an expiry)."""
+        self._strips.clear()
+        if not (height := self.size.height):
+            return
+        self.head = self._source.head()
+        if self.following:
+            self._show(self._source.window_ending(self.head, height), cursor=self.head)
+            return
+        rows = self._source.window(self.top, height)
+        if not rows or rows[-1].id < self.cursor:
+            rows = self._source.window_ending(self.cursor, height)
+        if len(rows) < height:
+            rows = self._source.window_ending(self.head, height)
+        self._show(rows, cursor=self.cursor)
+
+    def render_line(self, y: int) -> Strip:
+        """One row, or an empty line, with its piece of the position bar."""
+        width = max(0, self.size.width - _BAR_WIDTH)
+        body = self._strip(self._rows[y], width) if y < len(self._rows) else Strip.blank(width, self.rich_style)
+        part = "window-view--thumb" if y in self._thumb else "window-view--bar"
+        return Strip.join([body, Strip([Segment("▐", self.get_component_rich_style(part))], _BAR_WIDTH)])
+
+    def action_cursor_up(self) -> None:
+        """One row up; at the top, the view follows the cursor."""
+        self._hold()
+        if not self._rows:
+            return
+        index = self._index()
+        if index > 0:
+            self._move_cursor(self._rows[index - 1].id)
+        elif older := tuple(self._source.window_ending(self._rows[0].id - 1, 1)):
+            self._show((older + self._rows)[: self.size.height], cursor=older[0].id)
+
+    def action_cursor_down(self) -> None:
+        """One row down; at the bottom, the view follows the cursor."""
+        self._hold()
+        if not self._rows:
+            return
+        index = self._index()
+        if index + 1 < len(self._rows):
+            self._move_cursor(self._rows[index + 1].id)
+        elif newer := tuple(self._source.window(self._rows[-1].id + 1, 1)):
+            self._show((self._rows + newer)[-self.size.height :], cursor=newer[0].id)
+
+    def action_page_up(self) -> None:
+        """A screenful up, one row kept in sight; at the oldest row, the cursor goes there."""
+        self._hold()
+        if not self._rows:
+            return
+        rows = self._source.window_ending(self._rows[0].id, self.size.height)
+        if len(rows) < self.size.height:
+            rows = self._source.window(0, self.size.height)
+        self._turn_page(rows, edge=0)
+
+    def action_page_down(self) -> None:
+        """A screenful down, one row kept in sight; at the newest row, the cursor goes there."""
+        self._hold()
+        if not self._rows:
+            return
+        rows = self._source.window(self._rows[-1].id, self.size.height)
+        if len(rows) < self.size.height:
+            rows = self._source.window_ending(self._source.head(), self.size.height)
+        self._turn_page(rows, edge=-1)
+
+    def action_oldest(self) -> None:
+        """Hold at the oldest row."""
+        self._hold()
+        if rows := self._source.window(0, self.size.height):
+            self._show(rows, cursor=rows[0].id)
+
+    def action_follow(self) -> None:
+        """Go to the newest row and follow again."""
+        self.following = True
+        self.reload()
+
+    def action_open(self) -> None:
+        """Say that the row under the cursor is to be opened, and hold, so that it is still there afterwards."""
+        self._hold()
+        if self._rows:
+            self.post_message(self.Opened(self, self._rows[self._index()]))
+
+    def _hold(self) -> None:
+        """Hold the rows; an empty list has none to hold, so it goes on following."""
+        self.following = self.following and not self._rows
+
+    def _index(self) -> int:
+        """Where the cursor stands among the visible rows."""
+        return next(index for index, row in enumerate(self._rows) if row.id == self.cursor)
+
+    def _turn_page(self, rows: Sequence[Row], edge: int) -> None:
+        """Show the page with the cursor on the same line, or on its edge row when there is no further page."""
+        if not rows:
+            return
+        same_page = rows[0].id == self.top
+        row = rows[edge] if same_page else rows[min(self._index(), len(rows) - 1)]
+        self._show(rows, cursor=row.id)
+
+    def _show(self, rows: Sequence[Row], cursor: int) -> None:
+        """Take these rows as the visible ones, the cursor on the wanted row or on its nearest neighbour."""
+        self._rows = tuple(rows)
+        self.top = self._rows[0].id if self._rows else 0
+        before, self.cursor = self.cursor, min((row.id for row in rows), key=lambda id: abs(id - cursor), default=0)
+        self._thumb = self._thumb_lines()
+        self.refresh()
+        if self.cursor and self.cursor != before:
+            self.post_message(self.Highlighted(self, self._rows[self._index()]))
+
+    def _move_cursor(self, cursor: int) -> None:
+        """Move within the visible rows: two lines are drawn again."""
+        old = self._index()
+        self.cursor = cursor
+        new = self._index()
+        self.refresh(*(Region(0, y, self.size.width, 1) for y in (old, new)))
+        self.post_message(self.Highlighted(self, self._rows[new]))
+
+    def _update_bar(self) -> None:
+        if (thumb := self._thumb_lines()) != self._thumb:
+            self._thumb = thumb
+            self.refresh(Region(self.size.width - _BAR_WIDTH, 0, _BAR_WIDTH, self.size.height))
+
+    def _thumb_lines(self) -> range:
+        """The lines of the position bar that stand for the visible ids; at least one, and the last at the end."""
+        height = self.size.height
+        if not self._rows:
+            return range(0)
+        tail = self._source.tail()
+        span = max(1, self.head - tail + 1)
+        start = min(height - 1, max(0, self._rows[0].id - tail) * height // span)
+        end = min(height, -(-(self._rows[-1].id - tail + 1) * height // span))
+        return range(start, max(end, start + 1))
+
+    def _strip(self, row: Row, width: int) -> Strip:
+        at_cursor = row.id == self.cursor
+        key = (row.id, width, at_cursor)
+        strip = self._strips.get(key)
+        if strip is None:
+            strip = self._strips[key] = Strip(
+                list(Segment.simplify(self._segments(row, at_cursor)))
+            ).adjust_cell_length(width, self._style("window-view--row", at_cursor))
+        return strip
+
+    def _segments(self, row: Row, at_cursor: bool) -> list[Segment]:
+        """The cells as plain text, one column between them."""
+        room = max(0, self.size.width - _BAR_WIDTH - len(_MARK))
+        segments = [Segment(_MARK if at_cursor else _NO_MARK, self._style("window-view--row", at_cursor))]
+        for cell in row.cells:
+            width = room if cell.width is None else min(cell.width, room)
+            gap = " " if width < room else ""
+            segments.append(Segment(fit(cell.text, width) + gap, self._style(cell.style, at_cursor)))
+            room -= width + len(gap)
+        return segments
+
+    def _style(self, name: str, at_cursor: bool) -> Style:
+        return self.get_component_rich_style("window-view--cursor" if at_cursor else name)
