@@ -1,0 +1,97 @@
+"""Pending keys: which users and groups a target has yet to be brought in line with.
+
+A key says that something changed, never what: the planner reads the current state. It is touched in the transaction
+of the change, and cleared only where nobody touched it again meanwhile, so a change that arrives during the work on
+its key is never lost. Claiming writes nothing: after a crash the key is simply still here.
+"""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, select, update
+
+from core.store import tables
+from core.store.writer import Transaction
+
+FIRST_RETRY = 5_000
+"""Milliseconds until a key's first retry; doubles with each further failure."""
+LAST_RETRY = 900_000
+"""Milliseconds between retries at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A pending key as it was claimed."""
+
+    target: str
+    kind: Literal["user", "group"]
+    id: str
+    mark: int
+    since: int
+    attempts: int
+    exchange: int | None
+    """The inbound exchange that touched it last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How much one target has before it."""
+
+    target: str
+    keys: int
+    failing: int
+    """Those of them that failed at least once since they were touched."""
+    oldest: int
+    """Since when the oldest of them waits, in milliseconds since 1970-01-01 UTC."""
+
+
+_PENDING = tables.Pending.metadata.tables["pending"]
+_CLAIMED = select(*(_PENDING.c[field.name] for field in fields(Key)))
+_UNTOUCHED: ColumnElement[bool] = and_(
+    *(_PENDING.c[name] == bindparam(f"claimed_{name}") for name in ("target", "kind", "id", "mark"))
+)
+
+
+def touch(
+    tx: Transaction, targets: Sequence[str], kind: Literal["user", "group"], ids: Iterable[str], exchange: int | None
+) -> None:
+    """Mark each of `ids` as pending for each of `targets`, due now, with all earlier failures forgotten."""
+    # A random mark cannot come back, even where a key was cleared and touched within one millisecond.
+    row: dict[str, Any] = {"kind": kind, "mark": secrets.randbits(63), "since": tx.now, "due_at": tx.now, "attempts": 0}
+    rows = [row | {"target": t, "id": i, "error": None, "exchange": exchange} for i in ids for t in targets]
+    if rows:
+        renewed = ("mark", "due_at", "attempts", "error", "exchange")
+        tx.execute(tx.backend.upsert(_PENDING, ("target", "kind", "id"), renewed), rows)
+
+
+def claim(connection: Connection, target: str, now: int, limit: int) -> list[Key]:
+    """The keys of `target` that are due, the longest due first, at most `limit`."""
+    due = _CLAIMED.where(_PENDING.c.target == target, _PENDING.c.due_at <= now)
+    return [Key(*row) for row in connection.execute(due.order_by(_PENDING.c.due_at).limit(limit))]
+
+
+def clear(tx: Transaction, keys: Iterable[Key]) -> int:
+    """Remove keys whose outcome is stored, save those touched since they were claimed; returns how many went."""
+    rows = [_claimed(key) for key in keys]
+    return tx.execute(delete(_PENDING).where(_UNTOUCHED), rows).rowcount if rows else 0
+
+
+def fail(tx: Transaction, key: Key, error: str) -> bool:
+    """Let a key wait for its retry, longer after each failure; returns False where it was touched since its claim."""
+    wait = min(FIRST_RETRY << min(key.attempts, 16), LAST_RETRY)
+    failed = update(_PENDING).where(_UNTOUCHED).values(due_at=tx.now + wait, attempts=key.attempts + 1, error=error)
+    return tx.execute(failed, _claimed(key)).rowcount == 1
+
+
+def backlogs(connection: Connection) -> list[Backlog]:
+    """What each target that has pending keys has before it, by name. Counts all keys."""
+    failing = func.count().filter(_PENDING.c.attempts > 0)
+    statement = select(_PENDING.c.target, func.count(), failing, func.min(_PENDING.c.since))
+    grouped = statement.group_by(_PENDING.c.target).order_by(_PENDING.c.target)
+    return [Backlog(*row) for row in connection.execute(grouped)]
+
+
+def _claimed(key: Key) -> dict[str, Any]:
+    return {"claimed_target": key.target, "claimed_kind": key.kind, "claimed_id": key.id, "claimed_mark": key.mark}
