@@ -1,0 +1,85 @@
+"""Reading the log of exchanges: windows of narrow rows, and one exchange in full.
+
+Nothing here reads more of the log than it returns: windows go by id, never by offset, and there is no count.
+"""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from core.exchange import Direction, Exchange
+from core.store import tables
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One exchange as the log lists it; the fields are those of `core.exchange.Exchange`."""
+
+    id: int
+    direction: Direction
+    party: str
+    at: int
+    duration: int
+    method: str
+    path: str
+    status: int | None
+    subject: str
+    outcome: str
+    client: str
+    run: int | None
+    change: int | None
+    cause: int | None
+
+
+_EXCHANGES = tables.Exchange.metadata.tables["exchanges"]
+_BODIES = tables.ExchangeBody.metadata.tables["exchange_bodies"]
+_COLUMNS = tuple(_EXCHANGES.c[field.name] for field in fields(Listed))
+_LISTED = select(*_COLUMNS)
+_OPENED = select(
+    *_COLUMNS[1:],
+    _BODIES.c.request_headers,
+    _BODIES.c.request_body,
+    _BODIES.c.response_headers,
+    _BODIES.c.response_body,
+)
+
+
+def newest(connection: Connection) -> int:
+    """The highest id of the log; 0 where it is empty."""
+    return connection.execute(select(func.max(_EXCHANGES.c.id))).scalar() or 0
+
+
+def window(connection: Connection, around: int, before: int, after: int) -> list[Listed]:
+    """At most `before` exchanges with lower ids than `around` and at most `after` from it on, ascending by id."""
+    ident = _EXCHANGES.c.id
+    lower = connection.execute(_LISTED.where(ident < around).order_by(ident.desc()).limit(before)).all()
+    upper = connection.execute(_LISTED.where(ident >= around).order_by(ident).limit(after)).all()
+    return [Listed(*row) for row in (*reversed(lower), *upper)]
+
+
+def opened(connection: Connection, exchange: int) -> Exchange | None:
+    """One exchange with its headers and bodies; `None` where the log no longer has it."""
+    joined = _OPENED.join_from(_EXCHANGES, _BODIES, _BODIES.c.exchange == _EXCHANGES.c.id)
+    row = connection.execute(joined.where(_EXCHANGES.c.id == exchange)).one_or_none()
+    if row is None:
+        return None
+    values: dict[str, Any] = dict(row._mapping)
+    values["request_headers"] = orjson.loads(row.request_headers)
+    values["response_headers"] = orjson.loads(row.response_headers)
+    return Exchange(**values)
+
+
+def caused_by(connection: Connection, exchange: int, limit: int) -> list[Listed]:
+    """The outbound exchanges that an inbound one led to, oldest first, at most `limit`."""
+    return _first(connection, _EXCHANGES.c.cause == exchange, limit)
+
+
+def of_change(connection: Connection, change: int, limit: int) -> list[Listed]:
+    """The exchanges that carried out a change, retries included, oldest first, at most `limit`."""
+    return _first(connection, _EXCHANGES.c.change == change, limit)
+
+
+def _first(connection: Connection, condition: ColumnElement[bool], limit: int) -> list[Listed]:
+    return [Listed(*row) for row in connection.execute(_LISTED.where(condition).order_by(_EXCHANGES.c.id).limit(limit))]
