@@ -1,0 +1,90 @@
+"""What SQLite does to answer the queries that a console or the engine repeats: it searches, and never walks a table."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+
+from core.store import Store, Transaction, audit, exchanges, orders, pending, tokens
+
+QUERIES: dict[str, Callable[[Connection], object]] = {
+    "the newest exchange": exchanges.newest,
+    "a window of exchanges": lambda c: exchanges.window(c, 50, 20, 20),
+    "one exchange": lambda c: exchanges.opened(c, 5),
+    "what an exchange caused": lambda c: exchanges.caused_by(c, 5, 20),
+    "the exchanges of a change": lambda c: exchanges.of_change(c, 5, 20),
+    "a claim": lambda c: pending.claim(c, "wiki", 10, 20),
+    "finding a token": lambda c: tokens.find(c, "entra", "mcp_x", 10),
+    "the tokens of a provider": lambda c: tokens.listing(c, "entra"),
+    "an order": lambda c: orders.order(c, 1),
+}
+
+
+@contextmanager
+def statements(connection: Connection) -> Iterator[list[tuple[str, Any]]]:
+    """The statements executed on `connection` meanwhile, with their parameters."""
+    seen: list[tuple[str, Any]] = []
+
+    def note(_c: object, _cursor: object, statement: str, parameters: Any, _context: object, many: bool) -> None:
+        seen.append((statement, parameters[0] if many else parameters))
+
+    event.listen(connection, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(connection, "before_cursor_execute", note)
+
+
+def plans(connection: Connection, seen: list[tuple[str, Any]]) -> list[str]:
+    """The steps of every SELECT, UPDATE and DELETE among `seen`, as SQLite plans them."""
+    explained = [
+        connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+        for statement, parameters in seen
+        if statement.startswith(("SELECT", "UPDATE", "DELETE"))
+    ]
+    return [row.detail for rows in explained for row in rows]
+
+
+def walks(steps: list[str]) -> list[str]:
+    return [step for step in steps if step.startswith("SCAN") or "TEMP B-TREE" in step]
+
+
+@pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES.keys())
+def test_a_repeated_query_searches_an_index(store: Store, query: Callable[[Connection], object]) -> None:
+    with store.read() as connection:
+        with statements(connection) as seen:
+            query(connection)
+        steps = plans(connection, seen)
+    assert steps
+    assert walks(steps) == []
+
+
+def test_taking_an_order_failing_and_clearing_keys_search_an_index(store: Store) -> None:
+    key = pending.Key("wiki", "user", "a", 1, 1, 0, None)
+
+    def write(tx: Transaction) -> list[str]:
+        with statements(tx.connection) as seen:
+            orders.give(tx, "sync", "wiki", "ada")
+            orders.take(tx)
+            pending.fail(tx, key, "503")
+            pending.clear(tx, [key, key])
+        return plans(tx.connection, seen)
+
+    steps = store.writer.write_now(write)
+    assert len(steps) == 5  # find, take and read the order; fail; clear
+    assert walks(steps) == []
+
+
+def test_the_audit_trail_is_read_from_its_end(store: Store) -> None:
+    with store.read() as connection, statements(connection) as seen:
+        audit.newest(connection, 5)
+        steps = plans(connection, list(seen))
+    assert steps == ["SCAN audit"]  # by descending id and limited: no sorting
+
+
+def test_the_check_itself_notices_a_walk(store: Store) -> None:
+    with store.read() as connection:
+        assert walks(plans(connection, [("SELECT * FROM exchanges WHERE subject = 'a'", ())]))
+        assert walks(plans(connection, [("SELECT * FROM exchanges ORDER BY subject", ())]))
