@@ -42,6 +42,8 @@ class IdentityStorage(ScimStorage):
         self._connection = connection
         self._transaction = transaction
         self._exchange = exchange
+        self.touched: dict[Kind, set[str]] = {"User": set(), "Group": set()}
+        """Ids of what was changed here, members that came or went included: the keys that targets must look at."""
 
     def get(
         self,
@@ -78,6 +80,7 @@ class IdentityStorage(ScimStorage):
             stored = identities.create(self._writing, self._provider, kind, _document(resource), self._exchange)
         except NameTaken:
             raise _taken(kind, resource) from None
+        self.touched[kind].add(stored.id)
         self._write_members(kind, stored, resource)
         return self._resource(kind, stored)
 
@@ -91,13 +94,19 @@ class IdentityStorage(ScimStorage):
             replaced = identities.replace(self._writing, kind, stored, _document(resource), self._exchange)
         except NameTaken:
             raise _taken(kind, resource) from None
+        self.touched[kind].add(stored.id)
         self._write_members(kind, replaced, resource)
         return self._resource(kind, replaced)
 
     def delete(self, resource_type: ResourceType, resource_id: str, *, expected_version: str | None = None) -> None:
         """Leave a tombstone of a resource that still has `expected_version`."""
         kind = _kind(resource_type)
-        identities.remove(self._writing, kind, self._expected(kind, resource_id, expected_version), self._exchange)
+        stored = self._expected(kind, resource_id, expected_version)
+        self.touched[kind].add(stored.id)
+        if kind == "Group":
+            members = identities.members(self._connection, stored.key)
+            self.touched["User"] |= {member.id for member in members if not member.nested}
+        identities.remove(self._writing, kind, stored, self._exchange)
 
     @property
     def _writing(self) -> Transaction:
@@ -149,10 +158,11 @@ class IdentityStorage(ScimStorage):
         unknown = sorted(set(ids) - known.keys())
         if unknown:
             raise InvalidValueException(detail=f"members: no user or group has the id {unknown[0]!r}; use our ids")
-        before = {(member.nested, member.key) for member in identities.members(self._connection, stored.key)}
-        wanted = set(known.values())
-        identities.add_members(self._writing, stored.key, sorted(wanted - before), self._exchange)
-        identities.remove_members(self._writing, stored.key, sorted(before - wanted))
+        before = {m.id: (m.nested, m.key) for m in identities.members(self._connection, stored.key)}
+        came, went = known.keys() - before.keys(), before.keys() - known.keys()
+        identities.add_members(self._writing, stored.key, sorted(known[id] for id in came), self._exchange)
+        identities.remove_members(self._writing, stored.key, sorted(before[id] for id in went))
+        self.touched["User"] |= {id for id in came | went if not (known.get(id) or before[id])[0]}
 
 
 def _kind(resource_type: ResourceType) -> Kind:

@@ -46,9 +46,13 @@ class Transaction:
         """Execute one statement; a list of parameters executes it for each."""
         return cast("CursorResult[Any]", self.connection.execute(statement, parameters))
 
-    def log(self, exchange: Exchange) -> int:
+    def number_exchange(self) -> int:
+        """The number that the exchange of this write will have, for its effects to refer to; give it to `log`."""
+        return self._writer.next_exchange()
+
+    def log(self, exchange: Exchange, number: int | None = None) -> int:
         """Keep an exchange together with this transaction's effects; returns its number."""
-        number = self._writer.next_exchange()
+        number = self._writer.next_exchange() if number is None else number
         self._logged.append((number, exchange))
         return number
 
