@@ -44,7 +44,8 @@ def edited(source: Source, changes: Mapping[EditPath, TomlValue | None]) -> Sour
     examine(source)
     text = _changed_text(source, changes)
     if text is None:
-        raise _refusal(source, "this file is written in a way that the program cannot change", "Change it by hand")
+        message = "a change by the program would move other lines of this file"
+        raise _refusal(source, message, "Put all [[provider]] together and all [[target]], or change it by hand")
     bom = _BOM if source.content.startswith(_BOM) else b""
     after = Source(source.path, bom + text.encode())
     read_settings(after)
@@ -74,10 +75,13 @@ def save(before: Source, after: Source) -> None:
 
 
 def _changed_text(source: Source, changes: Mapping[EditPath, TomlValue | None]) -> str | None:
-    """The new text; `None` where tomlkit reads or writes the file otherwise than `tomllib` does."""
+    """The new text; `None` where tomlkit would move or misread something.
+
+    It moves the tables of an array together that stand apart (`[[target]]`, `[[provider]]`, `[[target]]`).
+    """
     try:
         document = tomlkit.parse(source.text)
-        if document.unwrap() != tomllib.loads(source.text):
+        if document.as_string() != source.text or document.unwrap() != tomllib.loads(source.text):
             return None
         for path, value in changes.items():
             _change(document, path, value, source)

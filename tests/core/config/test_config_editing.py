@@ -156,6 +156,12 @@ def test_a_target_that_is_not_there_is_refused(source: Source) -> None:
         edited(source, {("target", "blog", "url"): "https://blog.example.com"})
 
 
+def test_a_file_whose_order_cannot_be_kept_is_left_to_the_admin(tmp_path: Path) -> None:
+    apart = TEXT + '[[provider]]\nname = "okta"\nkind = "okta"\n'
+    with pytest.raises(ConfigError, match="would move other lines"):
+        edited(Source(tmp_path / "config.toml", apart.encode()), {("log", "keep_days"): 30})
+
+
 def test_windows_line_ends_and_a_byte_order_mark_stay(tmp_path: Path) -> None:
     before = Source(tmp_path / "config.toml", b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode())
     after = edited(before, {("log", "keep_days"): 30})

@@ -94,6 +94,16 @@ def test_a_wrong_answer_is_refused_and_nothing_is_written(tmp_path: Path, answer
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_disk_that_is_full_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", refuse)
+    with pytest.raises(ConfigError, match="No space left on device"):
+        write_first(tmp_path / "config.toml", ANSWERS)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_place_that_cannot_be_written_is_an_error_with_a_reason(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ConfigError, match="cannot be written"):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 import tomli_w
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.config.positions import KeyPath, key_lines
@@ -89,6 +89,7 @@ _values = st.recursive(
 )
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.dictionaries(_texts, _values, max_size=4), st.booleans())
 def test_any_document_has_a_line_for_each_of_its_keys(document: dict[str, object], multiline: bool) -> None:
     text = tomli_w.dumps(document, multiline_strings=multiline)
