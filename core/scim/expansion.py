@@ -69,15 +69,15 @@ def _place(path: Path, value: object, expanded: Expanded) -> None:
         expanded.apart.append((path, value))
         return
     schema = [ENTERPRISE] if path.schema == ENTERPRISE else []
-    *outer, last = [*schema, path.attribute, *([path.sub] if path.sub else [])]
+    names = [*schema, path.attribute, *([path.sub] if path.sub else [])]
     inside = expanded.body
-    for key in outer:
+    for key in names[:-1]:
         found = inside.setdefault(_same_name(inside, key), {})
         if not isinstance(found, dict):
             expanded.apart.append((path, value))
             return
         inside = found
-    name = _same_name(inside, last)
+    name = _same_name(inside, names[-1])
     there = inside.get(name)
     inside[name] = {**there, **value} if isinstance(there, dict) and isinstance(value, dict) else _own(value)
 

@@ -86,7 +86,8 @@ def _removals(
     operation: Operation, path: Path, resource_type: ResourceType, used: set[Tolerance]
 ) -> Iterator[Operation]:
     """Remove the listed values only; a removal without its path is refused with noTarget (RFC 7644 §3.5.2.2)."""
-    if not is_multi_valued(path, resource_type) or not path.whole:
+    all_values = path.filter is None and (path.sub or "value").lower() == "value"
+    if not is_multi_valued(path, resource_type) or not all_values:
         yield operation
         return
     value = operation["value"]
@@ -98,9 +99,9 @@ def _removals(
         return
     used.add("removal-by-value")
     if not named:
-        yield {"op": "add", "path": str(path), "value": []}
+        yield {"op": "add", "path": str(replace(path, sub=None)), "value": []}
     for identity in named:
-        chosen = replace(path, filter=f"value eq {json.dumps(identity, ensure_ascii=False)}")
+        chosen = replace(path, filter=f"value eq {json.dumps(identity, ensure_ascii=False)}", sub=None)
         yield {"op": "remove", "path": str(chosen)}
 
 
@@ -122,7 +123,8 @@ def _without_path(
         body = without_nulls(body, used)
     if body or not (emptied or expanded.apart):
         yield {**{key: each for key, each in operation.items() if key != "path"}, "value": body}
-    yield from ({"op": "remove", "path": str(path)} for path in emptied)
+    for path in emptied:
+        yield {"op": "remove", "path": str(path)}
     for path, each in expanded.apart:
         yield from _with_path({"op": operation["op"], "path": str(path), "value": each}, path, resource_type, used)
 
@@ -142,16 +144,11 @@ def _leaves(body: dict[str, object]) -> Iterator[tuple[Path, object]]:
             continue
         if not isinstance(value, dict):
             yield path, value
-        elif path.schema == ENTERPRISE and not path.attribute:
-            inner = ((parse_path(name), each) for name, each in value.items())
-            yield from (
-                (replace(at, schema=ENTERPRISE), each) for at, each in inner if at and not at.schema and at.whole
-            )
-        elif path.names("name"):
-            inner = ((parse_path(name), each) for name, each in value.items())
-            yield from (
-                (replace(path, sub=at.attribute), each) for at, each in inner if at and not at.schema and at.whole
-            )
+        elif (path.schema == ENTERPRISE and not path.attribute) or path.names("name"):
+            for name, each in value.items():
+                at = parse_path(name)
+                if at is not None and at.schema is None and at.whole:
+                    yield replace(path, sub=at.attribute) if path.attribute else replace(at, schema=ENTERPRISE), each
 
 
 def _without(body: dict[str, object], paths: list[Path]) -> dict[str, object]:
@@ -162,11 +159,9 @@ def _without(body: dict[str, object], paths: list[Path]) -> dict[str, object]:
         prefix = f"{ENTERPRISE}:" if known_schema(key) == ENTERPRISE else f"{key}."
         if key in gone:
             continue
-        kept = (
-            {name: each for name, each in value.items() if prefix + name not in gone}
-            if isinstance(value, dict)
-            else value
-        )
+        kept = value
+        if isinstance(value, dict):
+            kept = {name: each for name, each in value.items() if prefix + name not in gone}
         if kept or kept == value:
             result[key] = kept
     return result

@@ -104,12 +104,13 @@ def test_keys_with_a_filter_become_operations_of_their_own() -> None:
     assert used == ("boolean-as-string-in-filter", "value-path-key")
 
 
-def test_removing_listed_members_removes_these_only() -> None:
-    sent = {"op": "Remove", "path": "members", "value": [{"$ref": None, "value": "a1"}, {"value": 'q"2'}]}
+@pytest.mark.parametrize("path", ["members", "Members.value"])
+def test_removing_listed_members_removes_these_only(path: str) -> None:
+    sent = {"op": "Remove", "path": path, "value": [{"$ref": None, "value": "a1"}, {"value": 'q"2'}]}
     strict, used = patched(sent, of="Group")
     assert strict == [
-        {"op": "remove", "path": 'members[value eq "a1"]'},
-        {"op": "remove", "path": 'members[value eq "q\\"2"]'},
+        {"op": "remove", "path": f'{path[:7]}[value eq "a1"]'},
+        {"op": "remove", "path": f'{path[:7]}[value eq "q\\"2"]'},
     ]
     assert used == ("op-case", "removal-by-value")
 
