@@ -158,11 +158,15 @@ class IdentityStorage(ScimStorage):
         unknown = sorted(set(ids) - known.keys())
         if unknown:
             raise InvalidValueException(detail=f"members: no user or group has the id {unknown[0]!r}; use our ids")
-        before = {m.id: (m.nested, m.key) for m in identities.members(self._connection, stored.key)}
+        before = {member.id: member for member in identities.members(self._connection, stored.key)}
+        called = {member.value: member.display for member in resource.members or []}
         came, went = known.keys() - before.keys(), before.keys() - known.keys()
-        identities.add_members(self._writing, stored.key, sorted(known[id] for id in came), self._exchange)
-        identities.remove_members(self._writing, stored.key, sorted(before[id] for id in went))
-        self.touched["User"] |= {id for id in came | went if not (known.get(id) or before[id])[0]}
+        renamed = {id for id in known.keys() & before.keys() if called[id] not in (None, before[id].display)}
+        added = [(*known[id], called[id]) for id in sorted(came | renamed)]
+        identities.add_members(self._writing, stored.key, added, self._exchange)
+        removed = [(before[id].nested, before[id].key) for id in sorted(went)]
+        identities.remove_members(self._writing, stored.key, removed)
+        self.touched["User"] |= {id for id in came if not known[id][0]} | {id for id in went if not before[id].nested}
 
 
 def _kind(resource_type: ResourceType) -> Kind:

@@ -168,11 +168,16 @@ def resolve_members(connection: Connection, provider: str, ids: Sequence[str]) -
     return found
 
 
-def add_members(tx: Transaction, group: int, added: Iterable[tuple[bool, int]], exchange: int | None = None) -> None:
-    """Add members; those that are members already stay as they are."""
-    rows = [{"group_key": group, "nested": n, "member_key": k, "exchange": exchange} for n, k in added]
+def add_members(
+    tx: Transaction, group: int, added: Iterable[tuple[bool, int, str | None]], exchange: int | None = None
+) -> None:
+    """Add members: (is a group, row number, what the IdP calls it). Of those already there only that name changes."""
+    rows = [
+        {"group_key": group, "nested": nested, "member_key": key, "display": display, "exchange": exchange}
+        for nested, key, display in added
+    ]
     if rows:
-        tx.execute(tx.backend.insert(MEMBERSHIPS).on_conflict_do_nothing(), rows)
+        tx.execute(tx.backend.upsert(MEMBERSHIPS, ("group_key", "nested", "member_key"), ("display",)), rows)
 
 
 def remove_members(tx: Transaction, group: int, removed: Iterable[tuple[bool, int]]) -> None:
@@ -227,7 +232,7 @@ def _email(emails: list[dict[str, Any]]) -> str | None:
 
 def _member_of(connection: Connection, table: Table, name: Any, *, nested: bool, group: int) -> list[Member]:
     rows = connection.execute(
-        select(table.c.key, table.c.id, func.coalesce(table.c.display_name, name))
+        select(table.c.key, table.c.id, func.coalesce(MEMBERSHIPS.c.display, table.c.display_name, name))
         .join(MEMBERSHIPS, MEMBERSHIPS.c.member_key == table.c.key)
         .where(MEMBERSHIPS.c.group_key == group, MEMBERSHIPS.c.nested == nested)
         .order_by(table.c.key)

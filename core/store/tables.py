@@ -95,6 +95,8 @@ class Membership(SQLModel, table=True):
     nested: bool = Field(primary_key=True)
     """True where the member is a group."""
     member_key: int = Field(primary_key=True)
+    display: str | None = None
+    """What the IdP called the member; where it gave nothing, the member's own name is shown."""
     exchange: int | None = Field(default=None, sa_type=BigInteger)
     """The inbound exchange that added it."""
 

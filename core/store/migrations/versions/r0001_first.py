@@ -178,6 +178,7 @@ def upgrade() -> None:
         sa.Column("group_key", sa.Integer(), nullable=False),
         sa.Column("nested", sa.Boolean(), nullable=False),
         sa.Column("member_key", sa.Integer(), nullable=False),
+        sa.Column("display", sa.String(), nullable=True),
         sa.Column("exchange", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("group_key", "nested", "member_key"),
         sqlite_with_rowid=False,

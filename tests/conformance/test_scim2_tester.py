@@ -1,0 +1,28 @@
+"""A real SCIM client's conformance suite against the running listener, over real HTTP."""
+
+from pathlib import Path
+
+import httpx2
+import pytest
+from scim2_client.engines.httpx2 import SyncSCIMClient
+from scim2_tester import Status, check_server
+
+from core.sandbox.serving import serve_in_thread
+from core.scim.listener import Listener, Served
+from core.store import Store, tokens
+
+
+@pytest.mark.slow
+def test_everything_that_the_service_advertises_passes(tmp_path: Path) -> None:
+    with Store.open(f"sqlite:///{tmp_path / 'manciple.db'}") as store:
+        token = store.writer.write_now(lambda tx: tokens.issue(tx, "entra", "test"))
+        listener = Listener(store, [Served("entra")], "http://listener.invalid")
+        with serve_in_thread(listener) as url:
+            listener._public_url = url
+            with httpx2.Client(
+                base_url=f"{url}/scim/entra/v2", headers={"Authorization": f"Bearer {token}"}, timeout=30
+            ) as client:
+                results = check_server(SyncSCIMClient(client))
+    wrong = [f"{r.title}: {r.reason} {r.data}" for r in results if r.status not in (Status.SUCCESS, Status.SKIPPED)]
+    assert wrong == []
+    assert sum(r.status is Status.SUCCESS for r in results) > 50
