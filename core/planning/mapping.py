@@ -1,8 +1,7 @@
 """One value at the target from one attribute of the user: match, replace, case.
 
-An admin's pattern runs on RE2 (https://github.com/google/re2/wiki/Syntax), never on Python's `re`, so that no
-pattern can take exponential time. `check_rule` is the one judge of a rule: configuration calls it when it reads
-`config.toml`, and what passes it there cannot fail here.
+An admin's pattern runs on RE2 (`core.planning.patterns`), so that none can take exponential time. `check_rule` is the
+one judge of a rule: configuration calls it when it reads `config.toml`, and what passes it there cannot fail here.
 """
 
 from collections.abc import Callable
@@ -10,8 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import re2
-
+from core.planning.patterns import compiled
 from core.planning.rules import Case, UserRules, ValueRule
 from core.planning.values import SourceUser
 
@@ -76,12 +74,12 @@ def map_value(rule: ValueRule, source: str | None) -> MappedValue:
 
     :raises ValueError: when the rule is not valid (see `check_rule`).
     """
-    compiled = _compiled(rule.match, rule.replace)
+    made = _compiled(rule.match, rule.replace)
     text = (source or "").strip()
-    captured = _captured(compiled, text)
+    captured = _captured(made, text)
     if captured is None:
         return _unmatched(rule, text)
-    value = "".join(part if isinstance(part, str) else captured[part] for part in compiled.parts)
+    value = "".join(part if isinstance(part, str) else captured[part] for part in made.parts)
     return MappedValue(_CASES[rule.case](value).strip() or None)
 
 
@@ -96,13 +94,13 @@ def _unmatched(rule: ValueRule, text: str) -> MappedValue:
     return MappedValue(None, skip_user=rule.no_match == "skip-user")
 
 
-def _captured(compiled: _Compiled, text: str) -> tuple[str, ...] | None:
+def _captured(made: _Compiled, text: str) -> tuple[str, ...] | None:
     """Whole match and capture groups (those that took no part are empty); `None` where there is no match."""
-    if compiled.search is None:
+    if made.search is None:
         return (text,) if text else None
     if not text or not _is_unicode(text):
         return None
-    found = compiled.search(text)
+    found = made.search(text)
     return (found.group(), *found.groups(default="")) if found else None
 
 
@@ -119,23 +117,8 @@ def _is_unicode(text: str) -> bool:
 def _compiled(match: str | None, replace: str) -> _Compiled:
     if match is None:
         return _Compiled(None, _parts(replace, 0))
-    pattern = _pattern(match)
+    pattern = compiled(match)
     return _Compiled(pattern.search, _parts(replace, pattern.groups))
-
-
-def _pattern(text: str) -> Any:
-    options = re2.Options()
-    options.log_errors = False  # RE2 would write to stderr, over the console
-    try:
-        return re2.compile(text, options)
-    except re2.error as error:
-        raw = error.args[0]
-        reason = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else str(raw)
-        cause, _, fragment = reason.partition(": ")
-        position = text.find(fragment) + 1 or 1
-        raise ValueError(f"pattern {text!r}, character {position}: {cause} ({fragment})") from None
-    except UnicodeEncodeError as error:
-        raise ValueError(f"pattern {text!r}, character {error.start + 1}: not valid Unicode") from None
 
 
 def _parts(replace: str, groups: int) -> tuple[str | int, ...]:

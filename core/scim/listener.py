@@ -22,6 +22,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from core.exchange import Exchange
 from core.redaction import Bodies, redact_body, redact_headers, redact_path
+from core.scim.normalising import normalise_group, normalise_patch, normalise_user
 from core.scim.service import MAX_BODY, scim_service
 from core.scim.storage import IdentityStorage
 from core.store import Store, StoreError, Transaction, pending, tokens
@@ -49,6 +50,9 @@ class _Received:
     client: str
     request: ScimRequest
     query: str
+    body: bytes
+    """As sent; the request's own body is in strict form."""
+    tolerances: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +99,12 @@ class Listener:
             headers=[(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]],
         )
         client = scope["client"][0] if scope.get("client") else ""
-        received = _Received(provider, at, started, client, request, query)
         body = await _body(receive)
         if body is None:
+            received = _Received(provider, at, started, client, request, query, b"")
             return self._logged(received, _error(413, f"the body is larger than {MAX_BODY} bytes: send fewer members"))
-        request.body = body
+        request.body, tolerances = _strict(request, body)
+        received = _Received(provider, at, started, client, request, query, body, tolerances)
         try:
             return await self._act(received)
         except StoreError as error:
@@ -166,8 +171,8 @@ class Listener:
             outcome=_outcome(answer),
             client=received.client,
             request_headers=redact_headers(headers),
-            request_body=redact_body(request.body, self._bodies),
-            response_headers=dict(answer.headers),
+            request_body=redact_body(received.body, self._bodies),
+            response_headers=dict(answer.headers) | _tolerated(received),
             response_body=redact_body(answer.body, self._bodies),
         )
 
@@ -178,6 +183,26 @@ class Listener:
         except StoreError as error:
             return _plain(503, str(error))
         return _plain(200, "ok")
+
+
+def _strict(request: ScimRequest, body: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """The body in strict form, and the tolerances it needed; one that is no object is left for the core to refuse."""
+    document = _object(body)
+    if not document or request.method not in ("POST", "PUT", "PATCH"):
+        return body, ()
+    group = request.path.strip("/").lower().startswith("groups")
+    if request.path.rstrip("/").lower().endswith(".search"):
+        return body, ()
+    if request.method == "PATCH":
+        normalised = normalise_patch(document, "Group" if group else "User")
+    else:
+        normalised = normalise_group(document) if group else normalise_user(document)
+    return orjson.dumps(normalised.document), normalised.tolerances
+
+
+def _tolerated(received: _Received) -> dict[str, str]:
+    """The liberties of the IdP that this request needed, for whoever opens it in the log."""
+    return {"x-manciple-tolerances": ", ".join(received.tolerances)} if received.tolerances else {}
 
 
 def _attempt(tx: Transaction, storage: IdentityStorage, request: ScimRequest) -> _Answer:

@@ -148,7 +148,9 @@ class Http:
             raise astray(answer, request.asked, self.party)
         return answer
 
-    async def probe(self, method: str, path: str, document: object = None, *, subject: str = "") -> Answer:
+    async def probe(
+        self, method: str, path: str, document: object = None, *, subject: str = "", patience: Patience = PATIENT
+    ) -> Answer:
         """Send a request that cannot have an effect (its subject does not exist), to see whether it is offered.
 
         Answers with any response but a login page, 401 and 429; is repeated like a read.
@@ -156,7 +158,7 @@ class Http:
         :raises TargetError: for those, and for no answer.
         """
         request = self._request(method, path, None, _json(document), subject, effect=False)
-        result = await self._tried(request, PATIENT)
+        result = await self._tried(request, patience)
         if isinstance(result, NoAnswer):
             raise silence(result, request.asked, self.party, effect=False)
         self._authenticated(result)

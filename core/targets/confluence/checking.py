@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from core.targets.confluence.probing import Probing
-from core.targets.confluence.session import READ_ONLY, READ_ONLY_REMEDY, Session
+from core.targets.confluence.session import READ_ONLY, READ_ONLY_REMEDY, Session, cannot_list
 from core.targets.protocol import (
     CredentialFailed,
     Finding,
@@ -60,18 +60,16 @@ async def _version(_: Session, probing: Probing) -> Sequence[Finding]:
 
 
 async def _administrator(session: Session, _: Probing) -> Sequence[Finding]:
+    await session.require_administrator(ONCE)
+    return (Finding("administrator", True, "The account may change others."),)
+
+
+async def _listing(session: Session, _: Probing) -> Sequence[Finding]:
     try:
-        await session.require_administrator(ONCE)
-    except Unsupported:
-        return (
-            Finding(
-                "accounts",
-                False,
-                "This Confluence cannot list its accounts over its REST API.",
-                "Upgrade it to 8.4 or later, or provision the Crowd or Jira that it takes its users from.",
-            ),
-        )
-    return (Finding("administrator", True, "The account may list and change others."),)
+        await session.read("/user/list", {"start": 0, "limit": 1}, patience=ONCE)
+    except Unsupported as error:
+        raise cannot_list(error) from error
+    return (Finding("list accounts", True, "All accounts can be listed, deactivated ones too."),)
 
 
 async def _access_mode(session: Session, _: Probing) -> Sequence[Finding]:
@@ -141,8 +139,9 @@ def _failure(subject: str, error: TargetError) -> Finding:
 _STEPS: tuple[tuple[str, Step, bool], ...] = (
     ("credential", _credential, True),
     ("version", _version, False),
-    ("administrator", _administrator, True),
     ("access mode", _access_mode, True),
+    ("administrator", _administrator, True),
+    ("list accounts", _listing, False),
     ("capabilities", _capabilities, False),
     ("directories", _directories, False),
     ("seats", _seats, False),

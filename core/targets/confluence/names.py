@@ -3,6 +3,7 @@
 Source: the validation described in Confluence's OpenAPI document (10.0) for `POST /rest/api/admin/user`.
 """
 
+import secrets
 from urllib.parse import quote
 
 from core.planning.values import NameRules
@@ -25,6 +26,11 @@ NAME_RULES = NameRules(
 def key(name: str) -> str:
     """The name as Confluence compares it, for accounts and groups alike: without case."""
     return name.lower()
+
+
+def nobody() -> str:
+    """A name that no account and no group has, to ask about without any effect."""
+    return f"manciple-probe-{secrets.token_hex(8)}"
 
 
 def segment(name: str) -> str:

@@ -6,12 +6,10 @@ holds until Confluence names another version; read-only mode is looked at afresh
 """
 
 import asyncio
-import contextlib
-import secrets
 from dataclasses import dataclass
 
 from core.planning.values import Capabilities
-from core.targets.confluence.names import NAME_RULES
+from core.targets.confluence.names import NAME_RULES, nobody
 from core.targets.confluence.session import READ_ONLY, READ_ONLY_REMEDY, Session
 from core.targets.errors import is_absent
 from core.targets.protocol import Refused, Unsupported
@@ -88,16 +86,13 @@ class Probing:
         return self._probed
 
     async def _probe_all(self, version: str) -> Capabilities:
-        # Before 8.4 the listing is missing, which says nothing about the calls that change something.
-        with contextlib.suppress(Unsupported):
-            await self._session.require_administrator()
+        await self._session.require_administrator()
         reasons = {probe.field: await self._reason(probe, version) for probe in _PROBES}
         return Capabilities(**reasons, names=NAME_RULES)
 
     async def _reason(self, probe: _Probe, version: str) -> str | None:
         """Why Confluence cannot do this and the way round; `None` where it can."""
-        nobody = f"manciple-probe-{secrets.token_hex(8)}"
-        path = "/rest/api" + probe.path.replace("{}", nobody)
+        path = "/rest/api" + probe.path.replace("{}", nobody())
         answer = await self._session.http.probe(probe.method, path, probe.document, subject="probe")
         if not is_absent(answer):
             return None

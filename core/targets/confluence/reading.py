@@ -42,6 +42,12 @@ def group(document: dict[str, Any]) -> TargetGroup:
     return TargetGroup(name, key(name))
 
 
+def profile_email(document: Any) -> str | None:
+    """The e-mail in a profile; `None` where it has none, or one written so that machines do not find it."""
+    email = document.get("email") if isinstance(document, dict) else None
+    return email if isinstance(email, str) and "@" in email else None
+
+
 def _is_active(status: Any) -> bool:
     """`status` is a word or an object around one, depending on the version; absent means active."""
     words = status.values() if isinstance(status, dict) else (status,)

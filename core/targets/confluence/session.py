@@ -8,6 +8,8 @@ write has several causes in Confluence, which only further reads tell apart (`_r
 from typing import Any
 
 from core.targets.answer import Answer
+from core.targets.confluence.names import nobody
+from core.targets.error_text import error_text
 from core.targets.http import Http, Query
 from core.targets.protocol import CredentialFailed, Refused, TargetError, Unavailable, Unsupported
 from core.targets.retries import PATIENT, Patience
@@ -55,21 +57,18 @@ class Session:
         return str(user.get("username", ""))
 
     async def require_administrator(self, patience: Patience = PATIENT) -> None:
-        """Make sure that the account may list all others, which only a Confluence administrator may.
+        """Make sure that the account may change others; nothing is said where this version has no such call (8.2).
 
         :raises CredentialFailed: when it may not.
-        :raises Unsupported: before Confluence 8.4, which has no such listing.
         """
-        try:
-            await self.read("/user/list", {"start": 0, "limit": 1}, patience=patience)
-        except CredentialFailed as error:
-            if error.status != 403:
-                raise
+        path = f"/rest/api/admin/user/{nobody()}/disable"
+        answer = await self.http.probe("PUT", path, subject="probe", patience=patience)
+        if answer.status == 403:
             raise CredentialFailed(
-                "The account behind the credential is no Confluence administrator.",
+                f"The account behind the credential is no Confluence administrator: {error_text(answer)}",
                 remedy="Add it to a group that has the global permission Confluence Administrator.",
                 status=403,
-            ) from error
+            )
 
     async def is_read_only(self, patience: Patience = PATIENT) -> bool:
         """Whether an admin has put Confluence into read-only mode; no where it does not tell."""
@@ -105,6 +104,15 @@ def named(answer: Answer) -> Answer:
     if answer.headers.get("x-ausername", "").lower() == "anonymous":
         raise anonymous()
     return answer
+
+
+def cannot_list(error: Unsupported) -> Unsupported:
+    """The exception for a version without a listing of all accounts, with the way round."""
+    return Unsupported(
+        "This Confluence cannot list its accounts over its REST API.",
+        remedy="Upgrade it to 8.4 or later, or provision the Crowd or Jira that it takes its users from.",
+        status=error.status,
+    )
 
 
 def anonymous() -> CredentialFailed:

@@ -1,8 +1,8 @@
 """One Confluence Data Center as a target.
 
-Confluence's REST cannot rename an account, choose a directory, or show the e-mail of a single account: renames are
-refused by its very absence here, new accounts land in the first writable directory, and e-mails are known only from
-full listings of versions that list them. The reference facts stand in Confluence's REST documentation, 8.4 to 10.2.
+Confluence's REST cannot rename an account or choose a directory: there is no call for the one here, and new accounts
+land in the first writable directory. E-mails stand in few of its answers; where they do not, they are `None`. The
+facts come from Confluence's REST documentation, 8.4 to 10.2.
 """
 
 import secrets
@@ -15,14 +15,16 @@ from core.targets.confluence.checking import examine
 from core.targets.confluence.names import segment
 from core.targets.confluence.paging import listed
 from core.targets.confluence.probing import Probing
-from core.targets.confluence.session import Session
+from core.targets.confluence.session import Session, cannot_list, named
 from core.targets.http import Http
 from core.targets.protocol import (
+    CredentialFailed,
     Finding,
     IncompleteRead,
     NewAccount,
     NotFound,
     OutcomeUnknown,
+    Refused,
     TargetError,
     Unsupported,
 )
@@ -39,6 +41,7 @@ class Confluence:
         self.name = http.party
         self._session = Session(http)
         self._probing = Probing(self._session, timing)
+        self._has_profiles = True
 
     async def capabilities(self) -> Capabilities:
         """What this instance can do: probed, and remembered as long as its version stays the same.
@@ -108,7 +111,7 @@ class Confluence:
             return None
         documents = listed(self._session, "/user/memberof", {"username": name}, subject=name)
         groups = frozenset([reading.group(document).key async for document in documents])
-        return replace(account, groups=groups)
+        return replace(account, groups=groups, email=await self._email(name))
 
     async def find_group(self, name: str) -> TargetGroup | None:
         """One group by name; `None` when there is none."""
@@ -188,11 +191,26 @@ class Confluence:
                     _once(account.id, seen, path)
                     yield account
         except Unsupported as error:
-            raise Unsupported(
-                "This Confluence cannot list its accounts over its REST API.",
-                remedy="Upgrade it to 8.4 or later, or provision the Crowd or Jira that it takes its users from.",
-                status=error.status,
-            ) from error
+            raise cannot_list(error) from error
+
+    async def _email(self, name: str) -> str | None:
+        """The e-mail of one account, which only the profile for mobile devices tells; `None` where that is not there.
+
+        It is no part of the documented REST API, so nothing depends on it.
+        """
+        if not self._has_profiles:
+            return None
+        try:
+            answer = await self._session.http.read(f"/rest/mobile/1.0/profile/{segment(name)}", subject=name)
+            return reading.profile_email(named(answer).document())
+        except Unsupported:
+            self._has_profiles = False
+        except (IncompleteRead, Refused):
+            pass
+        except CredentialFailed as error:
+            if error.status != 403:
+                raise
+        return None
 
     async def _emails(self) -> dict[str, str]:
         """E-mail by `userKey`, of licensed active accounts; empty where this version (before 9.3) lists none."""

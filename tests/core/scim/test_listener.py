@@ -155,3 +155,84 @@ async def test_an_unknown_provider_is_404_in_words(entra: httpx.AsyncClient) -> 
 
 async def test_slashes_too_many_route_the_same(entra: httpx.AsyncClient) -> None:
     assert (await entra.get("http://test/scim//entra/v2//Users/")).status_code == 200
+
+
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+
+
+async def patch(entra: httpx.AsyncClient, user: dict[str, Any], *operations: dict[str, Any]) -> dict[str, Any]:
+    answer = await entra.patch(f"/Users/{user['id']}", json={"schemas": [PATCH], "Operations": operations})
+    assert answer.status_code in (200, 204), answer.text
+    document: dict[str, Any] = (await entra.get(f"/Users/{user['id']}")).json()
+    return document
+
+
+async def test_entras_legacy_patch_dialect_is_understood(entra: httpx.AsyncClient) -> None:
+    user, boss = await new_user(entra), await new_user(entra, "boss")
+    patched = await patch(
+        entra,
+        user,
+        {"op": "Replace", "path": "displayName", "value": "Ada King"},
+        {"op": "Replace", "path": "name.familyName", "value": "King"},
+        {"op": "Replace", "path": 'emails[type eq "work"].value', "value": "ada.king@contoso.example"},
+        {"op": "Replace", "path": f"{ENTERPRISE}:employeeNumber", "value": "E-18"},
+        {"op": "Add", "path": f"{ENTERPRISE}:manager", "value": boss["id"]},
+        {"op": "Replace", "path": "active", "value": "False"},
+    )
+    assert patched["displayName"] == "Ada King"
+    assert patched["name"]["familyName"] == "King"
+    assert [(email["type"], email["value"]) for email in patched["emails"]] == [("work", "ada.king@contoso.example")]
+    assert patched[ENTERPRISE]["employeeNumber"] == "E-18"
+    assert patched[ENTERPRISE]["manager"]["value"] == boss["id"]
+    assert patched["active"] is False
+
+
+async def test_entras_compliant_patch_dialect_is_understood(entra: httpx.AsyncClient) -> None:
+    user = await new_user(entra)
+    patched = await patch(
+        entra,
+        user,
+        {"op": "replace", "path": 'emails[type eq "work"].value', "value": "ada.king@contoso.example"},
+        {
+            "op": "replace",
+            "value": {
+                "displayName": "Ada King",
+                "name.givenName": "Ada",
+                "active": False,
+                f"{ENTERPRISE}:employeeNumber": "E-18",
+            },
+        },
+    )
+    assert (patched["displayName"], patched["name"]["givenName"], patched["active"]) == ("Ada King", "Ada", False)
+    assert patched[ENTERPRISE]["employeeNumber"] == "E-18"
+    assert patched["emails"][0]["value"] == "ada.king@contoso.example"
+
+
+async def test_removing_members_by_a_list_of_values_removes_those_and_no_others(entra: httpx.AsyncClient) -> None:
+    ada, ben, eva = [await new_user(entra, name) for name in ("ada", "ben", "eva")]
+    members = [{"value": user["id"]} for user in (ada, ben, eva)]
+    group = (await entra.post("/Groups", json={"schemas": [GROUP], "displayName": "G", "members": members})).json()
+    operation = {"op": "Remove", "path": "members", "value": [{"$ref": None, "value": ben["id"]}]}
+    answer = await entra.patch(f"/Groups/{group['id']}", json={"schemas": [PATCH], "Operations": [operation]})
+    assert answer.status_code in (200, 204)
+    left = (await entra.get(f"/Groups/{group['id']}")).json()["members"]
+    assert {member["value"] for member in left} == {ada["id"], eva["id"]}
+
+
+async def test_memberships_survive_deactivation(entra: httpx.AsyncClient) -> None:
+    ada = await new_user(entra)
+    body = {"schemas": [GROUP], "displayName": "G", "members": [{"value": ada["id"]}]}
+    group = (await entra.post("/Groups", json=body)).json()
+    await patch(entra, ada, {"op": "Replace", "path": "active", "value": "False"})
+    left = (await entra.get(f"/Groups/{group['id']}")).json()["members"]
+    assert [member["value"] for member in left] == [ada["id"]]
+
+
+async def test_the_log_names_the_tolerances_that_a_request_needed(entra: httpx.AsyncClient, store: Store) -> None:
+    user = await new_user(entra)
+    await patch(entra, user, {"op": "Replace", "path": "active", "value": "False"})
+    with store.read() as connection:
+        newest = (
+            connection.execute(select(ExchangeBody.response_headers).order_by(ExchangeBody.exchange)).scalars().all()
+        )
+    assert b"boolean-as-string" in newest[-1]

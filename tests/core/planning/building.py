@@ -1,0 +1,142 @@
+"""Short forms of the planner's values, so that a test shows only what it is about."""
+
+from collections.abc import Iterable
+
+from core.planning.plan import plan
+from core.planning.rules import GroupRules, TargetRules, UserRules
+from core.planning.values import (
+    Account,
+    Capabilities,
+    Change,
+    Conflict,
+    Link,
+    ManagedMembership,
+    NameRules,
+    Plan,
+    SourceGroup,
+    SourceUser,
+    TargetGroup,
+    World,
+)
+
+CONFLUENCE = NameRules(
+    forbidden_in_username="\\,+<>'\"",
+    username_lower_case=True,
+    whitespace_in_username=False,
+    reserved_usernames=frozenset({"anonymous"}),
+    forbidden_in_display_name="<>",
+    reserved_display_names=frozenset({"anonymous"}),
+    forbidden_in_group_name="/\\",
+    email_required=True,
+)
+
+
+def user(
+    user_name: str = "ada",
+    *,
+    id: str | None = None,
+    active: bool = True,
+    display_name: str | None = "Ada Lovelace",
+    email: str | None = "ada@example.com",
+    groups: Iterable[str] = (),
+    deleted: bool = False,
+    exchange: int | None = None,
+) -> SourceUser:
+    """A user whose id is `u-` and the userName unless given."""
+    attributes = {"userName": user_name, "displayName": display_name, "emails.work": email}
+    present = {path: value for path, value in attributes.items() if value is not None}
+    return SourceUser(id or f"u-{user_name}", user_name, active, present, frozenset(groups), deleted, exchange)
+
+
+def group(
+    name: str = "Staff", *, id: str | None = None, deleted: bool = False, exchange: int | None = None
+) -> SourceGroup:
+    """An IdP group whose id is `g-` and the name unless given."""
+    return SourceGroup(id or f"g-{name}", name, deleted, exchange)
+
+
+def account(
+    name: str = "ada",
+    *,
+    id: str | None = None,
+    display_name: str | None = "Ada Lovelace",
+    email: str | None = "ada@example.com",
+    active: bool = True,
+    groups: Iterable[str] | None = (),
+) -> Account:
+    """An account whose id is `a-` and the name unless given, with the values that `user` has."""
+    observed = None if groups is None else frozenset(groups)
+    return Account(id or f"a-{name}", name, name.lower(), display_name, email, active, observed)
+
+
+def target_group(name: str = "Staff") -> TargetGroup:
+    """A target group."""
+    return TargetGroup(name, name.lower())
+
+
+def link(user_name: str = "ada", account_name: str | None = None) -> Link:
+    """The link of `user(user_name)` to `account(account_name)`, by default of the same name."""
+    name = account_name or user_name
+    return Link(f"u-{user_name}", f"a-{name}", name)
+
+
+def managed(account_name: str = "ada", group_key: str = "staff") -> ManagedMembership:
+    """A membership that manciple added."""
+    return ManagedMembership(f"a-{account_name}", group_key)
+
+
+def world(
+    *,
+    users: Iterable[SourceUser] = (),
+    groups: Iterable[SourceGroup] = (),
+    accounts: Iterable[Account] = (),
+    target_groups: Iterable[TargetGroup] = (),
+    links: Iterable[Link] = (),
+    managed: Iterable[ManagedMembership] = (),
+    capabilities: Capabilities | None = None,
+    touched_groups: Iterable[str] | None = None,
+    target_complete: bool = True,
+    taken_names: Iterable[str] = (),
+) -> World:
+    """A world with Confluence's rules for names unless told otherwise."""
+    return World(
+        users=tuple(users),
+        groups=tuple(groups),
+        accounts=tuple(accounts),
+        target_groups=tuple(target_groups),
+        links=tuple(links),
+        managed=frozenset(managed),
+        capabilities=capabilities or Capabilities(names=CONFLUENCE),
+        touched_groups=None if touched_groups is None else frozenset(touched_groups),
+        target_complete=target_complete,
+        taken_names=frozenset(taken_names),
+    )
+
+
+def planned(world: World, users: UserRules | None = None, groups: GroupRules | None = None) -> Plan:
+    """The plan, with default rules where none are given."""
+    return plan(world, TargetRules(users or UserRules(), groups or GroupRules()))
+
+
+def steps(plan: Plan) -> list[str]:
+    """The changes in words: `add-member ada staff`."""
+    return [" ".join(filter(None, (change.kind, change.account, change.group))) for change in plan.changes]
+
+
+def kinds(plan: Plan) -> list[tuple[str, str]]:
+    """The conflicts as (kind, subject)."""
+    return [(conflict.kind, conflict.subject) for conflict in plan.conflicts]
+
+
+def only_change(plan: Plan) -> Change:
+    """The one change of a plan without conflicts."""
+    assert plan.conflicts == ()
+    (change,) = plan.changes
+    return change
+
+
+def only_conflict(plan: Plan) -> Conflict:
+    """The one conflict of a plan without changes."""
+    assert plan.changes == ()
+    (conflict,) = plan.conflicts
+    return conflict
