@@ -12,6 +12,7 @@ from sqlmodel import Field, SQLModel
 _LIVE = text("deleted_at IS NULL")
 _CAUSED = text("cause IS NOT NULL")
 _OF_A_CHANGE = text("change IS NOT NULL")
+_BY_EXCHANGE = text("exchange IS NOT NULL")
 
 
 class BigRowId(TypeDecorator[int]):
@@ -215,6 +216,7 @@ class Change(SQLModel, table=True):
         Index("changes_run", "run", "position"),
         Index("changes_state", "state", "run"),
         Index("changes_user", "user_id"),
+        Index("changes_exchange", "exchange", sqlite_where=_BY_EXCHANGE, postgresql_where=_BY_EXCHANGE),
     )
     id: int | None = Field(default=None, primary_key=True)
     run: int

@@ -53,6 +53,14 @@ def upgrade() -> None:
         sa.Column("exchange", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index(
+        "changes_exchange",
+        "changes",
+        ["exchange"],
+        unique=False,
+        sqlite_where=sa.text("exchange IS NOT NULL"),
+        postgresql_where=sa.text("exchange IS NOT NULL"),
+    )
     op.create_index("changes_run", "changes", ["run", "position"], unique=False)
     op.create_index("changes_state", "changes", ["state", "run"], unique=False)
     op.create_index("changes_user", "changes", ["user_id"], unique=False)

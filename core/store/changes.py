@@ -1,0 +1,158 @@
+"""Changes of runs: plan, intent and outcome in one row each.
+
+An intent is committed before the call to the target, the outcome after it (design, section 3 point 7). A row that
+still stands at `intent` when no engine works on it is a call whose outcome nobody knows: it is read back first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+import orjson
+from sqlalchemy import Connection, Select, func, insert, select, update
+
+from core.planning.document import change_document, read_change
+from core.planning.values import Change
+from core.store import tables
+from core.store.writer import Transaction
+
+State = Literal["planned", "intent", "done", "failed", "stale", "dropped"]
+"""`stale`: what it was planned from no longer holds, so it is planned anew. `dropped`: given up with its run, or with
+a change that it needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One change as lists show it. Times are milliseconds since 1970-01-01 UTC."""
+
+    id: int
+    run: int
+    target: str
+    position: int
+    kind: str
+    account: str | None
+    account_id: str | None
+    group_name: str | None
+    user_id: str | None
+    state: State
+    attempts: int
+    intent_at: int | None
+    finished_at: int | None
+    error: str | None
+    exchange: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One change in full."""
+
+    id: int
+    run: int
+    target: str
+    state: State
+    attempts: int
+    change: Change
+
+
+_CHANGES = tables.Change.metadata.tables["changes"]
+_COLUMNS = tuple(_CHANGES.c[field.name] for field in fields(Listed))
+_LISTED = select(*_COLUMNS)
+_STORED = select(
+    _CHANGES.c.id, _CHANGES.c.run, _CHANGES.c.target, _CHANGES.c.state, _CHANGES.c.attempts, _CHANGES.c.detail
+)
+
+
+def plan(tx: Transaction, run: int, target: str, first: int, changes: Sequence[Change]) -> None:
+    """Keep a part of a run's plan; `first` is the position of its first change."""
+    rows = [
+        {
+            "run": run,
+            "target": target,
+            "position": first + offset,
+            "kind": str(change.kind),
+            "account": change.account,
+            "account_id": change.account_id,
+            "group_name": change.group,
+            "user_id": change.user_id,
+            "detail": orjson.dumps(change_document(change)),
+            "state": "planned",
+            "attempts": 0,
+            "exchange": change.because.exchange,
+        }
+        for offset, change in enumerate(changes)
+    ]
+    if rows:
+        tx.execute(insert(_CHANGES), rows)
+
+
+def intend(tx: Transaction, change: int) -> bool:
+    """Note that a change is about to be sent; returns False where it is over already."""
+    begun = update(_CHANGES).where(_CHANGES.c.id == change, _CHANGES.c.state.in_(("planned", "intent")))
+    values = {"state": "intent", "attempts": _CHANGES.c.attempts + 1, "intent_at": tx.now}
+    return tx.execute(begun.values(values)).rowcount == 1
+
+
+def settle(tx: Transaction, change: int, state: State, error: str | None = None) -> bool:
+    """Note how a change ended, which happens once; returns False where it had ended already."""
+    open_ = update(_CHANGES).where(_CHANGES.c.id == change, _CHANGES.c.state.in_(("planned", "intent")))
+    return tx.execute(open_.values(state=state, error=error, finished_at=tx.now)).rowcount == 1
+
+
+def drop_rest(tx: Transaction, run: int, reason: str) -> int:
+    """Give up every change of a run that was not begun; returns how many."""
+    rest = update(_CHANGES).where(_CHANGES.c.run == run, _CHANGES.c.state == "planned")
+    return tx.execute(rest.values(state="dropped", error=reason, finished_at=tx.now)).rowcount
+
+
+def of_run(connection: Connection, run: int, states: Sequence[State] | None = None) -> list[Stored]:
+    """The changes of a run in full, in the order to make them."""
+    statement = _STORED.where(_CHANGES.c.run == run).order_by(_CHANGES.c.position)
+    return _stored(connection, statement if states is None else statement.where(_CHANGES.c.state.in_(states)))
+
+
+def intents(connection: Connection, target: str) -> list[Stored]:
+    """The changes of a target that were begun and never ended, in the order in which they were planned."""
+    begun = _STORED.where(_CHANGES.c.state == "intent", _CHANGES.c.target == target)
+    return _stored(connection, begun.order_by(_CHANGES.c.run, _CHANGES.c.position))
+
+
+def window(connection: Connection, run: int, around: int, before: int, after: int) -> list[Listed]:
+    """At most `before` changes of a run with lower ids than `around`, at most `after` from it on, ascending by id."""
+    ident, of_it = _CHANGES.c.id, _LISTED.where(_CHANGES.c.run == run)
+    lower = connection.execute(of_it.where(ident < around).order_by(ident.desc()).limit(before)).all()
+    upper = connection.execute(of_it.where(ident >= around).order_by(ident).limit(after)).all()
+    return [Listed(*row) for row in (*reversed(lower), *upper)]
+
+
+def bounds(connection: Connection, run: int) -> tuple[int, int]:
+    """The lowest and the highest id of a run's changes; zeros where it has none."""
+    of_it = select(func.min(_CHANGES.c.id), func.max(_CHANGES.c.id)).where(_CHANGES.c.run == run)
+    lowest, highest = connection.execute(of_it).one()
+    return lowest or 0, highest or 0
+
+
+def opened(connection: Connection, change: int) -> tuple[Listed, Change] | None:
+    """One change as listed and in full; `None` where there is none of this id."""
+    row = connection.execute(select(*_COLUMNS, _CHANGES.c.detail).where(_CHANGES.c.id == change)).one_or_none()
+    return (Listed(*row[:-1]), read_change(orjson.loads(row.detail))) if row is not None else None
+
+
+def caused_by(connection: Connection, exchange: int, limit: int) -> list[Listed]:
+    """The changes that an inbound exchange led to, oldest first, at most `limit`."""
+    caused = _LISTED.where(_CHANGES.c.exchange == exchange).order_by(_CHANGES.c.id).limit(limit)
+    return [Listed(*row) for row in connection.execute(caused)]
+
+
+def counts(connection: Connection, run: int) -> dict[tuple[str, State], int]:
+    """How many changes of a run there are of each kind in each state."""
+    grouped = select(_CHANGES.c.kind, _CHANGES.c.state, func.count()).where(_CHANGES.c.run == run)
+    rows = connection.execute(grouped.group_by(_CHANGES.c.kind, _CHANGES.c.state))
+    return {(kind, state): number for kind, state, number in rows}
+
+
+def _stored(connection: Connection, statement: Select[Any]) -> list[Stored]:
+    rows = connection.execute(statement)
+    return [
+        Stored(ident, run, target, state, attempts, read_change(orjson.loads(detail)))
+        for ident, run, target, state, attempts, detail in rows
+    ]

@@ -1,0 +1,55 @@
+"""Links: which account at a target belongs to which user, by immutable ids on both sides."""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, Connection, delete, select
+
+from core.planning.values import Link
+from core.store import tables
+from core.store.writer import Transaction
+
+_LINKS = tables.Link.metadata.tables["links"]
+_LISTED = select(_LINKS.c.user_id, _LINKS.c.account_id, _LINKS.c.account_name)
+_PART = 500
+"""Databases limit the parameters of one statement."""
+
+
+def all_links(connection: Connection, target: str) -> list[Link]:
+    """Every link of a target."""
+    return [Link(*row) for row in connection.execute(_LISTED.where(_LINKS.c.target == target))]
+
+
+def of_users(connection: Connection, target: str, user_ids: Collection[str]) -> list[Link]:
+    """The links of these users."""
+    return _read(connection, target, _LINKS.c.user_id, user_ids)
+
+
+def of_accounts(connection: Connection, target: str, account_ids: Collection[str]) -> list[Link]:
+    """The links of these accounts."""
+    return _read(connection, target, _LINKS.c.account_id, account_ids)
+
+
+def of_names(connection: Connection, target: str, account_keys: Collection[str]) -> list[Link]:
+    """The links whose account had one of these names (as keys) when last seen."""
+    return _read(connection, target, _LINKS.c.account_key, account_keys)
+
+
+def put(
+    tx: Transaction, target: str, user_id: str, account_id: str, account_name: str, account_key: str, how: str, run: int
+) -> None:
+    """Remember that the account belongs to the user, in the place of any earlier link of either."""
+    of_either = (_LINKS.c.user_id == user_id) | (_LINKS.c.account_id == account_id)
+    tx.execute(delete(_LINKS).where(_LINKS.c.target == target, of_either))
+    row = {"target": target, "user_id": user_id, "account_id": account_id, "account_name": account_name}
+    tx.execute(tx.backend.insert(_LINKS).values(**row, account_key=account_key, since=tx.now, how=how, run=run))
+
+
+def _read(connection: Connection, target: str, column: ColumnElement[str], values: Collection[str]) -> list[Link]:
+    listed = sorted(values)
+    return [
+        Link(*row)
+        for start in range(0, len(listed), _PART)
+        for row in connection.execute(
+            _LISTED.where(_LINKS.c.target == target, column.in_(listed[start : start + _PART]))
+        )
+    ]

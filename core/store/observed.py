@@ -1,0 +1,143 @@
+"""The target's side as last observed: accounts, groups, memberships, and which memberships manciple added.
+
+A whole observation replaces what it did not see again; an observation of some only adds and renews. Whoever observes
+fills in what the target does not tell (`emails`) before it is kept. `managed` is never lost by observing.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, delete, func, select, update
+
+from core.planning.values import Account, ManagedMembership, TargetGroup
+from core.store import tables
+from core.store.writer import Transaction
+
+_ACCOUNTS = tables.Account.metadata.tables["accounts"]
+_GROUPS = tables.TargetGroup.metadata.tables["target_groups"]
+_MEMBERSHIPS = tables.TargetMembership.metadata.tables["target_memberships"]
+_PART = 500
+"""Databases limit the parameters of one statement."""
+
+
+def see_accounts(tx: Transaction, target: str, accounts: Sequence[Account]) -> None:
+    """Keep accounts as observed now, with the memberships of those whose groups were read."""
+    rows = [
+        {
+            "target": target,
+            "id": account.id,
+            "name": account.name,
+            "key": account.key,
+            "display_name": account.display_name,
+            "email": account.email,
+            "active": account.active,
+            "observed_at": tx.now,
+        }
+        for account in accounts
+    ]
+    if rows:
+        tx.execute(tx.backend.upsert(_ACCOUNTS, ("target", "id")), rows)
+        _see_memberships(tx, target, {account.id: account.groups for account in accounts if account.groups is not None})
+
+
+def see_groups(tx: Transaction, target: str, groups: Iterable[TargetGroup]) -> None:
+    """Keep groups as observed now."""
+    rows = [{"target": target, "key": group.key, "name": group.name, "observed_at": tx.now} for group in groups]
+    if rows:
+        created = [row | {"created_by_us": False} for row in rows]
+        tx.execute(tx.backend.upsert(_GROUPS, ("target", "key"), ("name", "observed_at")), created)
+
+
+def forget_unseen(tx: Transaction, target: str, since: int) -> None:
+    """After a whole observation that began at `since`: forget accounts and groups that it did not see."""
+    for table in (_ACCOUNTS, _GROUPS):
+        tx.execute(delete(table).where(table.c.target == target, table.c.observed_at < since))
+    gone = ~select(_ACCOUNTS.c.id).where(_of_membership()).exists()
+    tx.execute(delete(_MEMBERSHIPS).where(_MEMBERSHIPS.c.target == target, gone))
+
+
+def forget_account(tx: Transaction, target: str, account_id: str) -> None:
+    """Forget an account that the target no longer has."""
+    tx.execute(delete(_ACCOUNTS).where(_ACCOUNTS.c.target == target, _ACCOUNTS.c.id == account_id))
+    tx.execute(delete(_MEMBERSHIPS).where(_MEMBERSHIPS.c.target == target, _MEMBERSHIPS.c.account_id == account_id))
+
+
+def note_account(tx: Transaction, target: str, account_id: str, **values: str | bool | None) -> None:
+    """Note what manciple itself changed of an account: `display_name`, `email`, `active`; `None` is left alone."""
+    changed = {name: value for name, value in values.items() if value is not None}
+    if changed:
+        tx.execute(update(_ACCOUNTS).where(_ACCOUNTS.c.target == target, _ACCOUNTS.c.id == account_id).values(changed))
+
+
+def note_group(tx: Transaction, target: str, group: TargetGroup) -> None:
+    """Note a group that manciple created."""
+    row = {"target": target, "key": group.key, "name": group.name, "created_by_us": True, "observed_at": tx.now}
+    tx.execute(tx.backend.upsert(_GROUPS, ("target", "key")), [row])
+
+
+def note_member(tx: Transaction, target: str, account_id: str, group_key: str, member: bool) -> None:
+    """Note a membership that manciple added, which it then manages, or removed."""
+    if member:
+        row = {"target": target, "account_id": account_id, "group_key": group_key, "managed": True}
+        tx.execute(tx.backend.upsert(_MEMBERSHIPS, ("target", "account_id", "group_key")), [row])
+        return
+    tx.execute(delete(_MEMBERSHIPS).where(_is_member(target, account_id, group_key)))
+
+
+def emails(connection: Connection, target: str, account_ids: Collection[str]) -> dict[str, str]:
+    """E-mail by account id, as last observed or written, of those that have one."""
+    columns = select(_ACCOUNTS.c.id, _ACCOUNTS.c.email).where(_ACCOUNTS.c.target == target)
+    known = columns.where(_ACCOUNTS.c.email.is_not(None))
+    return {row.id: row.email for row in _parted(connection, known, _ACCOUNTS.c.id, account_ids)}
+
+
+def managed(connection: Connection, target: str, account_ids: Collection[str] | None = None) -> set[ManagedMembership]:
+    """The memberships that manciple added: all, or those of these accounts."""
+    columns = select(_MEMBERSHIPS.c.account_id, _MEMBERSHIPS.c.group_key)
+    mine = columns.where(_MEMBERSHIPS.c.target == target, _MEMBERSHIPS.c.managed.is_(True))
+    if account_ids is None:
+        return {ManagedMembership(account, group) for account, group in connection.execute(mine)}
+    rows = _parted(connection, mine, _MEMBERSHIPS.c.account_id, account_ids)
+    return {ManagedMembership(row.account_id, row.group_key) for row in rows}
+
+
+def counts(connection: Connection, target: str) -> tuple[int, int]:
+    """How many accounts and groups were last observed."""
+    return (
+        connection.execute(select(func.count()).where(_ACCOUNTS.c.target == target)).scalar_one(),
+        connection.execute(select(func.count()).where(_GROUPS.c.target == target)).scalar_one(),
+    )
+
+
+def _see_memberships(tx: Transaction, target: str, groups_of: Mapping[str, frozenset[str]]) -> None:
+    """Memberships that are gone are forgotten; new ones are not managed, known ones stay as they are."""
+    columns = select(_MEMBERSHIPS.c.account_id, _MEMBERSHIPS.c.group_key).where(_MEMBERSHIPS.c.target == target)
+    known = {tuple(row) for row in _parted(tx.connection, columns, _MEMBERSHIPS.c.account_id, groups_of)}
+    seen = {(account, key) for account, groups in groups_of.items() for key in groups}
+    gone = [{"gone_account": account, "gone_group": key} for account, key in sorted(known - seen)]
+    new = [{"target": target, "account_id": a, "group_key": key, "managed": False} for a, key in sorted(seen - known)]
+    if gone:
+        of_each = _is_member(target, bindparam("gone_account"), bindparam("gone_group"))
+        tx.execute(delete(_MEMBERSHIPS).where(of_each), gone)
+    if new:
+        tx.execute(tx.backend.insert(_MEMBERSHIPS), new)
+
+
+def _is_member(target: str, account_id: Any, group_key: Any) -> ColumnElement[bool]:
+    return and_(
+        _MEMBERSHIPS.c.target == target,
+        _MEMBERSHIPS.c.account_id == account_id,
+        _MEMBERSHIPS.c.group_key == group_key,
+    )
+
+
+def _of_membership() -> ColumnElement[bool]:
+    return and_(_ACCOUNTS.c.target == _MEMBERSHIPS.c.target, _ACCOUNTS.c.id == _MEMBERSHIPS.c.account_id)
+
+
+def _parted(
+    connection: Connection, statement: Select[Any], column: ColumnElement[str], values: Collection[str]
+) -> Iterator[Row[Any]]:
+    listed = sorted(values)
+    for start in range(0, len(listed), _PART):
+        yield from connection.execute(statement.where(column.in_(listed[start : start + _PART])))

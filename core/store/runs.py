@@ -1,0 +1,131 @@
+"""Runs: one execution each, from its trigger to its outcome, with its progress while it lasts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Literal
+
+import orjson
+from sqlalchemy import Connection, insert, select, update
+
+from core.store import tables
+from core.store.writer import Transaction
+
+Trigger = Literal["push", "schedule", "order"]
+State = Literal["reading", "planning", "waiting", "applying", "done", "failed", "cancelled", "dropped"]
+"""`waiting` for an admin's approval. `dropped`: the plan was refused, or a newer one took its place."""
+OVER: tuple[State, ...] = ("done", "failed", "cancelled", "dropped")
+UNDER_WAY: tuple[State, ...] = ("reading", "planning", "applying")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run as it stands. Times are milliseconds since 1970-01-01 UTC."""
+
+    id: int
+    target: str
+    trigger: Trigger
+    scope: str
+    """`all`, or in words what it was about: `3 keys`."""
+    state: State
+    started_at: int
+    finished_at: int | None
+    planned: int
+    """Changes in its plan."""
+    done: int
+    failed: int
+    """Those of them that are over, well or not."""
+    conflicts: int
+    read: int
+    """Objects read from the target."""
+    plan_hash: str | None
+    notes: bytes | None
+    asked_by: str | None
+    approved_by: str | None
+    error: str | None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen in it."""
+        return self.state in OVER
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The plan's notes."""
+        return tuple(orjson.loads(self.notes)) if self.notes else ()
+
+
+_RUNS = tables.Run.metadata.tables["runs"]
+_LISTED = select(*(_RUNS.c[field.name] for field in fields(Run)))
+
+
+def start(tx: Transaction, target: str, trigger: Trigger, scope: str, asked_by: str | None = None) -> int:
+    """Begin a run, which reads first; returns its number."""
+    row = {"target": target, "trigger": trigger, "scope": scope, "asked_by": asked_by, "state": "reading"}
+    return int(tx.execute(insert(_RUNS).values(**row, started_at=tx.now).returning(_RUNS.c.id)).scalar_one())
+
+
+def note_read(tx: Transaction, run: int, read: int) -> None:
+    """Note how many objects were read so far."""
+    _update(tx, run, read=read)
+
+
+def note_plan(tx: Transaction, run: int, planned: int, conflicts: int, digest: str, notes: Sequence[str]) -> None:
+    """Note what was planned."""
+    _update(tx, run, planned=planned, conflicts=conflicts, plan_hash=digest, notes=orjson.dumps(list(notes)))
+
+
+def move(tx: Transaction, run: int, state: State, approved_by: str | None = None) -> None:
+    """Go on to another state that is not the end."""
+    _update(tx, run, state=state, **({"approved_by": approved_by} if approved_by else {}))
+
+
+def count(tx: Transaction, run: int, done: int = 0, failed: int = 0) -> None:
+    """Add to the changes that are over."""
+    counted = {"done": _RUNS.c.done + done, "failed": _RUNS.c.failed + failed}
+    tx.execute(update(_RUNS).where(_RUNS.c.id == run).values(counted))
+
+
+def finish(tx: Transaction, run: int, state: State, error: str | None = None) -> bool:
+    """End a run, which happens once; returns False where it was over already."""
+    living = update(_RUNS).where(_RUNS.c.id == run, _RUNS.c.state.not_in(OVER))
+    return tx.execute(living.values(state=state, error=error, finished_at=tx.now)).rowcount == 1
+
+
+def find(connection: Connection, run: int) -> Run | None:
+    """One run; `None` where there is none of this number."""
+    row = connection.execute(_LISTED.where(_RUNS.c.id == run)).one_or_none()
+    return Run(*row) if row is not None else None
+
+
+def newest(connection: Connection, limit: int, target: str | None = None) -> list[Run]:
+    """The latest runs, newest first, at most `limit`."""
+    statement = _LISTED.order_by(_RUNS.c.id.desc()).limit(limit)
+    return _read(connection, statement if target is None else statement.where(_RUNS.c.target == target))
+
+
+def window(connection: Connection, around: int, before: int, after: int) -> list[Run]:
+    """At most `before` runs with lower numbers than `around` and at most `after` from it on, ascending."""
+    lower = connection.execute(_LISTED.where(_RUNS.c.id < around).order_by(_RUNS.c.id.desc()).limit(before)).all()
+    upper = connection.execute(_LISTED.where(_RUNS.c.id >= around).order_by(_RUNS.c.id).limit(after)).all()
+    return [Run(*row) for row in (*reversed(lower), *upper)]
+
+
+def in_states(connection: Connection, states: Sequence[State], target: str | None = None) -> list[Run]:
+    """The runs in any of these states, oldest first."""
+    statement = _LISTED.where(_RUNS.c.state.in_(states)).order_by(_RUNS.c.id)
+    return _read(connection, statement if target is None else statement.where(_RUNS.c.target == target))
+
+
+def last_whole(connection: Connection, target: str) -> Run | None:
+    """The latest run that compared everything and ended well, or waits for approval."""
+    whole = _LISTED.where(_RUNS.c.target == target, _RUNS.c.scope == "all", _RUNS.c.state.in_(("done", "waiting")))
+    row = connection.execute(whole.order_by(_RUNS.c.id.desc()).limit(1)).one_or_none()
+    return Run(*row) if row is not None else None
+
+
+def _read(connection: Connection, statement: object) -> list[Run]:
+    return [Run(*row) for row in connection.execute(statement)]  # type: ignore[call-overload]
+
+
+def _update(tx: Transaction, run: int, **values: object) -> None:
+    tx.execute(update(_RUNS).where(_RUNS.c.id == run).values(values))

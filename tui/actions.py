@@ -1,0 +1,127 @@
+"""Every action of the console, once: what it is called, its keys, where it works, and what it does to whom.
+
+Key bindings, footer, help page, command palette and the check of an admin's keymap all come from this table. A screen
+implements an action as a method, `action_<method>`; nothing else in the console names a key.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.binding import Binding
+
+Grade = Literal["view", "write", "danger"]
+"""`view` changes nothing but the screen, `write` gives an order to the engine, `danger` may take something away."""
+Place = Literal["everywhere", "overview", "requests", "sync", "list"]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that an admin can do in the console."""
+
+    id: str
+    """`<place>.<method>`; what `[console.keymap]` calls it."""
+    title: str
+    """One or two words, for the footer."""
+    help: str
+    """One sentence, for help page and palette."""
+    keys: str
+    """Textual's names of keys, comma-separated."""
+    grade: Grade = "view"
+    rank: int = 0
+    """Where it stands in the footer, from 1 on; 0 is not shown there."""
+
+    @property
+    def place(self) -> str:
+        """Where it works."""
+        return self.id.partition(".")[0]
+
+    @property
+    def method(self) -> str:
+        """The part of the method's name after `action_`."""
+        return self.id.partition(".")[2]
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("everywhere.overview", "Overview", "Show engine, providers and targets at a glance.", "1"),
+    Action("everywhere.requests", "Requests", "Show what comes in and goes out, live.", "2"),
+    Action("everywhere.sync", "Sync", "Show runs, their plans and their progress.", "3"),
+    Action("everywhere.back", "Back", "Close what is open, or clear the filter.", "escape"),
+    Action("everywhere.palette", "Palette", "Find any action by its name.", "colon,ctrl+p", rank=8),
+    Action("everywhere.help", "Help", "Explain this screen and list its keys.", "question_mark", rank=9),
+    Action("everywhere.theme", "Theme", "Change to the next theme.", "T"),
+    Action("everywhere.quit", "Quit", "Close the console; the engine goes on.", "q,ctrl+q", rank=10),
+    Action(
+        "overview.start_engine", "Start engine", "Start an engine for this store, if none is alive.", "g", "write", 2
+    ),
+    Action("overview.synchronise", "Sync now", "Compare a target with the rules, and show the plan.", "s", "write", 1),
+    Action("requests.filter", "Filter", "Show only exchanges that match; shows what can be written.", "slash", rank=1),
+    Action("requests.toggle_filter", "Filter on/off", "Switch the filter off for a moment, and on again.", "t", rank=4),
+    Action("requests.follow", "Follow", "Go to the newest exchange, and follow.", "f", rank=2),
+    Action("requests.next_error", "Next error", "Go to the next exchange that failed.", "e", rank=3),
+    Action("requests.previous_error", "Previous error", "Go to the exchange before that failed.", "E"),
+    Action(
+        "requests.next_part", "Next part", "Show request, response or effect of the opened exchange.", "tab", rank=5
+    ),
+    Action("requests.copy", "Copy as curl", "Copy the exchange as a curl command, without its token.", "y", rank=6),
+    Action("sync.synchronise", "Sync now", "Compare a target with the rules, and show the plan.", "s", "write", 1),
+    Action("sync.approve", "Approve", "Apply exactly the plan that waits.", "a", "danger", 2),
+    Action("sync.drop", "Drop plan", "Refuse the plan that waits; nothing is changed.", "d", "write", 3),
+    Action("sync.cancel", "Cancel run", "Stop the run within one call; what is done stays.", "X", "danger", 4),
+    Action("list.cursor_up", "Up", "One row up.", "up,k"),
+    Action("list.cursor_down", "Down", "One row down.", "down,j"),
+    Action("list.page_up", "Page up", "A screenful up.", "pageup"),
+    Action("list.page_down", "Page down", "A screenful down.", "pagedown"),
+    Action("list.oldest", "Oldest", "To the oldest row.", "home"),
+    Action("list.follow", "Newest", "To the newest row, and follow.", "end,G"),
+    Action("list.open", "Open", "Open the row under the cursor.", "enter", rank=7),
+)
+_BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
+RESERVED = frozenset({"ctrl+c", "ctrl+z"})
+"""Keys that stay the terminal's."""
+
+
+def actions_of(*places: Place) -> tuple[Action, ...]:
+    """The actions that work in these places, in the order of the table."""
+    return tuple(action for action in ACTIONS if action.place in places)
+
+
+def bindings(*places: Place) -> list[Binding]:
+    """Textual's bindings for these places; their ids are what a keymap changes."""
+    return [
+        Binding(action.keys, action.method, action.title, show=False, id=action.id) for action in actions_of(*places)
+    ]
+
+
+def keymap_problems(keymap: Mapping[str, str]) -> tuple[str, ...]:
+    """What is wrong with `[console.keymap]`: unknown actions, reserved keys, and keys that would do two things.
+
+    A keymap with a problem is not used at all: half of one would move keys silently.
+    """
+    unknown = [f"keymap: there is no action {name!r}; press ? for their names" for name in keymap if name not in _BY_ID]
+    keys_of = {action.id: _keys(keymap.get(action.id, action.keys)) for action in ACTIONS}
+    reserved = [
+        f"keymap: {key} of {name} stays the terminal's; choose another key"
+        for name in keymap
+        for key in sorted(keys_of.get(name, frozenset()) & RESERVED)
+    ]
+    return (*unknown, *reserved, *_clashes(keys_of))
+
+
+def _clashes(keys_of: Mapping[str, frozenset[str]]) -> Iterable[str]:
+    """Two actions clash when both can be meant by one key: in one place, or in a screen and everywhere."""
+    names = list(keys_of)
+    for number, first in enumerate(names):
+        for second in names[number + 1 :]:
+            shared = keys_of[first] & keys_of[second]
+            if shared and _meet(_BY_ID[first], _BY_ID[second]):
+                yield f"keymap: {', '.join(sorted(shared))} is given to {first} and to {second}; give each its own"
+
+
+def _meet(first: Action, second: Action) -> bool:
+    shared = {"everywhere", "list"}
+    return first.place == second.place or first.place in shared or second.place in shared
+
+
+def _keys(text: str) -> frozenset[str]:
+    return frozenset(key.strip() for key in text.split(",") if key.strip())
