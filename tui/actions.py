@@ -6,13 +6,22 @@ implements an action as a method, `action_<method>`; nothing else in the console
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
-from textual.binding import Binding
+from textual.binding import Binding, InvalidBinding
+from textual.keys import format_key
 
 Grade = Literal["view", "write", "danger"]
 """`view` changes nothing but the screen, `write` gives an order to the engine, `danger` may take something away."""
-Place = Literal["everywhere", "overview", "requests", "sync", "list"]
+Place = Literal["everywhere", "overview", "requests", "sync", "list", "dialog", "question"]
+CONTEXTS: tuple[frozenset[Place], ...] = (
+    frozenset({"everywhere", "list", "overview"}),
+    frozenset({"everywhere", "list", "requests"}),
+    frozenset({"everywhere", "list", "sync"}),
+    frozenset({"dialog", "list"}),
+    frozenset({"dialog", "question"}),
+)
+"""The places whose actions can be meant at one moment: a screen, or a dialog over it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +41,9 @@ class Action:
     """Where it stands in the footer, from 1 on; 0 is not shown there."""
 
     @property
-    def place(self) -> str:
+    def place(self) -> Place:
         """Where it works."""
-        return self.id.partition(".")[0]
+        return cast("Place", self.id.partition(".")[0])
 
     @property
     def method(self) -> str:
@@ -47,7 +56,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("everywhere.requests", "Requests", "Show what comes in and goes out, live.", "2"),
     Action("everywhere.sync", "Sync", "Show runs, their plans and their progress.", "3"),
     Action("everywhere.back", "Back", "Close what is open, or clear the filter.", "escape"),
-    Action("everywhere.palette", "Palette", "Find any action by its name.", "colon,ctrl+p", rank=8),
+    Action("everywhere.palette", "Menu", "Find any action by its name.", "colon,ctrl+p", rank=8),
     Action("everywhere.help", "Help", "Explain this screen and list its keys.", "question_mark", rank=9),
     Action("everywhere.theme", "Theme", "Change to the next theme.", "T"),
     Action("everywhere.quit", "Quit", "Close the console; the engine goes on.", "q,ctrl+q", rank=10),
@@ -66,8 +75,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("requests.copy", "Copy as curl", "Copy the exchange as a curl command, without its token.", "y", rank=6),
     Action("sync.synchronise", "Sync now", "Compare a target with the rules, and show the plan.", "s", "write", 1),
     Action("sync.approve", "Approve", "Apply exactly the plan that waits.", "a", "danger", 2),
-    Action("sync.drop", "Drop plan", "Refuse the plan that waits; nothing is changed.", "d", "write", 3),
-    Action("sync.cancel", "Cancel run", "Stop the run within one call; what is done stays.", "X", "danger", 4),
+    Action("sync.drop", "Drop", "Refuse the plan that waits; nothing is changed.", "d", "write", 3),
+    Action("sync.cancel", "Cancel", "Stop the run within one call; what is done stays.", "X", "danger", 4),
+    Action(
+        "sync.next_pane", "Panes", "Go on to the runs, to what is said of a run, to its changes.", "tab", rank=5
+    ),
     Action("list.cursor_up", "Up", "One row up.", "up,k"),
     Action("list.cursor_down", "Down", "One row down.", "down,j"),
     Action("list.page_up", "Page up", "A screenful up.", "pageup"),
@@ -75,10 +87,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("list.oldest", "Oldest", "To the oldest row.", "home"),
     Action("list.follow", "Newest", "To the newest row, and follow.", "end,G"),
     Action("list.open", "Open", "Open the row under the cursor.", "enter", rank=7),
+    Action("dialog.dismiss", "Close", "Close the dialog, and do nothing.", "escape,q"),
+    Action("question.confirm", "Answer", "Do it, where what was asked for is typed.", "enter"),
 )
 _BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
+_WORDS: Mapping[str, str] = {key: key for key in ("enter", "up", "down", "left", "right")}
 RESERVED = frozenset({"ctrl+c", "ctrl+z"})
 """Keys that stay the terminal's."""
+SUSPEND = Binding("ctrl+z", "suspend_process", show=False)
+"""What a terminal does on that key, which a program that reads single keys must do itself."""
 
 
 def actions_of(*places: Place) -> tuple[Action, ...]:
@@ -93,35 +110,51 @@ def bindings(*places: Place) -> list[Binding]:
     ]
 
 
+def keys_of(action_id: str, keymap: Mapping[str, str]) -> tuple[str, ...]:
+    """The keys of an action as people write them: `esc`, `?`, `ctrl+p`."""
+    return tuple(_label(key) for key in _split(keymap.get(action_id, _BY_ID[action_id].keys)))
+
+
 def keymap_problems(keymap: Mapping[str, str]) -> tuple[str, ...]:
-    """What is wrong with `[console.keymap]`: unknown actions, reserved keys, and keys that would do two things.
+    """What is wrong with `[console.keymap]`: unknown actions, keys that are none, reserved ones, and those that would
+    do two things.
 
     A keymap with a problem is not used at all: half of one would move keys silently.
     """
     unknown = [f"keymap: there is no action {name!r}; press ? for their names" for name in keymap if name not in _BY_ID]
-    keys_of = {action.id: _keys(keymap.get(action.id, action.keys)) for action in ACTIONS}
+    empty = [
+        f'keymap: {name} needs a key, or several with commas, such as "f5" or "s,ctrl+s"'
+        for name, keys in keymap.items()
+        if not _split(keys)
+    ]
+    keys = {action.id: frozenset(_split(keymap.get(action.id, action.keys))) for action in ACTIONS}
     reserved = [
         f"keymap: {key} of {name} stays the terminal's; choose another key"
         for name in keymap
-        for key in sorted(keys_of.get(name, frozenset()) & RESERVED)
+        for key in sorted(keys.get(name, frozenset()) & RESERVED)
     ]
-    return (*unknown, *reserved, *_clashes(keys_of))
+    return (*unknown, *empty, *reserved, *_clashes(keys))
 
 
-def _clashes(keys_of: Mapping[str, frozenset[str]]) -> Iterable[str]:
-    """Two actions clash when both can be meant by one key: in one place, or in a screen and everywhere."""
-    names = list(keys_of)
+def _clashes(keys_by_id: Mapping[str, frozenset[str]]) -> Iterable[str]:
+    """Two actions clash when both can be meant by one key."""
+    names = list(keys_by_id)
     for number, first in enumerate(names):
         for second in names[number + 1 :]:
-            shared = keys_of[first] & keys_of[second]
-            if shared and _meet(_BY_ID[first], _BY_ID[second]):
-                yield f"keymap: {', '.join(sorted(shared))} is given to {first} and to {second}; give each its own"
+            shared = sorted(keys_by_id[first] & keys_by_id[second])
+            if shared and any({_BY_ID[first].place, _BY_ID[second].place} <= context for context in CONTEXTS):
+                labels = ", ".join(_label(key) for key in shared)
+                yield f"keymap: {labels} is given to {first} and to {second}; give each its own"
 
 
-def _meet(first: Action, second: Action) -> bool:
-    shared = {"everywhere", "list"}
-    return first.place == second.place or first.place in shared or second.place in shared
+def _split(keys: str) -> tuple[str, ...]:
+    """Textual's names of the keys in a comma-separated list; none where an entry is empty."""
+    try:
+        return tuple(binding.key for binding in Binding.make_bindings([Binding(keys, "")]))
+    except InvalidBinding:
+        return ()
 
 
-def _keys(text: str) -> frozenset[str]:
-    return frozenset(key.strip() for key in text.split(",") if key.strip())
+def _label(key: str) -> str:
+    """Words rather than arrows and hooks: not every terminal's font has those."""
+    return _WORDS.get(key) or format_key(key)

@@ -4,8 +4,9 @@ A file that Textual could not use is reported as a value and skipped: a typing m
 admin out of the console.
 """
 
+import os
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ _COLOURS = (
     *("foreground", "background", "surface", "panel", "boost"),
 )
 _KEYS = ("name", "dark", "ansi", *_COLOURS, "variables")
+DEFAULT = "manciple-dark"
 _A_COLOUR = 'a colour such as "#5fafff", "rgb(95,175,255)" or "ansi_blue"'
 
 
@@ -75,6 +77,19 @@ def load_theme(file: Path) -> Theme | tuple[ThemeProblem, ...]:
             f"variables.{key}": accepted for key in variables if (accepted := _bad_variable(key, variables[key]))
         }
     return tuple(ThemeProblem(file, key, accepted) for key, accepted in faults.items()) or Theme(**document)
+
+
+def theme_folders(environment: Mapping[str, str]) -> tuple[Path, Path]:
+    """Where themes are: the shipped folder, then `$XDG_CONFIG_HOME/manciple/themes`."""
+    user_folder = environment.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+    return SHIPPED, Path(user_folder) / "manciple" / "themes"
+
+
+def usable_theme(wanted: str, names: Sequence[str]) -> tuple[str, str]:
+    """The wanted theme where there is one of this name, else the shipped default and what to say about it."""
+    if wanted in names:
+        return wanted, ""
+    return DEFAULT, f"There is no theme {wanted!r}; {DEFAULT} is used. Themes: {', '.join(sorted(names))}"
 
 
 def effective_theme(wanted: str, environment: Mapping[str, str]) -> str:

@@ -56,7 +56,7 @@ def update(mapped: MappedUser, account: Account) -> Change | None:
     if not differing:
         return None
     verb = "differs" if len(differing) == 1 else "differ"
-    text = f"{' and '.join(differing)} of '{account.name}' {verb} from {called(mapped.user)}'s at the IdP"
+    text = f"{' and '.join(differing).capitalize()} of '{account.name}' {verb} from {called(mapped.user)}'s at the IdP"
     before = {"display_name": account.display_name, "email": account.email}
     after = {"display_name": mapped.display_name or account.display_name, "email": mapped.email or account.email}
     return _change(ChangeKind.UPDATE_ACCOUNT, mapped.user, account, text, "users.update", before, after)

@@ -8,25 +8,31 @@ from collections.abc import Mapping, Sequence
 
 from core.planning import resolutions
 from core.planning.mapping import MappedUser
-from core.planning.values import Change, ChangeKind, Conflict, Link, Resolution, SourceGroup, SourceUser
+from core.planning.values import Account, Change, ChangeKind, Conflict, Link, Resolution, SourceGroup, SourceUser
 from core.planning.wording import called, counted, listed
 
 _DELTA = 20
 """How many members or changes the evidence of a C29 names."""
 
 
-def account_vanished(user: SourceUser, link: Link) -> Conflict:
-    """C06: the account that the user is linked to is not at the target any more."""
+def account_vanished(user: SourceUser, link: Link, namesake: Account | None) -> Conflict:
+    """C06: the account that the user is linked to is not at the target any more. `namesake` has its name now."""
+    now = {"account id now": namesake.id} if namesake else {}
+    consequence = (
+        f"The account that is named '{namesake.name}' now is another one."
+        if namesake
+        else "A new account of that name may take over the old one's content."
+    )
+    recreation = () if namesake else (resolutions.recreate(link.account_name),)
     return _of_user(
         "C06",
         user,
         f"Account '{link.account_name}' of {called(user)} is gone",
-        f"{called(user)} is linked to '{link.account_name}', which the target no longer has. "
-        "A new account of that name may take over the old one's content.",
-        {"account": link.account_name, "account id": link.account_id},
+        f"{called(user)} is linked to '{link.account_name}', which the target no longer has. {consequence}",
+        {"account": link.account_name, "account id": link.account_id} | now,
         (
             resolutions.HOLD,
-            resolutions.recreate(link.account_name),
+            *recreation,
             resolutions.link("Links the user to another account that you choose."),
             resolutions.SKIP_ALWAYS_USER,
         ),
@@ -69,7 +75,7 @@ def same_name(user: SourceUser, name: str, claimants: Sequence[SourceUser]) -> C
         "C14",
         user,
         f"{counted(len(claimants), 'user')} map to '{name}'",
-        f"{called(user)} and {others} map to one account name. None of them is provisioned until one does not.",
+        f"{called(user)} maps to the same account name as {others}. None of them is provisioned while they do.",
         {"account": name, "userName": user.user_name, "others": others},
         (
             resolutions.edit_mapping("users.username"),
@@ -90,7 +96,7 @@ def invalid_user_value(user: SourceUser, field: str, value: str, problem: str, p
         {field: value, "problem": problem, "proposed": proposed},
         (
             resolutions.edit_mapping(f"users.{field.replace(' ', '_')}"),
-            Resolution("N", "Use another", f"Uses a {field} you give, for this user only ('{proposed}' is valid)."),
+            Resolution("N", "Use another", f"Uses a {field} you give, such as '{proposed}', for this user only."),
         ),
     )
 
@@ -105,7 +111,7 @@ def invalid_group_name(group: SourceGroup, problem: str, proposed: str) -> Confl
         {"group name": group.display_name, "problem": problem, "proposed": proposed},
         (
             resolutions.edit_mapping("groups.on_the_fly"),
-            Resolution("N", "Use another", f"Maps it to a name you give ('{proposed}' is free and valid)."),
+            Resolution("N", "Use another", f"Maps it to a name you give, such as '{proposed}'."),
             resolutions.SKIP_ALWAYS_GROUP,
         ),
     )
@@ -118,7 +124,7 @@ def value_missing(mapped: MappedUser, field: str, source: str) -> Conflict:
         "C17",
         user,
         f"{called(user)} has no {field}",
-        f"The product creates no account without {field}, and '{source}' gives none for this user.",
+        f"The product creates no account without one, and '{source}' gives none for this user.",
         {"account": mapped.username or "", "attribute": source, "value": user.attributes.get(source, "")},
         (
             resolutions.edit_mapping(f"users.{field.replace('-', '').replace(' ', '_')}"),
@@ -131,16 +137,18 @@ def value_missing(mapped: MappedUser, field: str, source: str) -> Conflict:
 def same_group_name(group: SourceGroup, name: str, namesakes: Sequence[SourceGroup]) -> Conflict:
     """C22: several IdP groups are one name at the target. `namesakes` are all of them, this one too."""
     first = [other for other in namesakes[:6] if other.id != group.id]
-    others = listed([f"{other.display_name} ({other.id})" for other in first], len(namesakes) - 1)
+    others = listed([f"'{other.display_name}' ({other.id})" for other in first], len(namesakes) - 1)
     return _of_group(
         "C22",
         group,
         f"{counted(len(namesakes), 'IdP group')} are named '{name}'",
-        f"'{group.display_name}' and {others} are one name at the target. Their members stay as they are.",
+        f"'{group.display_name}' is the same name at the target as {others}. Their members stay as they are.",
         {"group name": group.display_name, "id": group.id, "others": others},
         (
             resolutions.edit_mapping("groups.on_the_fly"),
-            Resolution("N", "Map to another name", f"Maps this group to a name you give ('{name} {group.id[:8]}')."),
+            Resolution(
+                "N", "Map to another name", f"Maps this group to a name you give, such as '{name} {group.id[:8]}'."
+            ),
             resolutions.merge("Puts the members of all of them into one target group."),
         ),
     )
@@ -149,11 +157,13 @@ def same_group_name(group: SourceGroup, name: str, namesakes: Sequence[SourceGro
 def protected_account(user: SourceUser, account: str, glob: str, changes: Sequence[Change]) -> Conflict:
     """C29: a protected account would change."""
     wanted = [f"{change.kind} {change.group}" if change.group else str(change.kind) for change in changes]
+    created = any(change.kind == ChangeKind.CREATE_ACCOUNT for change in changes)
     return _of_user(
         "C29",
         user,
-        f"Protected account '{account}' would change",
-        f"{called(user)} maps to '{account}', which users.protect ('{glob}') keeps untouched.",
+        f"Protected account '{account}' would {'be created' if created else 'change'}",
+        f"What the IdP says of {called(user)} would {'create' if created else 'change'} '{account}', "
+        f"which users.protect ('{glob}') keeps untouched.",
         {"account": account, "protected by": glob, "changes": listed(wanted, shown=_DELTA)},
         (
             resolutions.HOLD,
@@ -177,7 +187,7 @@ def protected_group(group: SourceGroup | None, key: str, glob: str, changes: Seq
     return Conflict(
         kind="C29",
         subject=f"group:{group.id}" if group else f"target-group:{key}",
-        title=f"Protected group '{name}' would change",
+        title=f"Protected group '{name}' would {'be created' if created else 'change'}",
         explanation=f"The IdP's groups would {', '.join(text for text, is_due in wanted if is_due)}; "
         f"groups.protect ('{glob}') keeps this group untouched.",
         evidence={

@@ -49,7 +49,7 @@ def read_plan(document: object) -> Plan:
     """
     plan = _mapping(document, "plan")
     _refuse_unknown(plan, ("changes", "conflicts", "notes", "version"), "plan")
-    if plan.get("version") != VERSION:
+    if type(plan.get("version")) is not int or plan["version"] != VERSION:
         raise ValueError(f"plan: version {plan.get('version')!r} is not {VERSION}, the one this manciple reads")
     changes = _sequence(plan.get("changes"), "changes")
     conflicts = _sequence(plan.get("conflicts"), "conflicts")

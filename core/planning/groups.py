@@ -74,7 +74,7 @@ def plan_groups(lookup: Lookup, rules: GroupRules) -> GroupPlan:
     context = _Context(lookup, rules, _by_key(candidates))
     decisions = {group.id: _decide(context, group) for group in candidates}
     scope = _scope(lookup)
-    told = [decision for id_, decision in decisions.items() if scope is None or id_ in scope]
+    told = [decision for id_, decision in decisions.items() if scope is None or _key(lookup.groups[id_]) in scope]
     mapped = {id_: decision.mapped for id_, decision in decisions.items() if decision.mapped}
     return GroupPlan(
         changes=tuple(decision.creation for decision in told if decision.creation),
@@ -89,23 +89,28 @@ def plan_groups(lookup: Lookup, rules: GroupRules) -> GroupPlan:
 def _by_key(groups: Iterable[SourceGroup]) -> Mapping[str, Sequence[SourceGroup]]:
     namesakes: defaultdict[str, list[SourceGroup]] = defaultdict(list)
     for group in groups:
-        namesakes[group_key(group.display_name)].append(group)
+        namesakes[_key(group)].append(group)
     return dict(namesakes)
 
 
 def _scope(lookup: Lookup) -> frozenset[str] | None:
-    """Ids of the groups that this plan is about; `None`: all."""
+    """Names, as keys, of the groups that this plan is about: groups of one name decide each other. `None`: all."""
     touched = lookup.world.touched_groups
     if touched is None:
         return None
-    return touched.union(*(user.groups for user in lookup.world.users))
+    ids = touched.union(*(user.groups for user in lookup.world.users))
+    return frozenset(_key(group) for group in lookup.groups.values() if group.id in ids)
 
 
 def _behind(groups: Iterable[SourceGroup], mapped: Iterable[SourceGroup]) -> Mapping[str, SourceGroup]:
     """The group that explains a target group: a mapped one before a living one before a deleted one."""
-    behind = {group_key(group.display_name): group for group in groups if group.deleted}
-    behind |= {group_key(group.display_name): group for group in groups if not group.deleted}
-    return behind | {group_key(group.display_name): group for group in mapped}
+    behind = {_key(group): group for group in groups if group.deleted}
+    behind |= {_key(group): group for group in groups if not group.deleted}
+    return behind | {_key(group): group for group in mapped}
+
+
+def _key(group: SourceGroup) -> str:
+    return group_key(group.display_name)
 
 
 def _decide(context: _Context, group: SourceGroup) -> _Decision:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from core.planning.globs import matching_glob
 from core.planning.groups import GroupPlan, MappedGroup
 from core.planning.lookup import Lookup
 from core.planning.rules import GroupRules
@@ -43,7 +44,10 @@ def plan_memberships(
         groups,
         rules,
         mapped_keys=frozenset(mapped.key for mapped in groups.mapped.values()),
-        reasons={id_: f"member of IdP group '{mapped.group.display_name}'" for id_, mapped in groups.mapped.items()},
+        reasons={
+            id_: f"IdP group '{mapped.group.display_name}' has this user as a member"
+            for id_, mapped in groups.mapped.items()
+        },
     )
     return tuple(change for holder in holders for change in _of_holder(context, holder))
 
@@ -92,17 +96,25 @@ def _name(context: _Context, group: SourceGroup | None, key: str) -> str:
 def _removal_reason(context: _Context, user: SourceUser, group: SourceGroup | None, managed: bool) -> tuple[str, str]:
     """The sentence and the rule."""
     if user.deleted:
-        return f"{called(user)} is deleted at the IdP", "users.when_inactive"
+        return f"{called(user)} is deleted at the IdP", "groups.on_the_fly"
     if group is None:
-        return "the IdP no longer gives this membership", "groups.on_the_fly"
+        return "No IdP group gives this membership any more", "groups.on_the_fly"
     if group.deleted:
         return f"IdP group '{group.display_name}' is deleted", "groups.on_the_fly"
     if group.id not in context.groups.mapped:
-        return f"IdP group '{group.display_name}' is not mapped", "groups.on_the_fly.include"
+        return _unmapped_reason(group, context.rules)
     if managed:
-        return f"no longer a member of IdP group '{group.display_name}'", "groups.on_the_fly"
-    text = f"not a member of IdP group '{group.display_name}', and keep_existing_groups is off"
+        return f"IdP group '{group.display_name}' no longer has this user as a member", "groups.on_the_fly"
+    text = f"IdP group '{group.display_name}' does not have this user as a member, and keep_existing_groups is off"
     return text, "groups.on_the_fly.keep_existing_groups"
+
+
+def _unmapped_reason(group: SourceGroup, rules: GroupRules) -> tuple[str, str]:
+    """The sentence and the rule."""
+    text = f"IdP group '{group.display_name}' is not mapped"
+    if glob := matching_glob(rules.exclude, group.display_name):
+        return f"{text}: groups.on_the_fly.exclude names it ('{glob}')", "groups.on_the_fly.exclude"
+    return f"{text}: groups.on_the_fly.include does not name it", "groups.on_the_fly.include"
 
 
 def _later(user: SourceUser, group: SourceGroup | None) -> int | None:

@@ -30,7 +30,7 @@ class Note:
 CREATE_OFF = Topic("Not created, because users.create is off", "user")
 NOT_RENAMED = Topic("Keep their names, because manciple does not rename accounts", "account")
 UNSEEN = Topic("Left alone, because the read of the target broke off before them", "linked account")
-UNLINKED_LEAVER = Topic("Left active: inactive at the IdP, but never linked to a user", "account")
+UNLINKED_LEAVER = Topic("Left active, because they were never linked to the inactive users of their names", "account")
 GROUP_MISSING = Topic("Not at the target, and groups.on_the_fly.create_missing is off", "group")
 
 

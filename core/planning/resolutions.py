@@ -11,7 +11,7 @@ def create_under_other_name(proposed: str) -> Resolution:
     return Resolution(
         "N",
         "Create under another name",
-        f"Creates an account under a name you give ('{proposed}' is free and valid) and links it to the user.",
+        f"Creates an account under a name you give, such as '{proposed}', and links it to the user.",
     )
 
 

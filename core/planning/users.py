@@ -144,12 +144,13 @@ def _unseen(context: _Context, user: SourceUser, link: Link) -> _Decision:
         return _Decision()
     if not context.lookup.world.target_complete:
         return _Decision(notes=(Note(notes.UNSEEN, link.account_name),))
-    return _Decision(conflict=conflicts.account_vanished(user, link))
+    namesake = context.lookup.accounts_by_key.get(account_key(link.account_name))
+    return _Decision(conflict=conflicts.account_vanished(user, link, namesake))
 
 
 def _linked(context: _Context, mapped: MappedUser, account: Account) -> _Decision:
     renamed = mapped.username is not None and account_key(mapped.username) != account.key
-    kept = (Note(notes.NOT_RENAMED, f"{account.name}, now {mapped.username} at the IdP"),) if renamed else ()
+    kept = (Note(notes.NOT_RENAMED, f"{account.name} instead of {mapped.username}"),) if renamed else ()
     return _aligned(context, mapped, account, (), kept)
 
 
@@ -166,17 +167,17 @@ def _newcomer(context: _Context, mapped: MappedUser) -> _Decision:
         return _Decision(
             conflict=conflicts.name_taken(user, name, called(holder) if holder else "another user", proposed)
         )
+    account = lookup.accounts_by_key.get(key)
+    if account is None and not context.rules.create:
+        return _Decision(notes=(Note(notes.CREATE_OFF, user.user_name),))
     if len(context.claims[key]) > 1:
         return _Decision(conflict=conflicts.same_name(user, name, context.claims[key]))
-    account = lookup.accounts_by_key.get(key)
     if account is None:
         return _created(context, mapped, name)
     return _aligned(context, mapped, account, (account_changes.linking(user, account),), ())
 
 
 def _created(context: _Context, mapped: MappedUser, name: str) -> _Decision:
-    if not context.rules.create:
-        return _Decision(notes=(Note(notes.CREATE_OFF, mapped.user.user_name),))
     if conflict := _creation_conflict(context, mapped, name):
         return _Decision(conflict=conflict)
     return _Decision((account_changes.creation(mapped, name),), holder=Holder(mapped.user, name, None))

@@ -124,12 +124,15 @@ class World:
     """
 
     users: tuple[SourceUser, ...]
-    """All users with their tombstones, or the touched ones and the present and former members of touched groups."""
+    """All users with their tombstones, or the touched ones; the members of touched groups and of groups of one name
+    with these; the linked users whose accounts are in a target group of such a name; and the users without a link
+    that map to an account name to which any of these without a link maps."""
     groups: tuple[SourceGroup, ...]
     """All groups with their tombstones, or those that `users` refer to, the touched ones, and those of one name
-    with any of them."""
+    with any of them, with any of `managed`, or with a target group that any of `accounts` is in."""
     accounts: tuple[Account, ...]
-    """All accounts, or those that the links of `users` lead to and those with the names that `users` map to."""
+    """All accounts, or those that the links of `users` lead to, those with the names that these links remember, and
+    those with the names that `users` map to."""
     target_groups: tuple[TargetGroup, ...]
     """All target groups, or those of one name with any of `groups` or `managed`."""
     links: tuple[Link, ...]
@@ -138,12 +141,13 @@ class World:
     """Memberships that manciple added: all, or those of `accounts`."""
     capabilities: Capabilities
     touched_groups: frozenset[str] | None = None
-    """Ids of groups to plan for besides those that `users` are in; `None`: all of `groups`."""
+    """Ids of groups to plan for besides those that `users` are in; `None`: all of `groups`. Groups of one name with
+    any of them are planned for too, since they decide each other."""
     target_complete: bool = True
     """False where the read of the target broke off: no deactivation and no removal is planned then."""
     taken_names: frozenset[str] = frozenset()
-    """Keys of account names that links of users outside `users` hold (planning for touched keys cannot see them
-    otherwise)."""
+    """Keys of account names that links outside `links` hold (planning for touched keys cannot see them otherwise): the
+    account's name as last observed, else the one that the link remembers."""
 
 
 class ChangeKind(StrEnum):
@@ -228,8 +232,8 @@ class Conflict:
 class Plan:
     """The changes and conflicts that would bring a target to where the rules want it, in the order to apply them.
 
-    Leavers come first (they free seats), then groups, accounts, and memberships. `notes` says in words what was
-    left out and why (an incomplete read, a capability that the product lacks).
+    Links come first (nothing is sent for them), then leavers (they free seats), groups, accounts, and memberships.
+    `notes` says in words what was left out and why (an incomplete read, a capability that the product lacks).
     """
 
     changes: tuple[Change, ...]

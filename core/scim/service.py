@@ -4,29 +4,38 @@
 """
 
 from functools import lru_cache
+from http import HTTPStatus
+from typing import Any
 
 from scim2_models import (
     AuthenticationScheme,
     Bulk,
     ChangePassword,
-    EnterpriseUser,
+    Context,
     ETag,
     External,
     Filter,
     Group,
     Patch,
     Reference,
+    Resource,
     ResourceType,
+    ResponseParameters,
     ScimPolicy,
     ScimProvider,
+    SearchRequest,
     ServiceProviderConfig,
     Sort,
-    User,
 )
+from scim2_server.responses import ScimResponse
 from scim2_server.service import ScimService
+
+from core.scim.models import MODELS, EnterpriseUser, User
 
 MAX_RESULTS = 1000
 """Resources on one page at most."""
+LAST_INDEX = 2**53 - 1
+"""Where a page may begin at most: the largest integer that every JSON reader has."""
 MAX_BODY = 1024 * 1024
 """Bytes of a request's body at most."""
 
@@ -38,16 +47,41 @@ _POLICY = ScimPolicy(
 """What IdPs send beside the standard: unknown attributes, Entra's removal by value, and creation by path filter."""
 
 
+class _Service(ScimService):
+    """The library's steps, save for where a page may begin, and the answer to a PATCH."""
+
+    def read_search(self, resource_types: list[ResourceType], payload: object) -> tuple[SearchRequest[Any], Any]:
+        """A page beyond `LAST_INDEX` is empty wherever it begins, and databases do not count further."""
+        search_request, position = super().read_search(resource_types, payload)
+        if search_request.start_index is not None:
+            search_request.start_index = min(search_request.start_index, LAST_INDEX)
+        return search_request, position
+
+    def patch_response(
+        self, base_url: str, resource: Resource[Any], response_parameters: ResponseParameters[Any]
+    ) -> ScimResponse:
+        """200 with the user, but 204 for a group, which may have 10,000 members (RFC 7644 §3.5.2 allows both).
+
+        An IdP that asks for attributes gets them in either case, as the RFC demands.
+        """
+        asked = response_parameters.attributes or response_parameters.excluded_attributes
+        if not asked and isinstance(resource, Group):
+            version = resource.meta.version if resource.meta else None
+            return ScimResponse(HTTPStatus.NO_CONTENT, None, {"ETag": version} if version else {})
+        published = self.publish(base_url, resource)
+        return self.resource_response(published, Context.RESOURCE_REPLACEMENT_RESPONSE, response_parameters)
+
+
 @lru_cache(maxsize=1)
 def scim_service() -> ScimService:
     """The protocol's steps, shared by all requests; it holds no state of a request."""
-    return ScimService(_provider())
+    return _Service(_provider())
 
 
 def _provider() -> ScimProvider:
     return ScimProvider(
         [User, EnterpriseUser, Group],
-        resource_types=[ResourceType.from_resource(User[EnterpriseUser]), ResourceType.from_resource(Group)],
+        resource_types=[ResourceType.from_resource(model) for model in MODELS.values()],
         config=_config(),
         policy=_POLICY,
     )

@@ -8,26 +8,27 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from scim2_models import (
-    EnterpriseUser,
     Group,
-    InvalidValueException,
     Meta,
     NotFoundException,
     PreconditionFailedException,
     Resource,
     ResourceType,
     ResponseParameters,
+    ScimFilter,
     SearchRequest,
     UniquenessException,
-    User,
 )
 from scim2_server.storage import ScimStorage, SearchPage
 from sqlalchemy import Connection
 
+from core.scim.filters import Lookup, lookup_of
+from core.scim.members import MemberChanges, member_changes
+from core.scim.models import MODELS
+from core.scim.texts import NAMES, check_texts
 from core.store import Transaction, identities
 from core.store.identities import Kind, Member, NameTaken, Stored
 
-_MODELS: dict[Kind, type[Resource[Any]]] = {"User": User[EnterpriseUser], "Group": Group}
 _OURS = ("id", "meta", "groups", "members", "password")
 """What a document does not hold: made by us, kept as rows, or never kept at all."""
 
@@ -76,27 +77,35 @@ class IdentityStorage(ScimStorage):
     def create(self, resource_type: ResourceType, resource: Resource[Any]) -> Resource[Any]:
         """Store a new resource."""
         kind = _kind(resource_type)
+        document = _document(kind, resource)
         try:
-            stored = identities.create(self._writing, self._provider, kind, _document(resource), self._exchange)
+            stored = identities.create(self._writing, self._provider, kind, document, self._exchange)
         except NameTaken:
-            raise _taken(kind, resource) from None
+            raise _taken(kind, document) from None
         self.touched[kind].add(stored.id)
-        self._write_members(kind, stored, resource)
+        self._write_members(stored, self._member_changes(stored, resource))
         return self._resource(kind, stored)
 
     def update(
         self, resource_type: ResourceType, resource: Resource[Any], *, expected_version: str | None = None
     ) -> Resource[Any]:
-        """Replace a resource that still has `expected_version`."""
+        """Replace a resource that still has `expected_version`; one that stays the same keeps it and is not touched.
+
+        A group is touched only where its document changes: that makes all its members be planned.
+        """
         kind = _kind(resource_type)
         stored = self._expected(kind, cast(str, resource.id), expected_version)
-        try:
-            replaced = identities.replace(self._writing, kind, stored, _document(resource), self._exchange)
-        except NameTaken:
-            raise _taken(kind, resource) from None
-        self.touched[kind].add(stored.id)
-        self._write_members(kind, replaced, resource)
-        return self._resource(kind, replaced)
+        document, members = _document(kind, resource), self._member_changes(stored, resource)
+        if document != stored.document:
+            try:
+                stored = identities.replace(self._writing, kind, stored, document, self._exchange)
+            except NameTaken:
+                raise _taken(kind, document) from None
+            self.touched[kind].add(stored.id)
+        elif members:
+            stored = identities.count_version_up(self._writing, kind, stored)
+        self._write_members(stored, members)
+        return self._resource(kind, stored)
 
     def delete(self, resource_type: ResourceType, resource_id: str, *, expected_version: str | None = None) -> None:
         """Leave a tombstone of a resource that still has `expected_version`."""
@@ -128,9 +137,13 @@ class IdentityStorage(ScimStorage):
     def _matching(self, kind: Kind, request: SearchRequest[Any]) -> list[Resource[Any]]:
         if request.filter is None:
             return [self._resource(kind, row) for row in self._all(kind)]
-        model = _MODELS[kind]
-        scim_filter = request.filter if model in request.filter.models else _filter_of(model, str(request.filter))
-        return [found for row in self._all(kind) if scim_filter.match(found := self._resource(kind, row))]
+        scim_filter = _bound(request.filter, kind)
+        lookup = lookup_of(scim_filter, kind)
+        rows = self._all(kind) if lookup is None else self._equal(kind, lookup)
+        return [found for row in rows if scim_filter.match(found := self._resource(kind, row))]
+
+    def _equal(self, kind: Kind, lookup: Lookup) -> list[Stored]:
+        return identities.find_equal(self._connection, self._provider, kind, lookup.attribute, lookup.value)
 
     def _all(self, kind: Kind) -> list[Stored]:
         return identities.page(self._connection, self._provider, kind, 0, None)[1]
@@ -141,7 +154,7 @@ class IdentityStorage(ScimStorage):
             document["members"] = [_member(m) for m in identities.members(self._connection, stored.key)]
         else:
             document["groups"] = [_group(m) for m in identities.groups_of(self._connection, stored.key)]
-        resource = _MODELS[kind].model_validate(document)
+        resource = MODELS[kind].model_validate(document)
         resource.meta = Meta(
             resource_type=kind,
             created=_time(stored.created_at),
@@ -150,49 +163,39 @@ class IdentityStorage(ScimStorage):
         )
         return resource
 
-    def _write_members(self, kind: Kind, stored: Stored, resource: Resource[Any]) -> None:
+    def _member_changes(self, stored: Stored, resource: Resource[Any]) -> MemberChanges:
         if not isinstance(resource, Group):
-            return
-        ids = [member.value for member in resource.members or [] if member.value]
-        known = identities.resolve_members(self._connection, self._provider, ids)
-        unknown = sorted(set(ids) - known.keys())
-        if unknown:
-            raise InvalidValueException(detail=f"members: no user or group has the id {unknown[0]!r}; use our ids")
-        before = {member.id: member for member in identities.members(self._connection, stored.key)}
-        called = {member.value: member.display for member in resource.members or []}
-        came, went = known.keys() - before.keys(), before.keys() - known.keys()
-        renamed = {id for id in known.keys() & before.keys() if called[id] not in (None, before[id].display)}
-        added = [(*known[id], called[id]) for id in sorted(came | renamed)]
-        identities.add_members(self._writing, stored.key, added, self._exchange)
-        removed = [(before[id].nested, before[id].key) for id in sorted(went)]
-        identities.remove_members(self._writing, stored.key, removed)
-        self.touched["User"] |= {id for id in came if not known[id][0]} | {id for id in went if not before[id].nested}
+            return MemberChanges()
+        return member_changes(self._connection, self._provider, stored, resource)
+
+    def _write_members(self, group: Stored, changes: MemberChanges) -> None:
+        changes.write(self._writing, group, self._exchange)
+        self.touched["User"] |= changes.users
 
 
 def _kind(resource_type: ResourceType) -> Kind:
     return "Group" if resource_type.name == "Group" else "User"
 
 
-def _document(resource: Resource[Any]) -> dict[str, Any]:
-    document: dict[str, Any] = resource.model_dump()
-    return {name: value for name, value in document.items() if name not in _OURS}
+def _document(kind: Kind, resource: Resource[Any]) -> dict[str, Any]:
+    document = {name: value for name, value in resource.model_dump().items() if name not in _OURS}
+    check_texts(kind, document)
+    return document
 
 
-def _taken(kind: Kind, resource: Resource[Any]) -> UniquenessException:
-    name, value = (
-        ("displayName", resource.display_name) if isinstance(resource, Group) else ("userName", _name(resource))
+def _taken(kind: Kind, document: dict[str, Any]) -> UniquenessException:
+    name = NAMES[kind]
+    return UniquenessException(
+        detail=f"another {kind} of this provider has {name} {document[name]!r}: match it, or rename one"
     )
-    return UniquenessException(detail=f"another {kind} of this provider has {name} {value!r}: match it, or rename one")
 
 
-def _name(resource: Resource[Any]) -> str | None:
-    return resource.user_name if isinstance(resource, User) else None
-
-
-def _filter_of(model: type[Resource[Any]], text: str) -> Any:
-    from scim2_models import ScimFilter
-
-    return ScimFilter[model](text)  # type: ignore[valid-type]
+def _bound(scim_filter: ScimFilter[Any], kind: Kind) -> ScimFilter[Any]:
+    """The filter for one kind alone: of a search over several, each kind leaves what it does not have unmatched."""
+    model = MODELS[kind]
+    if scim_filter.models == (model,):
+        return scim_filter
+    return ScimFilter[model](scim_filter.ast)  # type: ignore[valid-type]
 
 
 def _sorted(found: list[Resource[Any]], request: SearchRequest[Any]) -> list[Resource[Any]]:

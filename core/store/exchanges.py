@@ -1,8 +1,10 @@
 """Reading the log of exchanges: windows of narrow rows, and one exchange in full.
 
-Nothing here reads more of the log than it returns: windows go by id, never by offset, and there is no count.
+Nothing here reads more of the log than it returns, or than the range of ids that the caller names: windows go by id,
+never by offset, and nothing counts the whole log.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -51,12 +53,36 @@ def newest(connection: Connection) -> int:
     return connection.execute(select(func.max(_EXCHANGES.c.id))).scalar() or 0
 
 
+def oldest(connection: Connection) -> int:
+    """The lowest id still kept; 0 where the log is empty."""
+    return connection.execute(select(func.min(_EXCHANGES.c.id))).scalar() or 0
+
+
 def window(connection: Connection, around: int, before: int, after: int) -> list[Listed]:
     """At most `before` exchanges with lower ids than `around` and at most `after` from it on, ascending by id."""
     ident = _EXCHANGES.c.id
     lower = connection.execute(_LISTED.where(ident < around).order_by(ident.desc()).limit(before)).all()
     upper = connection.execute(_LISTED.where(ident >= around).order_by(ident).limit(after)).all()
     return [Listed(*row) for row in (*reversed(lower), *upper)]
+
+
+def listed(connection: Connection, ids: Sequence[int]) -> list[Listed]:
+    """The exchanges of these ids, as far as the log still has them, ascending by id."""
+    statement = _LISTED.where(_EXCHANGES.c.id.in_(ids)).order_by(_EXCHANGES.c.id)
+    return [Listed(*row) for row in connection.execute(statement)]
+
+
+def matching(
+    connection: Connection, condition: ColumnElement[bool], first: int, last: int, limit: int, *, newest: bool = True
+) -> list[int]:
+    """The ids from `first` to `last` whose exchanges fulfil the condition, at most `limit`: the newest, descending.
+
+    `newest=False` gives the oldest of them, ascending. Walks that range at most, so the caller bounds the work by it.
+    """
+    ident = _EXCHANGES.c.id
+    order = ident.desc() if newest else ident
+    found = select(ident).where(ident.between(first, last), condition).order_by(order).limit(limit)
+    return list(connection.execute(found).scalars())
 
 
 def opened(connection: Connection, exchange: int) -> Exchange | None:

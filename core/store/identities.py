@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import Connection, Row, Select, Table, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.store.tables import GROUPS, MEMBERSHIPS, USERS
 from core.store.writer import Transaction
 
 Kind = Literal["User", "Group"]
+Indexed = Literal["id", "userName", "externalId", "displayName", "email"]
+"""What a resource can be found by without reading others."""
 
 _TABLES: dict[Kind, Table] = {"User": USERS, "Group": GROUPS}
 
@@ -55,24 +57,35 @@ def name_key(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).lower())
 
 
+def storable(text: str) -> bool:
+    """Whether a text can be in the store: PostgreSQL has no NUL in text, and UTF-8 no half of a surrogate pair."""
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False
+
+
 def find(connection: Connection, provider: str, kind: Kind, id: str) -> Stored | None:
     """A live resource by its id."""
+    if not storable(id):
+        return None
     table = _TABLES[kind]
     row = connection.execute(_live(provider, kind).where(table.c.id == id)).first()
     return _stored(row) if row else None
 
 
-def find_equal(connection: Connection, provider: str, kind: Kind, attribute: str, value: str) -> list[Stored]:
-    """Live resources whose indexed attribute equals `value`: `id`, `userName`, `externalId`, `displayName`.
+def find_equal(connection: Connection, provider: str, kind: Kind, attribute: Indexed, value: str) -> list[Stored]:
+    """Live resources whose indexed attribute equals `value`, in the order of creation.
 
-    :raises KeyError: when that attribute of that kind is not indexed.
+    By `email`, users with several addresses are among them whether or not one is equal, since the index knows but
+    one: compare the addresses themselves.
+
+    :raises KeyError: when that attribute of that kind is not indexed: groups have neither userName nor email.
     """
-    table = _TABLES[kind]
-    columns = {"id": table.c.id, "externalId": table.c.external_id, "displayName": table.c.display_name_key}
-    if kind == "User":
-        columns["userName"] = table.c.user_name_key
-    compared = name_key(value) if attribute in ("userName", "displayName") else value
-    rows = connection.execute(_live(provider, kind).where(columns[attribute] == compared).order_by(table.c.key))
+    if not storable(value):
+        return []
+    equal = _equal(kind, attribute, value)
+    rows = connection.execute(_live(provider, kind).where(equal).order_by(_TABLES[kind].c.key))
     return [_stored(row) for row in rows]
 
 
@@ -122,6 +135,14 @@ def replace(
     return Stored(stored.key, stored.id, document, version, stored.created_at, tx.now)
 
 
+def count_version_up(tx: Transaction, kind: Kind, stored: Stored) -> Stored:
+    """Note that what is kept beside the document changed: a group's members. The document is not written again."""
+    table = _TABLES[kind]
+    version = stored.version + 1
+    tx.execute(update(table).where(table.c.key == stored.key).values(version=version, modified_at=tx.now))
+    return Stored(stored.key, stored.id, stored.document, version, stored.created_at, tx.now)
+
+
 def remove(tx: Transaction, kind: Kind, stored: Stored, exchange: int | None = None) -> None:
     """Leave a tombstone, and end the resource's memberships: those of others in it, and its own in others."""
     table = _TABLES[kind]
@@ -154,9 +175,10 @@ def groups_of(connection: Connection, user: int) -> list[Member]:
 def resolve_members(connection: Connection, provider: str, ids: Sequence[str]) -> dict[str, tuple[bool, int]]:
     """For each id of a live user or group of this provider: whether it is a group, and its row number."""
     found: dict[str, tuple[bool, int]] = {}
+    ids = [id for id in ids if storable(id)]
     for nested, table in ((False, USERS), (True, GROUPS)):
         for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
-            part = list(ids[start : start + 500])
+            part = ids[start : start + 500]
             rows = connection.execute(
                 select(table.c.id, table.c.key).where(
                     table.c.id.in_(part),
@@ -192,6 +214,23 @@ def remove_members(tx: Transaction, group: int, removed: Iterable[tuple[bool, in
         )
 
 
+def _equal(kind: Kind, attribute: Indexed, value: str) -> ColumnElement[bool]:
+    columns = _TABLES[kind].c
+    if kind == "User" and attribute == "email":
+        several = and_(columns.email_key.is_(None), columns.email.is_not(None))
+        return or_(columns.email_key == name_key(value), several)
+    if kind == "User" and attribute == "userName":
+        return columns.user_name_key == name_key(value)
+    exact = unicodedata.normalize("NFC", value)
+    compared = {
+        "id": (columns.id, exact),
+        "externalId": (columns.external_id, exact),
+        "displayName": (columns.display_name_key, name_key(value)),
+    }
+    column, key = compared[attribute]
+    return column == key
+
+
 def _live(provider: str, kind: Kind) -> Select[Any]:
     table = _TABLES[kind]
     return select(
@@ -205,21 +244,23 @@ def _stored(row: Row[Any]) -> Stored:
 
 
 def _columns(kind: Kind, document: dict[str, Any]) -> dict[str, Any]:
-    display = document.get("displayName")
+    display, external = document.get("displayName"), document.get("externalId")
     columns = {
-        "external_id": document.get("externalId"),
+        "external_id": None if external is None else unicodedata.normalize("NFC", external),
         "display_name": display,
-        "display_name_key": name_key(display) if display else None,
+        "display_name_key": None if display is None else name_key(display),
         "document": orjson.dumps(document),
     }
     if kind == "Group":
         return columns
-    email = _email(document.get("emails") or [])
+    emails = [email for email in document.get("emails") or [] if email.get("value") is not None]
+    keys = {name_key(email["value"]) for email in emails}
     return columns | {
         "user_name": document["userName"],
         "user_name_key": name_key(document["userName"]),
-        "email": email,
-        "email_key": name_key(email) if email else None,
+        "email": _email(emails),
+        # Empty beside an address: the user has several, and the index cannot speak for all of them.
+        "email_key": keys.pop() if len(keys) == 1 else None,
         "active": document.get("active", True),
     }
 
@@ -227,7 +268,7 @@ def _columns(kind: Kind, document: dict[str, Any]) -> dict[str, Any]:
 def _email(emails: list[dict[str, Any]]) -> str | None:
     """The work address, else the primary, else the first."""
     ranked = sorted(emails, key=lambda email: (email.get("type") != "work", not email.get("primary")))
-    return next((email["value"] for email in ranked if email.get("value")), None)
+    return ranked[0]["value"] if ranked else None
 
 
 def _member_of(connection: Connection, table: Table, name: Any, *, nested: bool, group: int) -> list[Member]:

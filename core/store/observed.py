@@ -101,6 +101,12 @@ def managed(connection: Connection, target: str, account_ids: Collection[str] | 
     return {ManagedMembership(row.account_id, row.group_key) for row in rows}
 
 
+def group_names(connection: Connection, target: str, keys: Collection[str]) -> dict[str, str]:
+    """Names of target groups by key, as the target writes them; a key that was never observed is its own name."""
+    columns = select(_GROUPS.c.key, _GROUPS.c.name).where(_GROUPS.c.target == target)
+    return {key: key for key in keys} | {row.key: row.name for row in _parted(connection, columns, _GROUPS.c.key, keys)}
+
+
 def counts(connection: Connection, target: str) -> tuple[int, int]:
     """How many accounts and groups were last observed."""
     return (

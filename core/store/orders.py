@@ -12,6 +12,7 @@ from core.store import tables
 from core.store.writer import Transaction
 
 Kind = Literal["sync", "approve", "drop", "cancel", "reload"]
+Answered = Literal["done", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Order:
     id: int
     kind: Kind
     subject: str
-    """The target's name, or the run's number."""
+    """The target's name (and ` user NAME` for one user alone), or the run's number."""
     asked_by: str
     asked_at: int
     state: Literal["open", "taken", "done", "refused"]
@@ -51,12 +52,16 @@ def take(tx: Transaction) -> Order | None:
     return order(tx.connection, found)
 
 
-def finish(
-    tx: Transaction, number: int, state: Literal["done", "refused"], answer: str, run: int | None = None
-) -> bool:
+def finish(tx: Transaction, number: int, state: Answered, answer: str, run: int | None = None) -> bool:
     """Close a taken order with its answer in words; returns False where it is not taken."""
     taken = update(_ORDERS).where(_ORDERS.c.id == number, _ORDERS.c.state == "taken")
     return tx.execute(taken.values(state=state, answer=answer, run=run, finished_at=tx.now)).rowcount == 1
+
+
+def refuse_taken(tx: Transaction, answer: str) -> int:
+    """Refuse every order that an engine took and never finished; returns how many there were."""
+    taken = update(_ORDERS).where(_ORDERS.c.state == "taken")
+    return tx.execute(taken.values(state="refused", answer=answer, finished_at=tx.now)).rowcount
 
 
 def order(connection: Connection, number: int) -> Order | None:

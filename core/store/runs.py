@@ -74,9 +74,10 @@ def note_plan(tx: Transaction, run: int, planned: int, conflicts: int, digest: s
     _update(tx, run, planned=planned, conflicts=conflicts, plan_hash=digest, notes=orjson.dumps(list(notes)))
 
 
-def move(tx: Transaction, run: int, state: State, approved_by: str | None = None) -> None:
-    """Go on to another state that is not the end."""
-    _update(tx, run, state=state, **({"approved_by": approved_by} if approved_by else {}))
+def move(tx: Transaction, run: int, state: State, approved_by: str | None = None, scope: str | None = None) -> None:
+    """Go on to another state that is not the end; who approved it and a wider scope are noted where given."""
+    noted = {"approved_by": approved_by, "scope": scope}
+    _update(tx, run, state=state, **{name: value for name, value in noted.items() if value is not None})
 
 
 def count(tx: Transaction, run: int, done: int = 0, failed: int = 0) -> None:
@@ -117,8 +118,8 @@ def in_states(connection: Connection, states: Sequence[State], target: str | Non
 
 
 def last_whole(connection: Connection, target: str) -> Run | None:
-    """The latest run that compared everything and ended well, or waits for approval."""
-    whole = _LISTED.where(_RUNS.c.target == target, _RUNS.c.scope == "all", _RUNS.c.state.in_(("done", "waiting")))
+    """The latest run that compared everything and did not fail; an admin may have stopped it or refused its plan."""
+    whole = _LISTED.where(_RUNS.c.target == target, _RUNS.c.scope == "all", _RUNS.c.state != "failed")
     row = connection.execute(whole.order_by(_RUNS.c.id.desc()).limit(1)).one_or_none()
     return Run(*row) if row is not None else None
 

@@ -14,12 +14,17 @@ from core.targets.timing import Timing
 
 LONGEST_PAUSE = 900.0
 """Seconds: a longer `Retry-After` is not believed."""
-_FIRST_PAUSE = 1.0
-_FIRST_SPACING = 0.1
+_FIRST_PAUSE = 0.25
+_FIRST_SPACING = 0.02
 _LONGEST_SPACING = 5.0
 _SHORTEST_SPACING = 0.005
-_RECOVERY = 0.95
-"""Each good answer brings the calls this much closer together again."""
+_RECOVERY = 0.8
+"""Each good answer brings the calls this much closer together again: a limit that is met now and then, whatever the
+pace, must not slow them down for good."""
+_FORGETTING = 0.2
+"""How much of one halt each good answer makes up for."""
+_LONGEST_LEARNED = 1.0
+"""Seconds between two calls that a 429 alone can lead to; only a product that tells its rate asks for more."""
 
 
 class PausedTooLong(Exception):
@@ -41,7 +46,7 @@ class Pacing:
         self._spacing = 0.0
         self._next_start = 0.0
         self._resume = 0.0
-        self._halts = 0
+        self._halts = 0.0
 
     @property
     def spacing(self) -> float:
@@ -70,7 +75,7 @@ class Pacing:
         if answer.status in (429, 503):
             self._halt(answer, started)
         elif answer.status < 500:
-            self._halts = 0
+            self._halts = max(0.0, self._halts - _FORGETTING)
             self._follow_bucket(answer.headers)
 
     def _halt(self, answer: Answer, started: float) -> None:
@@ -80,8 +85,8 @@ class Pacing:
         now = self._timing.monotonic()
         if started >= self._resume:  # all calls in flight get the same 429: it counts once
             self._halts += 1
-            self._spacing = min(_LONGEST_SPACING, max(_FIRST_SPACING, self._spacing * 2))
-        pause = asked or self._timing.random() * min(60.0, _FIRST_PAUSE * 2 ** min(self._halts, 8))
+            self._spacing = min(_LONGEST_LEARNED, max(_FIRST_SPACING, self._spacing * 2))
+        pause = asked or self._timing.random() * min(60.0, _FIRST_PAUSE * 2.0 ** min(self._halts, 8.0))
         self._resume = max(self._resume, now + min(pause, LONGEST_PAUSE))
 
     def _follow_bucket(self, headers: Mapping[str, str]) -> None:

@@ -124,7 +124,17 @@ class Target(Protocol):
         ...
 
     async def find_account(self, name: str) -> Account | None:
-        """One account by name, with its groups; `None` when there is none."""
+        """One account by name, with its groups; `None` when there is none.
+
+        :raises IncompleteRead: when it was renamed or deleted while it was read.
+        """
+        ...
+
+    async def find_account_by_id(self, id: str) -> Account | None:
+        """One account by its immutable id, with its groups, whatever its name is by now; `None` when there is none.
+
+        :raises IncompleteRead: when it was renamed or deleted while it was read.
+        """
         ...
 
     async def find_group(self, name: str) -> TargetGroup | None:

@@ -1,5 +1,6 @@
 """A real SCIM client's conformance suite against the running listener, over real HTTP."""
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import httpx2
@@ -16,7 +17,7 @@ from core.store import Store, tokens
 def test_everything_that_the_service_advertises_passes(tmp_path: Path) -> None:
     with Store.open(f"sqlite:///{tmp_path / 'manciple.db'}") as store:
         token = store.writer.write_now(lambda tx: tokens.issue(tx, "entra", "test"))
-        listener = Listener(store, [Served("entra")], "http://listener.invalid")
+        listener = Listener(store, [Served("entra")], "http://listener.invalid", allow=[ip_network("127.0.0.0/8")])
         with serve_in_thread(listener) as url:
             listener._public_url = url
             with httpx2.Client(

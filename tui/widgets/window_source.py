@@ -20,7 +20,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the list. The same id always stands for the same cells, until the view is told to `reload`."""
+    """One line of the list. What the same id stands for may change; the view sees it once it is told to `reload`."""
 
     id: int
     cells: tuple[Cell, ...]

@@ -7,12 +7,13 @@ has no virtual size, since that would lay out the screen for each new row.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.cache import LRUCache
 from textual.geometry import Region
 from textual.message import Message
@@ -20,7 +21,9 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.actions import bindings
 from tui.plain import fit
+from tui.widgets.position_bar import thumb
 from tui.widgets.window_source import Row, Source
 
 _CACHED_STRIPS = 4096
@@ -48,19 +51,14 @@ class WindowView(Widget, can_focus=True):
         & > .window-view--warning { color: $warning; }
         & > .window-view--bad { color: $error; text-style: bold; }
         & > .window-view--cursor { color: $block-cursor-foreground; background: $block-cursor-background; }
+        &:blur > .window-view--cursor {
+            color: $block-cursor-blurred-foreground; background: $block-cursor-blurred-background;
+        }
         & > .window-view--bar { color: $panel; }
         & > .window-view--thumb { color: $primary; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "cursor_up", "Up", show=False, id="list.up"),
-        Binding("down", "cursor_down", "Down", show=False, id="list.down"),
-        Binding("pageup", "page_up", "Page up", show=False, id="list.page_up"),
-        Binding("pagedown", "page_down", "Page down", show=False, id="list.page_down"),
-        Binding("home", "oldest", "Oldest", show=False, id="list.oldest"),
-        Binding("end", "follow", "Follow", show=False, id="list.follow"),
-        Binding("enter", "open", "Open", show=False, id="list.open"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("list")]
 
     following: var[bool] = var(True)
     """Whether new rows move the view."""
@@ -99,9 +97,9 @@ class WindowView(Widget, can_focus=True):
             """The view, for `@on` selectors."""
             return self.view
 
-    def __init__(self, source: Source, *, rate: float = 10.0, id: str | None = None) -> None:
-        """Show `source`, asking it `rate` times a second whether there is anything new."""
-        self._strips: LRUCache[tuple[int, int, bool], Strip] = LRUCache(_CACHED_STRIPS)
+    def __init__(self, source: Source, *, rate: float | None = 10.0, id: str | None = None) -> None:
+        """Show `source`, asking it `rate` times a second whether there is anything new; `None`: its owner ticks."""
+        self._strips: LRUCache[tuple[Row, int, bool], Strip] = LRUCache(_CACHED_STRIPS)
         self._rows: tuple[Row, ...] = ()
         self._thumb = range(0)
         super().__init__(id=id)
@@ -115,11 +113,11 @@ class WindowView(Widget, can_focus=True):
 
     def on_mount(self) -> None:
         """Start to tick."""
-        self.set_interval(1 / self._rate, self.tick)
+        if self._rate is not None:
+            self.set_interval(1 / self._rate, self.tick)
 
     def on_resize(self, event: events.Resize) -> None:
         """Fill the new height: following from the newest row, holding from the same top."""
-        self._strips.clear()
         self.reload()
 
     def notify_style_update(self) -> None:
@@ -142,7 +140,6 @@ class WindowView(Widget, can_focus=True):
 
     def reload(self) -> None:
         """Read the visible rows again, after the source's rows themselves changed (a filter, an edit, an expiry)."""
-        self._strips.clear()
         if not (height := self.size.height):
             return
         self.head = self._source.head()
@@ -156,12 +153,18 @@ class WindowView(Widget, can_focus=True):
             rows = self._source.window_ending(self.head, height)
         self._show(rows, cursor=self.cursor)
 
+    def switch(self, source: Source, at: int | None = None) -> None:
+        """Show another source: hold at the row `at`, or at its nearest neighbour; `None` follows the newest."""
+        self._source = source
+        self.following, self.top, self.cursor = at is None, at or 0, at or 0
+        self.reload()
+
     def render_line(self, y: int) -> Strip:
         """One row, or an empty line, with its piece of the position bar."""
         width = max(0, self.size.width - _BAR_WIDTH)
         body = self._strip(self._rows[y], width) if y < len(self._rows) else Strip.blank(width, self.rich_style)
-        part = "window-view--thumb" if y in self._thumb else "window-view--bar"
-        return Strip.join([body, Strip([Segment("▐", self.get_component_rich_style(part))], _BAR_WIDTH)])
+        sign, part = ("▐", "window-view--thumb") if y in self._thumb else ("│", "window-view--bar")
+        return Strip.join([body, Strip([Segment(sign, self.get_component_rich_style(part))], _BAR_WIDTH)])
 
     def action_cursor_up(self) -> None:
         """One row up; at the top, the view follows the cursor."""
@@ -240,13 +243,19 @@ class WindowView(Widget, can_focus=True):
 
     def _show(self, rows: Sequence[Row], cursor: int) -> None:
         """Take these rows as the visible ones, the cursor on the wanted row or on its nearest neighbour."""
+        drawn, before = self._drawn(), self.cursor
         self._rows = tuple(rows)
         self.top = self._rows[0].id if self._rows else 0
-        before, self.cursor = self.cursor, min((row.id for row in rows), key=lambda id: abs(id - cursor), default=0)
-        self._thumb = self._thumb_lines()
-        self.refresh()
+        self.cursor = min((row.id for row in rows), key=lambda id: abs(id - cursor), default=0)
+        self._update_bar()
+        if changed := [y for y, (old, new) in enumerate(zip_longest(drawn, self._drawn())) if old != new]:
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
         if self.cursor and self.cursor != before:
             self.post_message(self.Highlighted(self, self._rows[self._index()]))
+
+    def _drawn(self) -> list[tuple[Row, bool]]:
+        """What the lines show: each row, and whether the cursor is on it."""
+        return [(row, row.id == self.cursor) for row in self._rows]
 
     def _move_cursor(self, cursor: int) -> None:
         """Move within the visible rows: two lines are drawn again."""
@@ -262,19 +271,13 @@ class WindowView(Widget, can_focus=True):
             self.refresh(Region(self.size.width - _BAR_WIDTH, 0, _BAR_WIDTH, self.size.height))
 
     def _thumb_lines(self) -> range:
-        """The lines of the position bar that stand for the visible ids; at least one, and the last at the end."""
-        height = self.size.height
         if not self._rows:
             return range(0)
-        tail = self._source.tail()
-        span = max(1, self.head - tail + 1)
-        start = min(height - 1, max(0, self._rows[0].id - tail) * height // span)
-        end = min(height, -(-(self._rows[-1].id - tail + 1) * height // span))
-        return range(start, max(end, start + 1))
+        return thumb(self.size.height, self._rows[0].id, self._rows[-1].id, self._source.tail(), self.head)
 
     def _strip(self, row: Row, width: int) -> Strip:
         at_cursor = row.id == self.cursor
-        key = (row.id, width, at_cursor)
+        key = (row, width, at_cursor)
         strip = self._strips.get(key)
         if strip is None:
             strip = self._strips[key] = Strip(

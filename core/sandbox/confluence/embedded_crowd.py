@@ -52,6 +52,10 @@ class EmbeddedCrowd:
         """Whether any account has that e-mail address."""
         return any(content.emails[name_key(email)] > 0 for content in self.contents)
 
+    def is_taken(self, name: str) -> bool:
+        """Whether any directory has an account of that name."""
+        return any(name_key(name) in content.accounts for content in self.contents)
+
     def group(self, name: str) -> str | None:
         """The name of a group as it was first written, or None when there is no such group."""
         key = name_key(name)
@@ -100,18 +104,21 @@ class EmbeddedCrowd:
         key = name_key(name)
         self._touch_members(content.remove_account(key))
         self._listings.touch("accounts")
-        if not any(key in each.accounts for each in self.contents):
+        if not self.is_taken(name):
             self.user_keys.forget(key)
         self._on_change([key])
 
     def rename(self, content: DirectoryContent, name: str, new_name: str) -> None:
-        """Give an account another name; user key and memberships stay."""
+        """Give an account another name; user key and memberships stay, one that it shadowed gets a key of its own."""
         account = content.accounts[name_key(name)]
         groups = content.remove_account(name_key(name))
         self.user_keys.rename(name, new_name)
         content.put_account(replace(account, username=new_name))
         for group in groups:
             content.join(name_key(new_name), group)
+        for shadowed in [each for each in self.contents if name_key(name) in each.accounts]:
+            other = shadowed.accounts[name_key(name)]
+            shadowed.put_account(replace(other, user_key=self.user_keys.of(name)))
         self._touch_members(groups)
         self._listings.touch("accounts")
         self._on_change([name_key(name), name_key(new_name)])

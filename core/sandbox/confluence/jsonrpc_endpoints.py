@@ -1,14 +1,14 @@
 """JSON-RPC, the fallback for old versions, behind the administrator's switch "Remote API (XML-RPC & SOAP)".
 
-Every answer is HTTP 200, errors too. The light form takes the bare parameters at a path that names the method, and
-answers the bare result.
+Every answer to somebody logged in is HTTP 200, errors too. The light form takes the bare parameters at a path that
+names the method, and answers the bare result.
 
 Source: Atlassian, "Confluence JSON-RPC APIs".
 """
 
 from starlette.responses import Response
 
-from core.sandbox.confluence.access import check_writable
+from core.sandbox.confluence.access import access_of, check_writable
 from core.sandbox.confluence.answers import Instead, Json, Refusal, page
 from core.sandbox.confluence.endpoint import Access, Call, Endpoint
 from core.sandbox.confluence.jsonrpc_methods import METHODS, WrongParameters
@@ -20,10 +20,10 @@ _SERVICE = "/rpc/json-rpc/confluenceservice-v2"
 
 def endpoints(quirks: Quirks) -> list[Endpoint]:
     """The JSON-RPC service in both forms."""
-    admin = Access.ADMINISTRATOR
+    known = Access.KNOWN
     return [
-        Endpoint("POST", _SERVICE, _call, admin, takes_json=True, checks_mode_itself=True),
-        Endpoint("POST", f"{_SERVICE}/{{method}}", _light_call, admin, takes_json=True, checks_mode_itself=True),
+        Endpoint("POST", _SERVICE, _call, known, takes_json=True, checks_mode_itself=True),
+        Endpoint("POST", f"{_SERVICE}/{{method}}", _light_call, known, takes_json=True, checks_mode_itself=True),
     ]
 
 
@@ -36,7 +36,7 @@ def _call(call: Call) -> Response:
     body = call.body if isinstance(call.body, dict) else {}
     envelope = {"jsonrpc": "2.0", "id": body.get("id")}
     try:
-        return Json(envelope | {"result": _invoke(call.state, body.get("method"), body.get("params", []))})
+        return Json(envelope | {"result": _invoke(call, body.get("method"), body.get("params", []))})
     except _Fault as fault:
         return Json(envelope | {"error": _error(fault)})
 
@@ -44,7 +44,7 @@ def _call(call: Call) -> Response:
 def _light_call(call: Call) -> Response:
     _check_switch(call.state)
     try:
-        return Json(_invoke(call.state, call.path["method"], call.body))
+        return Json(_invoke(call, call.path["method"], call.body))
     except _Fault as fault:
         return Json({"error": _error(fault)})
 
@@ -57,14 +57,16 @@ def _check_switch(state: State) -> None:
     raise Refusal(403, "Remote API is not enabled.")
 
 
-def _invoke(state: State, name: object, params: object) -> object:
+def _invoke(call: Call, name: object, params: object) -> object:
     method = METHODS.get(name) if isinstance(name, str) else None
     if method is None or not isinstance(params, list):
         raise _Fault(f"No such method: {name}")
+    if access_of(call.state, call.caller) < method.access:
+        raise _Fault(f"You are not permitted to call {name}")
     try:
         if method.writes:
-            check_writable(state)
-        return method.work(state, params)
+            check_writable(call.state)
+        return method.work(call.state, params)
     except Instead as refusal:
         raise _Fault(str(refusal)) from refusal
     except WrongParameters as error:

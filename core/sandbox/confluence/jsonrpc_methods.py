@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from core.sandbox.confluence import mutations
 from core.sandbox.confluence.answers import Refusal
 from core.sandbox.confluence.content import name_key
+from core.sandbox.confluence.endpoint import Access
 from core.sandbox.confluence.state import State
 
 Params = list[object]
@@ -22,10 +23,15 @@ class WrongParameters(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """What a method does, and whether read-only mode forbids it."""
+    """What a method does, and who may call it."""
 
     work: Callable[[State, Params], object]
-    writes: bool = True
+    access: Access = Access.ADMINISTRATOR
+
+    @property
+    def writes(self) -> bool:
+        """Whether read-only mode forbids it."""
+        return self.access > Access.KNOWN
 
 
 def _text(params: Params, index: int) -> str:
@@ -153,12 +159,12 @@ METHODS = {
     "removeGroup": Method(_remove_group),
     "addUserToGroup": Method(_add_user_to_group),
     "removeUserFromGroup": Method(_remove_user_from_group),
-    "changeUserPassword": Method(_change_password),
-    "getUser": Method(_get_user, writes=False),
-    "getGroups": Method(_get_groups, writes=False),
-    "getUserGroups": Method(_get_user_groups, writes=False),
-    "getActiveUsers": Method(_get_active_users, writes=False),
-    "hasUser": Method(_has_user, writes=False),
-    "hasGroup": Method(_has_group, writes=False),
-    "isActiveUser": Method(_is_active_user, writes=False),
+    "changeUserPassword": Method(_change_password, Access.SYSTEM_ADMINISTRATOR),
+    "getUser": Method(_get_user, Access.KNOWN),
+    "getGroups": Method(_get_groups, Access.KNOWN),
+    "getUserGroups": Method(_get_user_groups, Access.KNOWN),
+    "getActiveUsers": Method(_get_active_users, Access.KNOWN),
+    "hasUser": Method(_has_user, Access.KNOWN),
+    "hasGroup": Method(_has_group, Access.KNOWN),
+    "isActiveUser": Method(_is_active_user, Access.KNOWN),
 }

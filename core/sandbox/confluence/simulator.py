@@ -172,8 +172,11 @@ class Confluence:
         """Rename a user, which only the web interface and the source of a directory can; his user key stays.
 
         :raises KeyError: when there is no such user.
+        :raises ValueError: when another user has the new name.
         """
         with self._state.lock:
+            if name_key(new_username) != name_key(username) and self._state.crowd.is_taken(new_username):
+                raise ValueError(f"there is a user {new_username} already")
             self._state.crowd.rename(self._home(username), username, new_username)
 
     def remove_account(self, username: str) -> None:

@@ -93,8 +93,8 @@ async def _capabilities(_: Session, probing: Probing) -> Sequence[Finding]:
 def _capability(subject: str, reason: str | None) -> Finding:
     if reason is None:
         return Finding(subject, True, "Possible over the REST API.")
-    text, _, remedy = reason.partition("API. ")
-    return Finding(subject, False, f"{text}API.", remedy)
+    text, _, remedy = reason.partition(". ")
+    return Finding(subject, False, f"{text}.", remedy)
 
 
 async def _directories(session: Session, _: Probing) -> Sequence[Finding]:
@@ -105,8 +105,9 @@ async def _directories(session: Session, _: Probing) -> Sequence[Finding]:
     except _NOT_SHOWN:
         text = "The order of the user directories is shown to system administrators only; names that hide one "
         return (Finding("directories", True, text + "another in several directories cannot be warned of."),)
-    listed = document.get("directory", []) if isinstance(document, dict) else []
-    names = [str(entry.get("name")) for entry in listed if isinstance(entry, dict) and entry.get("active", True)]
+    listed = document.get("directory") if isinstance(document, dict) else None
+    entries = listed if isinstance(listed, list) else []
+    names = [str(entry.get("name")) for entry in entries if isinstance(entry, dict) and entry.get("active", True)]
     order = ", then ".join(names) or "none"
     return (Finding("directories", True, f"In order: {order}. New accounts go into the first that can be written."),)
 
@@ -123,7 +124,7 @@ async def _seats(session: Session, _: Probing) -> Sequence[Finding]:
         return (Finding("seats", True, "The licence has no limit of users."),)
     if left == 0:
         return (Finding("seats", False, "The licence has no seat left.", "Deactivate leavers, or extend the licence."),)
-    return (Finding("seats", True, f"{left} seats are left."),)
+    return (Finding("seats", True, "1 seat is left." if left == 1 else f"{left} seats are left."),)
 
 
 def _count(document: Any) -> int | None:
@@ -133,7 +134,7 @@ def _count(document: Any) -> int | None:
 
 
 def _failure(subject: str, error: TargetError) -> Finding:
-    return Finding(subject, False, error.message, error.remedy)
+    return Finding(subject, False, error.message, error.remedy or "Look at the exchange in the log.")
 
 
 _STEPS: tuple[tuple[str, Step, bool], ...] = (

@@ -1,4 +1,4 @@
-"""What Confluence accepts as names, how it compares them, and how they go into a path.
+"""What Confluence accepts as names, and how they go into a path.
 
 Source: the validation described in Confluence's OpenAPI document (10.0) for `POST /rest/api/admin/user`.
 """
@@ -17,20 +17,21 @@ NAME_RULES = NameRules(
     whitespace_in_username=False,
     reserved_usernames=frozenset({"anonymous"}),
     forbidden_in_display_name="<>",
+    reserved_display_names=frozenset({"anonymous"}),
     forbidden_in_group_name="/\\",
     group_name_max=255,
     email_required=True,
 )
 
 
-def key(name: str) -> str:
-    """The name as Confluence compares it, for accounts and groups alike: without case."""
-    return name.lower()
-
-
 def nobody() -> str:
     """A name that no account and no group has, to ask about without any effect."""
     return f"manciple-probe-{secrets.token_hex(8)}"
+
+
+def can_address(name: str) -> bool:
+    """Whether a path can carry this name."""
+    return name not in ("", ".", "..") and "/" not in name and "\\" not in name
 
 
 def segment(name: str) -> str:
@@ -39,7 +40,7 @@ def segment(name: str) -> str:
     :raises Unsupported: for a name that no path can carry: the servlet container refuses an encoded slash or
         backslash, and resolves `.`, `..` and an empty segment before Confluence sees them.
     """
-    if name in ("", ".", "..") or "/" in name or "\\" in name:
+    if not can_address(name):
         raise Unsupported(
             f"Confluence's REST cannot address the name {name!r}: its server refuses / and \\ in an address, and "
             "takes . and .. for steps in it.",

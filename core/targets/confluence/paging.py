@@ -1,8 +1,10 @@
 """Confluence's paged listings, read to their end or not at all.
 
 A page answers `results`, `start`, `limit`, `size` and `_links.next`. Confluence may give fewer items than asked for,
-so the next page starts where this one ended, and only a missing `next` is the end. Whatever does not add up raises
-`IncompleteRead`: on the strength of a listing, accounts are deactivated.
+so the next page starts where this one ended, and only a missing `next` is the end. It starts one item earlier, in
+truth: if that item is no longer there, something before it came or went and everything moved, and what stood at the
+border of the two pages would be lost without a trace. Whatever does not add up raises `IncompleteRead`: on the strength
+of a listing, accounts are deactivated.
 """
 
 from collections.abc import AsyncIterator
@@ -17,22 +19,26 @@ PAGE_SIZE = 200
 
 
 async def listed(
-    session: Session, path: str, query: Query | None = None, *, subject: str = ""
+    session: Session, path: str, query: Query | None = None, *, subject: str = "", exact: bool = True
 ) -> AsyncIterator[dict[str, Any]]:
-    """The items of a listing in order.
+    """The items of a listing in order. Without `exact` it may lose or repeat some that moved while it was read.
 
     :raises IncompleteRead: when it breaks off after the first page, or the pages do not add up.
     :raises TargetError: when the first page cannot be read.
     """
-    start = 0
+    start, expected = 0, None
     while True:
         page = await _page(session, path, {**(query or {}), "start": start, "limit": PAGE_SIZE}, subject)
         items, onward = _checked(page, start, path)
-        for item in items:
+        if expected is not None and (not items or _name_of(items[0]) != expected):
+            raise _broken(path, start, "it changed while it was read")
+        for item in items if expected is None else items[1:]:
             yield item
         if onward is None:
             return
-        start = onward
+        overlaps = exact and len(items) > 1  # a page of one item could never get on
+        expected = _name_of(items[-1]) if overlaps else None
+        start = onward - overlaps
 
 
 async def _page(session: Session, path: str, query: Query, subject: str) -> Any:
@@ -70,6 +76,11 @@ def _checked(page: Any, start: int, path: str) -> tuple[list[dict[str, Any]], in
     if _start_of(str(link)) != end:
         raise _broken(path, start, f"the next page does not start at {end}")
     return results, end
+
+
+def _name_of(item: dict[str, Any]) -> str:
+    """What tells a user or group from the others."""
+    return str(item.get("userKey") or item.get("name"))
 
 
 def _start_of(link: str) -> int | None:

@@ -12,7 +12,7 @@ from core.planning.values import Capabilities
 from core.targets.confluence.names import NAME_RULES, nobody
 from core.targets.confluence.session import READ_ONLY, READ_ONLY_REMEDY, Session
 from core.targets.errors import is_absent
-from core.targets.protocol import Refused, Unsupported
+from core.targets.protocol import IncompleteRead, Refused, Unsupported
 from core.targets.timing import Timing
 
 FRESH_FOR = 300.0
@@ -41,6 +41,12 @@ _PROBES = (
     _Probe("members", "PUT", "/user/{}/group/{}", None, "change the members of groups", "8.4"),
 )
 
+_FROZEN = Capabilities(**{probe.field: f"{READ_ONLY} {READ_ONLY_REMEDY}" for probe in _PROBES}, names=NAME_RULES)
+"""In read-only mode."""
+
+_VERSION_SOURCES = ("/rest/api/server-information", "/rest/applinks/1.0/manifest")
+"""The second is for versions before 8.4."""
+
 
 class Probing:
     """Finds out what one Confluence can do, and remembers it."""
@@ -67,22 +73,26 @@ class Probing:
 
     async def version(self) -> str:
         """The version that Confluence names, such as `9.2.1`; empty where it does not tell."""
-        try:
-            information = await self._session.read("/server-information")
-        except (Refused, Unsupported):
-            return ""
-        return str(information.get("version", "")) if isinstance(information, dict) else ""
+        for path in _VERSION_SOURCES:
+            try:
+                information = (await self._session.http.read(path)).document()
+            except (IncompleteRead, Refused, Unsupported):
+                continue
+            if isinstance(information, dict) and isinstance(found := information.get("version"), str):
+                return found
+        return ""
 
     async def _found(self) -> Capabilities:
         await self._session.known()
         if await self._session.is_read_only():
-            return Capabilities(
-                **{probe.field: f"{READ_ONLY} {READ_ONLY_REMEDY}" for probe in _PROBES}, names=NAME_RULES
-            )
+            return _FROZEN
         version = await self.version()
         if self._probed is None or version != self._version:
-            self._probed = await self._probe_all(version)
-            self._version = version
+            probed = await self._probe_all(version)
+            # Switched on meanwhile, it answers 405 to calls that are there.
+            if await self._session.is_read_only():
+                return _FROZEN
+            self._probed, self._version = probed, version
         return self._probed
 
     async def _probe_all(self, version: str) -> Capabilities:

@@ -2,19 +2,21 @@
 
 from typing import Any
 
+from core.planning.names import account_key, group_key
 from core.planning.values import Account, TargetGroup
-from core.targets.confluence.names import key
 from core.targets.protocol import IncompleteRead
 
 _INACTIVE = frozenset({"deactivated", "disabled", "inactive"})
 
 
-def account(user: dict[str, Any], email: str | None = None, groups: frozenset[str] | None = None) -> Account | None:
-    """One user object; `None` for what is no account in any directory any more (`type` other than `known`).
+def account(user: Any) -> Account | None:
+    """One user object, without e-mail and groups; `None` for what is no account in any directory any more.
 
-    :raises IncompleteRead: when it has no `userKey` or no `username`.
+    :raises IncompleteRead: when it is no user object, or has no `userKey` or no `username`.
     """
-    if user.get("type") != "known":
+    if not isinstance(user, dict) or not isinstance(user.get("type"), str):
+        raise IncompleteRead("Confluence answered with something that is no user.")
+    if user["type"] != "known":
         return None
     user_key, name = user.get("userKey"), user.get("username")
     if not isinstance(user_key, str) or not isinstance(name, str) or not user_key or not name:
@@ -23,23 +25,22 @@ def account(user: dict[str, Any], email: str | None = None, groups: frozenset[st
     return Account(
         id=user_key,
         name=name,
-        key=key(name),
+        key=account_key(name),
         display_name=display_name if isinstance(display_name, str) else None,
-        email=email,
+        email=None,
         active=_is_active(user.get("status")),
-        groups=groups,
     )
 
 
-def group(document: dict[str, Any]) -> TargetGroup:
+def group(document: Any) -> TargetGroup:
     """One group object.
 
     :raises IncompleteRead: when it has no name.
     """
-    name = document.get("name")
+    name = document.get("name") if isinstance(document, dict) else None
     if not isinstance(name, str) or not name:
         raise IncompleteRead("Confluence answered with a group that has no name.")
-    return TargetGroup(name, key(name))
+    return TargetGroup(name, group_key(name))
 
 
 def profile_email(document: Any) -> str | None:

@@ -10,8 +10,9 @@ from typing import Any
 from core.targets.answer import Answer
 from core.targets.confluence.names import nobody
 from core.targets.error_text import error_text
+from core.targets.errors import is_absent
 from core.targets.http import Http, Query
-from core.targets.protocol import CredentialFailed, Refused, TargetError, Unavailable, Unsupported
+from core.targets.protocol import CredentialFailed, NotFound, Refused, TargetError, Unavailable, Unsupported
 from core.targets.retries import PATIENT, Patience
 
 READ_ONLY = "Confluence is in read-only mode."
@@ -31,7 +32,13 @@ class Session:
 
         :raises TargetError: as `Http.read`; `CredentialFailed` also where Confluence answered as anonymous.
         """
-        answer = await self.http.read("/rest/api" + path, query, subject=subject, patience=patience)
+        try:
+            answer = await self.http.read("/rest/api" + path, query, subject=subject, patience=patience)
+        except (CredentialFailed, NotFound) as error:
+            # For anonymous, whom a dead token makes us, things are forbidden or seem gone that are there.
+            if error.status in (403, 404):
+                await self.known(patience)
+            raise
         return named(answer).document()
 
     async def write(self, method: str, path: str, document: object = None, *, subject: str) -> Answer:
@@ -51,24 +58,26 @@ class Session:
 
         :raises CredentialFailed: when Confluence does not know who asks.
         """
-        user = await self.read("/user/current", patience=patience)
+        user = named(await self.http.read("/rest/api/user/current", patience=patience)).document()
         if not isinstance(user, dict) or user.get("type") != "known":
             raise anonymous()
         return str(user.get("username", ""))
 
     async def require_administrator(self, patience: Patience = PATIENT) -> None:
-        """Make sure that the account may change others; nothing is said where this version has no such call (8.2).
+        """Make sure that the account may change others; nothing is said where this version has no call that tells.
 
         :raises CredentialFailed: when it may not.
         """
-        path = f"/rest/api/admin/user/{nobody()}/disable"
-        answer = await self.http.probe("PUT", path, subject="probe", patience=patience)
-        if answer.status == 403:
-            raise CredentialFailed(
-                f"The account behind the credential is no Confluence administrator: {error_text(answer)}",
-                remedy="Add it to a group that has the global permission Confluence Administrator.",
-                status=403,
-            )
+        for path in (f"/admin/user/{nobody()}/disable", f"/user/{nobody()}/group/{nobody()}"):
+            answer = await self.http.probe("PUT", "/rest/api" + path, subject="probe", patience=patience)
+            if answer.status == 403:
+                raise CredentialFailed(
+                    f"The account behind the credential is no Confluence administrator: {error_text(answer)}",
+                    remedy="Add it to a group that has the global permission Confluence Administrator.",
+                    status=403,
+                )
+            if not is_absent(answer):
+                return
 
     async def is_read_only(self, patience: Patience = PATIENT) -> bool:
         """Whether an admin has put Confluence into read-only mode; no where it does not tell."""

@@ -9,14 +9,15 @@ import secrets
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
+from core.planning.names import account_key, group_key
 from core.planning.values import Account, Capabilities, TargetGroup
-from core.targets.confluence import names, reading
+from core.targets.confluence import reading
 from core.targets.confluence.checking import examine
-from core.targets.confluence.names import segment
+from core.targets.confluence.names import can_address, segment
 from core.targets.confluence.paging import listed
 from core.targets.confluence.probing import Probing
 from core.targets.confluence.session import Session, cannot_list, named
-from core.targets.http import Http
+from core.targets.http import Http, Query
 from core.targets.protocol import (
     CredentialFailed,
     Finding,
@@ -26,12 +27,15 @@ from core.targets.protocol import (
     OutcomeUnknown,
     Refused,
     TargetError,
+    Unavailable,
     Unsupported,
 )
 from core.targets.timing import REAL_TIME, Timing
 
 _EMAIL_LISTINGS = ("/admin/users/list/active", "/user/list/active")
 """The reference names the first path, the issue that announced it (CONFSERVER-37100) the second."""
+
+_READ_AGAIN = "It is read again before anything else is done with it."
 
 
 class Confluence:
@@ -56,11 +60,11 @@ class Confluence:
 
     def account_key(self, name: str) -> str:
         """Confluence compares account names without case."""
-        return names.key(name)
+        return account_key(name)
 
     def group_key(self, name: str) -> str:
         """Confluence compares group names without case."""
-        return names.key(name)
+        return group_key(name)
 
     async def list_accounts(self) -> AsyncIterator[Account]:
         """All accounts, inactive ones too, with e-mails where this version lists them.
@@ -100,35 +104,41 @@ class Confluence:
             raise NotFound(f"{self.name} has no group {group}.", remedy="Synchronise the target.", status=404)
 
     async def find_account(self, name: str) -> Account | None:
-        """One account by name, with its groups; `None` when there is none."""
-        try:
-            user = await self._session.read("/user", {"username": name, "expand": "status"}, subject=name)
-        except NotFound:
-            await self._session.known()
-            return None
-        account = reading.account(user) if isinstance(user, dict) else None
-        if account is None:
-            return None
-        documents = listed(self._session, "/user/memberof", {"username": name}, subject=name)
-        groups = frozenset([reading.group(document).key async for document in documents])
-        return replace(account, groups=groups, email=await self._email(name))
+        """One account by name, with its groups; `None` when there is none.
+
+        :raises IncompleteRead: when it was renamed or deleted while it was read.
+        """
+        return await self._found({"username": name}, subject=name)
+
+    async def find_account_by_id(self, id: str) -> Account | None:
+        """One account by its `userKey`, which stays when it is renamed, with its groups; `None` when there is none.
+
+        :raises IncompleteRead: when it was renamed or deleted while it was read.
+        """
+        account = await self._found({"key": id}, subject=id)
+        if account is not None and account.id != id:
+            raise IncompleteRead(
+                f"{self.name} was asked for the account {id} and answered with {account.name}.", remedy=_READ_AGAIN
+            )
+        return account
 
     async def find_group(self, name: str) -> TargetGroup | None:
         """One group by name; `None` when there is none."""
         try:
             document = await self._session.read(f"/group/{segment(name)}", subject=name)
         except NotFound:
-            await self._session.known()
             return None
-        return reading.group(document if isinstance(document, dict) else {})
+        return reading.group(document)
 
     async def create_account(self, account: NewAccount) -> Account:
         """Create an active account with a random password that nobody learns, and read it back.
 
         :raises AlreadyExists: when the name is taken.
+        :raises Unsupported: for a name that Confluence's REST could not address afterwards.
         :raises NoSeats: when the licence has no free seat.
         :raises OutcomeUnknown: when it may exist but could not be read back.
         """
+        segment(account.name)
         document = {
             "userName": account.name,
             "fullName": account.display_name,
@@ -141,10 +151,13 @@ class Confluence:
             created = await self.find_account(account.name)
         except TargetError as error:
             raise OutcomeUnknown(
-                f"{account.name} was created at {self.name} and could not be read back: {error.message}"
+                f"{account.name} was created at {self.name} and could not be read back: {error.message}",
+                remedy=_READ_AGAIN,
             ) from error
         if created is None:
-            raise OutcomeUnknown(f"{self.name} says that it created {account.name}, and does not show it.")
+            raise OutcomeUnknown(
+                f"{self.name} says that it created {account.name}, and does not show it.", remedy=_READ_AGAIN
+            )
         return created
 
     async def update_account(self, name: str, *, display_name: str, email: str) -> None:
@@ -168,7 +181,7 @@ class Confluence:
         try:
             return reading.group(answer.document())
         except IncompleteRead:  # it is created; the body is only its echo
-            return TargetGroup(name, names.key(name))
+            return TargetGroup(name, group_key(name))
 
     async def add_member(self, group: str, account: str) -> None:
         """Add an account to a group; adding a member again succeeds."""
@@ -193,12 +206,33 @@ class Confluence:
         except Unsupported as error:
             raise cannot_list(error) from error
 
+    async def _found(self, who: Query, subject: str) -> Account | None:
+        """The account that `/user` has for this query, read whole."""
+        try:
+            user = await self._session.read("/user", {**who, "expand": "status"}, subject=subject)
+        except NotFound:
+            return None
+        account = reading.account(user)
+        if account is None:
+            return None
+        return replace(account, groups=await self._groups_of(account.name), email=await self._email(account.name))
+
+    async def _groups_of(self, name: str) -> frozenset[str]:
+        try:
+            documents = listed(self._session, "/user/memberof", {"username": name}, subject=name)
+            return frozenset([reading.group(document).key async for document in documents])
+        except NotFound as error:
+            raise IncompleteRead(
+                f"The account {name} was renamed or deleted while it was read.", remedy=_READ_AGAIN
+            ) from error
+
     async def _email(self, name: str) -> str | None:
         """The e-mail of one account, which only the profile for mobile devices tells; `None` where that is not there.
 
-        It is no part of the documented REST API, so nothing depends on it.
+        It is no part of the documented REST API, so nothing depends on it: where it is forbidden or fails by itself
+        (500), the e-mail is not told.
         """
-        if not self._has_profiles:
+        if not self._has_profiles or not can_address(name):
             return None
         try:
             answer = await self._session.http.read(f"/rest/mobile/1.0/profile/{segment(name)}", subject=name)
@@ -207,18 +241,21 @@ class Confluence:
             self._has_profiles = False
         except (IncompleteRead, Refused):
             pass
-        except CredentialFailed as error:
-            if error.status != 403:
+        except (CredentialFailed, Unavailable) as error:
+            if error.status not in (403, 500):
                 raise
         return None
 
     async def _emails(self) -> dict[str, str]:
-        """E-mail by `userKey`, of licensed active accounts; empty where this version (before 9.3) lists none."""
+        """E-mail by `userKey`, of licensed active accounts; empty where this version (before 9.3) lists none.
+
+        An e-mail lost between two pages is only not told.
+        """
         for path in _EMAIL_LISTINGS:
             try:
                 return {
                     str(user.get("userKey")): email
-                    async for user in listed(self._session, path)
+                    async for user in listed(self._session, path, exact=False)
                     if isinstance(email := user.get("email"), str)
                 }
             except (NotFound, Unsupported):

@@ -5,6 +5,7 @@ that a wrong body of the client leads to a wrong state here.
 """
 
 import asyncio
+import copy
 import json
 import re
 from collections.abc import Callable
@@ -152,7 +153,8 @@ class ScimRecorder:
         if any(one[key].casefold() == body[key].casefold() for one in store.values()):
             return 409, _error(409, f"{body[key]} exists already")
         self._ids += 1
-        resource = {**body, "id": f"{'u' if store is self.users else 'g'}{self._ids}"}
+        # A deep copy: the body stays in the record as it was sent.
+        resource = {**copy.deepcopy(body), "id": f"{'u' if store is self.users else 'g'}{self._ids}"}
         manager = resource.get(ENTERPRISE, {}).get("manager")
         if manager is not None:
             resource[ENTERPRISE]["manager"] = {"value": manager}

@@ -69,3 +69,89 @@ def test_the_password_is_never_kept(storage: IdentityStorage, store: Store) -> N
     documents = storage._connection.exec_driver_sql("SELECT document FROM users").scalars().all()
     assert documents
     assert all(b"hunter2" not in document for document in documents)
+
+
+class TestWhatAWriteTouches:
+    """A touched group makes all its members be planned, so a group is touched for its own sake only."""
+
+    @pytest.fixture
+    def people(self, storage: IdentityStorage) -> list[Any]:
+        return [new_user(storage, name) for name in ("ada", "ben", "eva")]
+
+    @pytest.fixture
+    def crew(self, storage: IdentityStorage, people: list[Any]) -> Any:
+        crew = new_group(storage, people[0].id, people[1].id)
+        assert storage.touched == {"User": {person.id for person in people}, "Group": {crew.id}}
+        forget(storage)
+        return crew
+
+    def test_who_comes_and_who_goes_but_neither_the_group_nor_who_stays(
+        self, storage: IdentityStorage, people: list[Any], crew: Any
+    ) -> None:
+        ada, ben, eva = people
+        crew.members = [Group.Members(value=ben.id), Group.Members(value=eva.id)]
+        changed = storage.update(GROUP, crew)
+        assert storage.touched == {"User": {ada.id, eva.id}, "Group": set()}
+        assert changed.meta is not None
+        assert changed.meta.version == 'W/"2"'  # the group as it is read did change
+
+    def test_a_renamed_group_but_not_its_members_one_by_one(self, storage: IdentityStorage, crew: Any) -> None:
+        crew.display_name = "Jira Staff"
+        storage.update(GROUP, crew)
+        assert storage.touched == {"User": set(), "Group": {crew.id}}
+
+    def test_a_member_under_another_name_touches_nobody_but_is_another_version(
+        self, storage: IdentityStorage, people: list[Any], crew: Any
+    ) -> None:
+        crew.members[0].display = "Countess Lovelace"
+        changed: Any = storage.update(GROUP, crew)
+        assert storage.touched == {"User": set(), "Group": set()}
+        assert (changed.meta.version, changed.members[0].display) == ('W/"2"', "Countess Lovelace")
+
+    def test_an_update_that_changes_nothing_touches_nothing_and_keeps_version_and_time(
+        self, storage: IdentityStorage, people: list[Any], crew: Any
+    ) -> None:
+        for kind, resource in ((GROUP, crew), (USER, people[0])):
+            same = storage.update(kind, storage.get(kind, resource.id))
+            assert same.meta == resource.meta
+        assert storage.touched == {"User": set(), "Group": set()}
+
+    def test_a_deleted_group_and_its_users(self, storage: IdentityStorage, people: list[Any], crew: Any) -> None:
+        storage.delete(GROUP, crew.id)
+        assert storage.touched == {"User": {people[0].id, people[1].id}, "Group": {crew.id}}
+
+    def test_a_group_inside_a_group_is_no_user(self, storage: IdentityStorage, crew: Any) -> None:
+        storage.create(GROUP, Group(display_name="All hands", members=[Group.Members(value=crew.id)]))
+        assert storage.touched["User"] == set()
+
+
+def forget(storage: IdentityStorage) -> None:
+    for touched in storage.touched.values():
+        touched.clear()
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("", "it is empty"), (" \t", "it is empty"), ("a\0b", r"U\+0000"), ("a\nb", r"U\+000A"), ("a\x9bb", r"U\+009B")],
+)
+def test_a_name_that_no_product_could_take_is_refused(storage: IdentityStorage, name: str, says: str) -> None:
+    with pytest.raises(InvalidValueException, match=f"userName: .*{says}"):
+        storage.create(USER, User[EnterpriseUser](user_name=name))
+    with pytest.raises(InvalidValueException, match=f"displayName: .*{says}"):
+        storage.create(GROUP, Group(display_name=name))
+    ada = new_user(storage, "ada")
+    ada.user_name = name
+    with pytest.raises(InvalidValueException, match=f"userName: .*{says}"):
+        storage.update(USER, ada)
+
+
+def test_no_text_anywhere_holds_a_nul_which_no_database_keeps(storage: IdentityStorage) -> None:
+    for user in (
+        User[EnterpriseUser](user_name="ada", external_id="\0"),
+        User[EnterpriseUser](user_name="ada", name=User.Name(given_name="\0")),
+        User[EnterpriseUser](user_name="ada", phone_numbers=[User.PhoneNumbers(value="\0")]),
+    ):
+        with pytest.raises(InvalidValueException, match=r"U\+0000"):
+            storage.create(USER, user)
+    lines = User[EnterpriseUser](user_name="ada", display_name="Ada\tKing")
+    assert storage.create(USER, lines).id

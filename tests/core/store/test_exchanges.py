@@ -1,7 +1,8 @@
 from dataclasses import replace
 
 from core.exchange import Exchange
-from core.store import Store, Transaction, exchanges
+from core.filtering.conditions import Within
+from core.store import Store, Transaction, exchanges, retention
 
 PLAIN = Exchange(direction="in", party="entra", at=1, duration=5, method="GET", path="/Users", status=200)
 
@@ -67,3 +68,29 @@ def test_what_an_exchange_caused_and_what_carried_out_a_change_are_found(store: 
         assert [row.id for row in exchanges.caused_by(connection, cause, 10)] == [*tries, other]
         assert [row.id for row in exchanges.caused_by(connection, cause, 1)] == tries[:1]
         assert exchanges.caused_by(connection, other, 10) == []
+
+
+def test_the_oldest_id_is_the_lowest_that_is_kept(store: Store) -> None:
+    with store.read() as connection:
+        assert exchanges.oldest(connection) == 0
+    log(store, PLAIN, PLAIN)
+    store.writer.write_now(lambda tx: retention.delete_up_to(tx, 1))
+    with store.read() as connection:
+        assert exchanges.oldest(connection) == 2
+
+
+def test_exchanges_are_listed_by_their_ids_as_far_as_they_are_kept(store: Store) -> None:
+    log(store, *[PLAIN] * 5)
+    with store.read() as connection:
+        assert [row.id for row in exchanges.listed(connection, [4, 2, 99])] == [2, 4]
+        assert exchanges.listed(connection, []) == []
+
+
+def test_what_matches_is_found_within_a_range_from_either_end(store: Store) -> None:
+    log(store, *[replace(PLAIN, status=404 if number % 2 else 200) for number in range(1, 11)])
+    refused = Within("status", 400, 499).sql()
+    with store.read() as connection:
+        assert exchanges.matching(connection, refused, 2, 9, 10) == [9, 7, 5, 3]
+        assert exchanges.matching(connection, refused, 2, 9, 2) == [9, 7]
+        assert exchanges.matching(connection, refused, 2, 9, 2, newest=False) == [3, 5]
+        assert exchanges.matching(connection, refused, 11, 20, 2) == []

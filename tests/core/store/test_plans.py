@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
+from core.filtering import parse
 from core.store import Store, Transaction, audit, exchanges, orders, pending, tokens
 
 QUERIES: dict[str, Callable[[Connection], object]] = {
     "the newest exchange": exchanges.newest,
     "a window of exchanges": lambda c: exchanges.window(c, 50, 20, 20),
+    "the oldest exchange": exchanges.oldest,
+    "exchanges by their ids": lambda c: exchanges.listed(c, [5, 7]),
     "one exchange": lambda c: exchanges.opened(c, 5),
     "what an exchange caused": lambda c: exchanges.caused_by(c, 5, 20),
     "the exchanges of a change": lambda c: exchanges.of_change(c, 5, 20),
@@ -20,6 +23,12 @@ QUERIES: dict[str, Callable[[Connection], object]] = {
     "the tokens of a provider": lambda c: tokens.listing(c, "entra"),
     "an order": lambda c: orders.order(c, 1),
 }
+
+
+FILTERS = (
+    *("", "status:404", "status:4xx", "status:404|500|none", "is:error", "-is:error", "is:slow|write", "ada", "-ada"),
+    *("dir:in party:entra", "method:patch|put", "since:10m", "id:5..9", "run:2", "change:3|4", "cause:7", "took:<1s"),
+)
 
 
 @contextmanager
@@ -59,6 +68,18 @@ def test_a_repeated_query_searches_an_index(store: Store, query: Callable[[Conne
         steps = plans(connection, seen)
     assert steps
     assert walks(steps) == []
+
+
+@pytest.mark.parametrize("text", FILTERS)
+@pytest.mark.parametrize("newest", [True, False], ids=["from the newest", "from the oldest"])
+def test_a_filter_walks_no_more_than_the_range_it_is_given(store: Store, text: str, newest: bool) -> None:
+    condition = parse(text, now=10).sql()
+    with store.read() as connection:
+        with statements(connection) as seen:
+            exchanges.matching(connection, condition, 50, 90, 20, newest=newest)
+        (step,) = plans(connection, seen)
+    assert step.startswith("SEARCH exchanges USING ")
+    assert "rowid>? AND rowid<?" in step or "id>? AND id<?" in step
 
 
 def test_taking_an_order_failing_and_clearing_keys_search_an_index(store: Store) -> None:

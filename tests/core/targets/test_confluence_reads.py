@@ -6,7 +6,7 @@ import orjson
 import pytest
 from scripted import Bench, Reply
 
-from core.planning.values import Account
+from core.planning.values import Account, TargetGroup
 from core.targets.confluence import Confluence
 from core.targets.protocol import CredentialFailed, IncompleteRead, NotFound, TargetError, Unavailable, Unsupported
 
@@ -45,12 +45,12 @@ async def listed(*pages: Reply) -> list[str]:
     return [account.name async for account in target.list_accounts()]
 
 
-async def test_pages_are_read_until_there_is_no_next_one_even_if_smaller_than_asked_for() -> None:
-    target, bench = confluence(EMPTY, page([A, B], 0, 2), page([C], 2), ME)
+async def test_pages_are_read_until_there_is_no_next_one_each_from_the_last_item_of_the_one_before() -> None:
+    target, bench = confluence(EMPTY, page([A, B], 0, 2), page([B, C], 1), ME)
     assert [account.name async for account in target.list_accounts()] == ["a", "b", "c"]
     assert bench.product.lines[1:] == [
         "GET /confluence/rest/api/user/list?expand=status&start=0&limit=200",
-        "GET /confluence/rest/api/user/list?expand=status&start=2&limit=200",
+        "GET /confluence/rest/api/user/list?expand=status&start=1&limit=200",
         "GET /confluence/rest/api/user/current",
     ]
 
@@ -58,20 +58,23 @@ async def test_pages_are_read_until_there_is_no_next_one_even_if_smaller_than_as
 @pytest.mark.parametrize(
     "second",
     [
-        page([C], 3),
-        page([C], 0),
-        page([A], 2),
         page([B, C], 2),
-        page([C], 2, size=2),
-        page([], 2, 2),
-        page([C], 2, 2),
-        page([C], 2, 5),
-        page([C], 2, _links={"next": "/rest/api/x?cursor=abc"}),
-        page([C], 2, _links={"next": "/rest/api/x?start=abc"}),
-        page([C, "d"], 2),
-        Reply(200, b'{"results": null, "start": 2, "size": 0, "_links": {}}'),
-        page([{"type": "known", "username": "c"}], 2),
-        page([{"type": "known", "userKey": "c", "username": ""}], 2),
+        page([B, C], 0),
+        page([B, A], 1),
+        page([B, B], 1),
+        page([C], 1),
+        page([A, B], 1),
+        page([], 1),
+        page([B, C], 1, size=3),
+        page([], 1, 1),
+        page([B, C], 1, 2),
+        page([B, C], 1, 5),
+        page([B, C], 1, _links={"next": "/rest/api/x?cursor=abc"}),
+        page([B, C], 1, _links={"next": "/rest/api/x?start=abc"}),
+        page([B, C, "d"], 1),
+        Reply(200, b'{"results": null, "start": 1, "size": 0, "_links": {}}'),
+        page([B, {"type": "known", "username": "c"}], 1),
+        page([B, {"type": "known", "userKey": "c", "username": ""}], 1),
         Reply(200, b"[]"),
         Reply(200, b'{"results": [', media_type="application/json"),
         Reply(200, b"", media_type="application/json"),
@@ -85,6 +88,12 @@ async def test_pages_are_read_until_there_is_no_next_one_even_if_smaller_than_as
 async def test_a_listing_that_does_not_add_up_or_breaks_off_raises(second: Reply) -> None:
     with pytest.raises(IncompleteRead):
         await listed(page([A, B], 0, 2), second)
+
+
+@pytest.mark.parametrize("following", [1, 3, 200])
+async def test_a_page_that_leads_on_to_elsewhere_than_its_end_raises(following: int) -> None:
+    with pytest.raises(IncompleteRead, match="does not start at 2"):
+        await listed(page([A, B], 0, following), page([B, C], 1), ME)
 
 
 @pytest.mark.parametrize(
@@ -101,17 +110,30 @@ async def test_a_listing_that_never_begins_raises_the_reason(first: Reply, kind:
         await listed(first)
 
 
+async def test_pages_of_one_item_are_read_to_the_end_too() -> None:
+    assert await listed(page([A], 0, 1), page([B], 1, 2), page([C], 2), ME) == ["a", "b", "c"]
+
+
+async def test_an_e_mail_that_moved_while_e_mails_were_read_is_only_not_told() -> None:
+    emails = [
+        page([user(name, email=f"{name}@x.org") for name in names], start, following)
+        for names, start, following in (("ab", 0, 2), ("d", 2, None))
+    ]
+    target, _ = confluence(*emails, page([A, C]), ME)
+    assert [account.email async for account in target.list_accounts()] == ["a@x.org", None]
+
+
 async def test_a_token_that_expires_during_a_listing_shows_at_its_end() -> None:
     """CONFSERVER-98199: the rest of the listing is then what anonymous may see."""
     with pytest.raises(CredentialFailed, match="anonymous"):
-        await listed(page([A, B], 0, 2), page([C], 2), NOBODY)
+        await listed(page([A, B], 0, 2), page([B, C], 1), NOBODY)
     target, _ = confluence(page([{"name": "g"}]), NOBODY)
     with pytest.raises(CredentialFailed, match="anonymous"):
         [group async for group in target.list_groups()]
 
 
 async def test_confluence_naming_the_caller_anonymous_in_a_header_is_enough() -> None:
-    anonymous = Reply(200, page([C], 2).body, {"X-AUSERNAME": "anonymous"})
+    anonymous = Reply(200, page([B, C], 1).body, {"X-AUSERNAME": "anonymous"})
     with pytest.raises(CredentialFailed, match="anonymous"):
         await listed(page([A, B], 0, 2), anonymous)
 
@@ -176,9 +198,61 @@ async def test_a_found_account_carries_the_keys_of_all_its_groups() -> None:
     target, bench = confluence(
         Reply(200, orjson.dumps(user("a+b"))),
         page([{"name": "Staff"}, {"name": "eng"}], 0, 2),
-        page([{"name": "ÖBB"}], 2),
+        page([{"name": "eng"}, {"name": "ÖBB"}], 1),
     )
     assert await target.find_account("a+b") == Account(
         "key-a+b", "a+b", "a+b", "A+B", None, True, frozenset({"staff", "eng", "öbb"})
     )
     assert bench.product.lines[1].startswith("GET /confluence/rest/api/user/memberof?username=a%2Bb&start=0")
+
+
+async def test_an_account_is_asked_for_by_its_key_and_its_groups_by_the_name_it_has_by_now() -> None:
+    target, bench = confluence(Reply(200, orjson.dumps(user("now"))), page([{"name": "Staff"}]))
+    found = await target.find_account_by_id("key-now")
+    assert found is not None
+    assert (found.name, found.groups) == ("now", frozenset({"staff"}))
+    assert bench.product.lines[0] == "GET /confluence/rest/api/user?key=key-now&expand=status"
+    assert bench.product.lines[1].startswith("GET /confluence/rest/api/user/memberof?username=now&")
+
+
+async def test_an_account_other_than_the_one_asked_for_is_no_answer() -> None:
+    target, _ = confluence(Reply(200, orjson.dumps(A)), EMPTY)
+    with pytest.raises(IncompleteRead, match="key-b"):
+        await target.find_account_by_id("key-b")
+
+
+async def test_an_account_renamed_while_it_is_read_is_no_answer() -> None:
+    target, _ = confluence(Reply(200, orjson.dumps(A)), NO_SUCH)
+    with pytest.raises(IncompleteRead, match="renamed"):
+        await target.find_account("a")
+
+
+@pytest.mark.parametrize("body", [b"[]", b"{}", b"null", b'{"type": 1}', b"<html>", b'{"type":"known","username":"a"}'])
+async def test_what_is_no_user_does_not_pass_for_a_user_who_is_gone(body: bytes) -> None:
+    for find in ("find_account", "find_account_by_id"):
+        target, _ = confluence(Reply(200, body), ME)
+        with pytest.raises(IncompleteRead):
+            await getattr(target, find)("a")
+
+
+@pytest.mark.parametrize("body", [b"[]", b"{}", b'{"name": ""}', b"true"])
+async def test_what_is_no_group_does_not_pass_for_a_group_who_is_gone(body: bytes) -> None:
+    target, _ = confluence(Reply(200, body), ME)
+    with pytest.raises(IncompleteRead):
+        await target.find_group("a")
+    assert await target.create_group("Ä") == TargetGroup("Ä", "ä"), "it is created, whatever the echo"
+
+
+@pytest.mark.parametrize("profile", [Reply(403), Reply(404, b'{"message":"x"}'), Reply(500), Reply(200, b"<x>")])
+async def test_an_account_is_whole_without_the_undocumented_profile(profile: Reply) -> None:
+    target, bench = confluence(Reply(200, orjson.dumps(A)), EMPTY, profile)
+    bench.product.replies += [profile] * 6
+    found = await target.find_account("a")
+    assert found is not None
+    assert found.email is None
+
+
+async def test_a_profile_that_could_not_be_asked_for_is_no_missing_e_mail() -> None:
+    target, _ = confluence(Reply(200, orjson.dumps(A)), EMPTY, Reply(503))
+    with pytest.raises(Unavailable):
+        await target.find_account("a")

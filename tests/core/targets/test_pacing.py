@@ -46,7 +46,7 @@ async def test_after_a_429_all_wait_out_the_same_pause_and_start_one_by_one() ->
     pacing = Pacing(4, clock.timing)
     pacing.learn(Answer(429, {"retry-after": "7"}, b""), clock.now)
     waited = await starts(pacing, clock, 5)
-    assert waited == pytest.approx([7.0, 7.1, 7.2, 7.3, 7.4])
+    assert waited == pytest.approx([7.0, 7.02, 7.04, 7.06, 7.08])
 
 
 async def test_a_pause_that_begins_while_a_caller_waits_for_its_turn_holds_for_it_too() -> None:
@@ -68,17 +68,28 @@ async def test_the_429s_of_calls_that_were_in_flight_together_count_once() -> No
     assert herd.spacing == alone.spacing > 0
 
 
-async def test_a_429_without_retry_after_pauses_longer_each_time_until_an_answer_comes() -> None:
+async def test_a_429_without_retry_after_pauses_longer_each_time_until_enough_good_answers_come() -> None:
     clock = Clock()
     pacing = Pacing(4, clock.timing)
     pauses = []
     for _ in range(4):
         pacing.learn(Answer(429, {}, b""), clock.now)
         pauses += await starts(pacing, clock, 1)
-    assert pauses == pytest.approx([1.0, 2.0, 4.0, 8.0])
-    pacing.learn(Answer(200, {}, b""), clock.now)
+    assert pauses == pytest.approx([0.25, 0.5, 1.0, 2.0])
+    for _ in range(20):
+        pacing.learn(Answer(200, {}, b""), clock.now)
     pacing.learn(Answer(429, {}, b""), clock.now)
-    assert await starts(pacing, clock, 1) == pytest.approx([1.0])
+    assert await starts(pacing, clock, 1) == pytest.approx([0.25])
+
+
+async def test_one_good_answer_among_many_429s_does_not_make_the_pauses_short_again() -> None:
+    clock = Clock()
+    pacing = Pacing(4, clock.timing)
+    for _ in range(6):
+        pacing.learn(Answer(429, {}, b""), clock.now)
+        (pause,) = await starts(pacing, clock, 1)
+        pacing.learn(Answer(200, {}, b""), clock.now)
+    assert pause > 3
 
 
 async def test_a_bucket_that_runs_empty_slows_the_calls_to_the_rate_at_which_it_fills() -> None:

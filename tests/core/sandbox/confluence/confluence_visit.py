@@ -25,3 +25,13 @@ async def all_pages(client: httpx.AsyncClient, path: str) -> list[dict[str, Any]
         following = page["_links"].get("next")
         url = page["_links"]["base"] + following if following else None
     return results
+
+
+def names(results: list[dict[str, Any]]) -> list[str]:
+    """The usernames or group names of a page, in order."""
+    return [result.get("username") or result["name"] for result in results]
+
+
+def keys_of_errors(answer: httpx.Response) -> list[str]:
+    """The message keys of the validation errors in the product's error document."""
+    return [error["message"]["key"] for error in answer.json()["data"]["errors"]]

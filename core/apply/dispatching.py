@@ -1,0 +1,78 @@
+"""Orders to those who carry them out: a target's reconciler, or at once where nothing has to be waited for."""
+
+from collections.abc import Callable, Mapping
+
+from core.apply.reconciler import Reconciler
+from core.apply.running import drop
+from core.store import Store, Transaction, orders, runs
+from core.store.orders import Order
+from core.store.runs import Run
+
+
+class Dispatcher:
+    """Hands out the orders of one store. `reload` is called for the order of that name."""
+
+    def __init__(self, store: Store, reload: Callable[[], None]) -> None:
+        self._store = store
+        self._reload = reload
+        self.reconcilers: Mapping[str, Reconciler] = {}
+        """By the target's name."""
+
+    async def dispatch(self) -> None:
+        """Take every open order and see to it that it is carried out, or refused with the reason."""
+        while order := await self._store.writer.write(orders.take):
+            if order.kind == "reload":
+                self._reload()
+                await self._answer(order, "done", "The configuration is read again.")
+            elif order.kind == "sync":
+                await self._sync(order)
+            else:
+                await self._about_run(order)
+
+    async def _sync(self, order: Order) -> None:
+        name = order.subject.partition(" ")[0]
+        reconciler = self.reconcilers.get(name)
+        if reconciler is None:
+            known = ", ".join(self.reconcilers) or "none"
+            await self._answer(order, "refused", f"This engine has no target {name!r}; it has: {known}.")
+            return
+        reconciler.obey(order)
+
+    async def _about_run(self, order: Order) -> None:
+        run = self._run(order)
+        reconciler = self.reconcilers.get(run.target) if run else None
+        if run is None or reconciler is None:
+            await self._answer(order, "refused", f"There is no run {order.subject} that this engine works on.")
+        elif order.kind == "approve":
+            reconciler.obey(order)
+        elif order.kind == "drop":
+            await self._drop(order, run)
+        else:
+            await self._cancel(order, run, reconciler)
+
+    async def _drop(self, order: Order, run: Run) -> None:
+        if run.state != "waiting":
+            await self._answer(order, "refused", f"Run {run.id} does not wait for approval: it is {run.state}.")
+            return
+
+        def dropped(tx: Transaction) -> None:
+            drop(tx, run.id, f"dropped by {order.asked_by}")
+            orders.finish(tx, order.id, "done", f"The plan of run {run.id} is dropped; nothing was changed.", run.id)
+
+        await self._store.writer.write(dropped)
+
+    async def _cancel(self, order: Order, run: Run, reconciler: Reconciler) -> None:
+        if run.state not in runs.UNDER_WAY:
+            await self._answer(order, "refused", f"Run {run.id} is not under way: it is {run.state}.")
+            return
+        reconciler.cancel(order.asked_by)
+        await self._answer(order, "done", f"Run {run.id} stops after the calls that are under way.", run.id)
+
+    async def _answer(self, order: Order, state: orders.Answered, answer: str, run: int | None = None) -> None:
+        await self._store.writer.write(lambda tx: orders.finish(tx, order.id, state, answer, run))
+
+    def _run(self, order: Order) -> Run | None:
+        if not order.subject.isdecimal():
+            return None
+        with self._store.read() as connection:
+            return runs.find(connection, int(order.subject))

@@ -1,0 +1,127 @@
+"""Making the changes of a run, step by step: intent, call, outcome, several at a time.
+
+A change whose account or group could not be made is given up with it; every other one goes on. What needs a working
+credential, or a target that answers, stops the run once that is clear, and leaves the rest for a later one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from core.apply.concurrently import each
+from core.apply.keeping import keep
+from core.apply.performing import Outcome, perform
+from core.apply.stopping import Stop
+from core.exchange import Attribution, Exchange, attributed
+from core.planning.order import step
+from core.planning.values import Change, ChangeKind
+from core.store import Store, Transaction, changes, runs
+from core.store.changes import State, Stored
+from core.targets.protocol import Target
+
+GIVE_UP_AFTER = 5
+"""Changes in a row that the target left unanswered, after which the run stops."""
+
+
+@dataclass(slots=True)
+class Result:
+    """What came of the changes."""
+
+    unfinished_users: dict[str, str] = field(default_factory=dict)
+    """User id → why a change of this user is still due."""
+    unfinished_groups: dict[str, str] = field(default_factory=dict)
+    """The same for IdP groups."""
+    halted: str | None = None
+    """Why the run stopped before its end; `None`: it did not."""
+
+    def note(self, change: Change, reason: str) -> None:
+        """Note that a change is still due."""
+        if change.user_id is not None:
+            self.unfinished_users.setdefault(change.user_id, reason)
+        elif change.because.group_id is not None:
+            self.unfinished_groups.setdefault(change.because.group_id, reason)
+
+
+class Executor:
+    """Makes the changes of one run."""
+
+    def __init__(self, store: Store, target: Target, run: int, stop: Stop, at_once: int) -> None:
+        self._store = store
+        self._target = target
+        self._run = run
+        self._stop = stop
+        self._at_once = at_once
+        self._result = Result()
+        self._unanswered = 0
+        self._not_created: set[tuple[ChangeKind, str | None]] = set()
+
+    async def execute(self, planned: Sequence[Stored]) -> Result:
+        """Make `planned`, which is in the order of the plan, until its end or a stop."""
+        for _, together in groupby(planned, key=lambda stored: step(stored.change.kind)):
+            await each(list(together), self._make, self._at_once)
+        return self._result
+
+    async def _make(self, stored: Stored) -> None:
+        change = stored.change
+        reason = self._stop.reason or self._result.halted
+        if reason is not None:
+            self._result.note(change, reason)
+            self._result.halted = reason
+            return
+        if blocked := self._blocked(change):
+            await self._settle(stored, Outcome("failed", error=blocked), (), state="dropped")
+            return
+        if not await self._store.writer.write(lambda tx: changes.intend(tx, stored.id)):
+            return
+        exchanges: list[Exchange] = []
+        with attributed(Attribution(self._run, stored.id, change.because.exchange, exchanges.append)):
+            outcome = await perform(self._target, change)
+        self._learn(change, outcome)
+        await self._settle(stored, outcome, exchanges)
+
+    def _blocked(self, change: Change) -> str | None:
+        """Why a change cannot be made: what it needs was not created in this run."""
+        if change.kind != ChangeKind.ADD_MEMBER:
+            return None
+        if (ChangeKind.CREATE_ACCOUNT, change.user_id) in self._not_created:
+            return f"waits for the account {change.account}, which could not be created"
+        if (ChangeKind.CREATE_GROUP, change.group) in self._not_created:
+            return f"waits for the group {change.group}, which could not be created"
+        return None
+
+    def _learn(self, change: Change, outcome: Outcome) -> None:
+        if outcome.state == "done" or outcome.lasting:
+            self._unanswered = 0
+        else:
+            self._unanswered += 1
+        if outcome.halts or self._unanswered >= GIVE_UP_AFTER:
+            self._result.halted = self._result.halted or outcome.error
+        if outcome.state == "done":
+            return
+        if change.kind == ChangeKind.CREATE_ACCOUNT:
+            self._not_created.add((change.kind, change.user_id))
+        elif change.kind == ChangeKind.CREATE_GROUP:
+            self._not_created.add((change.kind, change.group))
+
+    async def _settle(
+        self, stored: Stored, outcome: Outcome, exchanges: Sequence[Exchange], state: State | None = None
+    ) -> None:
+        """Keep outcome, effect and exchanges together."""
+        if outcome.state != "done":
+            self._result.note(stored.change, outcome.error or "")
+        await self._store.writer.write(lambda tx: record(tx, stored, outcome, exchanges, state))
+
+
+def record(
+    tx: Transaction, stored: Stored, outcome: Outcome, exchanges: Sequence[Exchange] = (), state: State | None = None
+) -> None:
+    """Store how a change ended, with its effect and its exchanges; an unknown outcome leaves its intent open."""
+    for exchange in exchanges:
+        tx.log(exchange)
+    if outcome.state == "unknown" or not changes.settle(tx, stored.id, state or outcome.state, outcome.error):
+        return
+    if outcome.state == "done":
+        keep(tx, stored.target, stored.run, stored.change, outcome.result)
+        runs.count(tx, stored.run, done=1)
+    else:
+        runs.count(tx, stored.run, failed=1)

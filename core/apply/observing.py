@@ -1,0 +1,115 @@
+"""Observing a target: everything, or what some names and links lead to. What is answered is whole, or it raises.
+
+Groups are asked only about those that rules or earlier changes make matter: a target has many more. Each observation
+says of every account it has which of these groups it is in.
+"""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from core.apply.concurrently import each
+from core.apply.stopping import Stop
+from core.planning.values import Account, Link, TargetGroup
+from core.targets.protocol import NotFound, Target, Unsupported
+
+T = TypeVar("T")
+OnRead = Callable[[int], Awaitable[None]]
+"""Told how many objects were read so far."""
+AT_ONCE = 16
+"""Look-ups begun at a time; how many of their calls are in flight is the target's own limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What was seen of a target."""
+
+    accounts: tuple[Account, ...]
+    groups: tuple[TargetGroup, ...]
+
+
+async def observe_all(target: Target, group_keys: Collection[str], stop: Stop, on_read: OnRead) -> Observation:
+    """All accounts and groups; memberships of the groups in `group_keys` where they exist.
+
+    :raises TargetError: when a listing cannot be read to its end.
+    :raises Stopped: when a stop was asked for.
+    """
+    counter = _Counter(stop, on_read)
+    groups = await counter.all(target.list_groups())
+    wanted = [group for group in groups if group.key in group_keys]
+    listings = await each(wanted, lambda group: _members(target, group, counter), AT_ONCE)
+    groups_of: defaultdict[str, set[str]] = defaultdict(set)
+    for group, members in zip(wanted, listings, strict=True):
+        for account in members:
+            groups_of[account.id].add(group.key)
+    accounts = await counter.all(target.list_accounts())
+    return Observation(
+        tuple(replace(account, groups=frozenset(groups_of.get(account.id, ()))) for account in accounts), tuple(groups)
+    )
+
+
+async def observe_some(
+    target: Target, names: Iterable[str], links: Iterable[Link], groups: Iterable[str], stop: Stop
+) -> Observation:
+    """The accounts of these names and links, and the groups of these names, where they exist.
+
+    :raises TargetError: when one of them cannot be read.
+    :raises Stopped: when a stop was asked for.
+    """
+    linked = list(links)
+    wanted = list(dict.fromkeys([link.account_name for link in linked] + list(names)))
+    found = await each(wanted, lambda name: _found(stop, target.find_account(name)), AT_ONCE)
+    accounts = {account.id: account for account in found if account}
+    # An account that was renamed at the target is found by its id.
+    lost = [link.account_id for link in linked if link.account_id not in accounts]
+    renamed = await each(lost, lambda ident: _found(stop, target.find_account_by_id(ident)), AT_ONCE)
+    accounts |= {account.id: account for account in renamed if account}
+    named = list(dict.fromkeys(groups))
+    seen = await each(named, lambda name: _found(stop, target.find_group(name)), AT_ONCE)
+    return Observation(tuple(accounts.values()), tuple({group.key: group for group in seen if group}.values()))
+
+
+def with_emails(accounts: Iterable[Account], known: Mapping[str, str]) -> tuple[Account, ...]:
+    """The accounts, with the e-mail that was last known where the target does not tell."""
+    return tuple(
+        replace(account, email=known[account.id]) if account.email is None and account.id in known else account
+        for account in accounts
+    )
+
+
+class _Counter:
+    """Counts what is read, looks for a stop, and tells of progress."""
+
+    def __init__(self, stop: Stop, on_read: OnRead) -> None:
+        self._stop = stop
+        self._on_read = on_read
+        self._read = 0
+
+    async def all(self, listing: AsyncIterator[T]) -> list[T]:
+        items = []
+        async for item in listing:
+            self._stop.check()
+            items.append(item)
+            self._read += 1
+            if self._read % 100 == 0:
+                await self._on_read(self._read)
+        await self._on_read(self._read)
+        return items
+
+
+async def _members(target: Target, group: TargetGroup, counter: _Counter) -> list[Account]:
+    try:
+        return await counter.all(target.list_members(group.name))
+    except NotFound:  # deleted since it was listed: nobody is in it
+        return []
+
+
+async def _found(stop: Stop, finding: Awaitable[T | None]) -> T | None:
+    """What a look-up finds; a name that the product cannot even be asked about is not there."""
+    try:
+        found = await finding
+    except Unsupported:
+        found = None
+    stop.check()
+    return found

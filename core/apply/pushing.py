@@ -1,0 +1,107 @@
+"""The run of a push: rounds over the keys that the identity provider touched, until none is left.
+
+One burst of requests is one run, however many rounds it takes. A key that cannot be worked on waits for its retry and
+holds up no other: where a round fails because of one of its keys, it is halved until that one is alone.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from core.apply.drafting import Draft, draft_some
+from core.apply.executing import Executor, Result
+from core.apply.running import Ended, answer_keys, broken_off, finished, keep_plan
+from core.apply.site import Site
+from core.apply.stopping import Stop, Stopped
+from core.planning.wording import counted
+from core.store import changes, pending, runs
+from core.store.clock import now_ms
+from core.store.pending import Key
+from core.targets.protocol import CredentialFailed, TargetError, Unavailable
+
+ROUND = 200
+"""Keys worked on together at most."""
+LONGEST = 10_000
+"""Changes after which a run ends and a new one goes on, so that no run grows for ever."""
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far the run is."""
+
+    planned: int = 0
+    keys: int = 0
+
+
+class Push:
+    """One run over touched keys."""
+
+    def __init__(self, site: Site, stop: Stop, at_once: int) -> None:
+        self._site = site
+        self._stop = stop
+        self._at_once = at_once
+        self._progress = _Progress()
+        self._run = 0
+
+    async def work(self, keys: list[Key], more: Callable[[], Awaitable[list[Key]]]) -> Ended:
+        """Work on `keys`, and on those that `more` gives, until it gives none."""
+        store = self._site.store
+        self._run = await store.writer.write(
+            lambda tx: runs.start(tx, self._site.name, "push", counted(len(keys), "key"))
+        )
+        result = Result()
+        while keys and result.halted is None and self._progress.planned < LONGEST:
+            try:
+                result = await self._round(keys)
+            except (TargetError, Stopped) as error:
+                return await broken_off(self._site, self._run, error, self._stop)
+            keys = await more()
+        return await finished(self._site, self._run, result, self._stop)
+
+    async def _round(self, keys: Sequence[Key]) -> Result:
+        """Plan and apply what these keys lead to.
+
+        :raises CredentialFailed, Unavailable: when the target as a whole cannot be worked on.
+        """
+        self._stop.check()
+        try:
+            draft = await self._drafted(keys)
+        except (CredentialFailed, Unavailable):
+            raise
+        except TargetError as error:
+            return await self._halved(keys, error)
+        return await self._applied(keys, draft)
+
+    async def _drafted(self, keys: Sequence[Key]) -> Draft:
+        users = {key.id for key in keys if key.kind == "user"}
+        groups = {key.id for key in keys if key.kind == "group"}
+        causes = {key.exchange for key in keys}
+        cause = causes.pop() if len(causes) == 1 else None
+        return await draft_some(self._site, self._run, users, groups, self._stop, cause)
+
+    async def _halved(self, keys: Sequence[Key], error: TargetError) -> Result:
+        if len(keys) == 1:
+            (key,) = keys
+            await self._site.store.writer.write(lambda tx: pending.fail(tx, key, str(error)))
+            return Result()
+        middle = len(keys) // 2
+        first = await self._round(keys[:middle])
+        return first if first.halted is not None else await self._round(keys[middle:])
+
+    async def _applied(self, keys: Sequence[Key], draft: Draft) -> Result:
+        store, run, first = self._site.store, self._run, self._progress.planned
+        await keep_plan(self._site, run, draft, first)
+        self._progress.planned += len(draft.plan.changes)
+        self._progress.keys += len(keys)
+        scope = counted(self._progress.keys, "key")
+        await store.writer.write(lambda tx: runs.move(tx, run, "applying", scope=scope))
+        with store.read() as connection:
+            planned = changes.of_run(connection, run, ("planned",))
+        result = await Executor(store, self._site.target, run, self._stop, self._at_once).execute(planned)
+        await answer_keys(self._site, keys, result)
+        return result
+
+
+def due(site: Site) -> list[Key]:
+    """The keys of the target that may be worked on now."""
+    with site.store.read() as connection:
+        return pending.claim(connection, site.name, now_ms(), ROUND)

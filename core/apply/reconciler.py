@@ -1,0 +1,196 @@
+"""The reconciler of one target: what it works on next, one thing at a time.
+
+Orders come first, then what is due by schedule, then the keys that were touched. It is level-triggered: it looks at
+the store's present state whenever there is news, and nothing depends on having seen every piece of it.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.apply.pushing import Push, due
+from core.apply.recovery import abandon_runs, settle_intents
+from core.apply.running import Comparison, Ended, approve, compare
+from core.apply.site import Site
+from core.apply.stopping import Stop
+from core.store import orders, runs, sources
+from core.store.clock import now_ms
+from core.store.orders import Order
+from core.store.pending import Key
+from core.targets.protocol import TargetError
+
+_log = logging.getLogger(__name__)
+
+LINGER = 0.5
+"""Seconds that a push run waits for further keys before it ends: what comes in one burst is one run."""
+IDLE = 1.0
+"""Seconds after which it looks again without news: for schedules, retries, and what a lost notification would hide."""
+FIRST_PAUSE, LONGEST_PAUSE = 5.0, 300.0
+"""Seconds without work after the target failed; doubles with each further failure."""
+
+
+@dataclass(slots=True)
+class _Pause:
+    """How long the target is left alone after failures. Orders do not wait for it."""
+
+    until: float = 0.0
+    failures: int = 0
+
+    def learn(self, ended: Ended, now: float) -> None:
+        """Lengthen or end the pause by how a run ended."""
+        if not ended.is_target_down:
+            self.failures, self.until = 0, 0.0
+            return
+        self.until = now + min(LONGEST_PAUSE, FIRST_PAUSE * 2**self.failures)
+        self.failures += 1
+
+
+class Reconciler:
+    """Works on one target until it is drained. `clock` gives milliseconds since 1970-01-01 UTC."""
+
+    def __init__(self, site: Site, clock: Callable[[], int] = now_ms) -> None:
+        self._site = site
+        self._clock = clock
+        self._at_once = site.settings.in_flight
+        self._news = asyncio.Event()
+        self._orders: deque[Order] = deque()
+        self._stop = Stop()
+        self._pause = _Pause()
+        self._drained: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The target's name."""
+        return self._site.name
+
+    def tell(self) -> None:
+        """There is news in the store."""
+        self._news.set()
+
+    def obey(self, order: Order) -> None:
+        """Carry out an order (`sync` or `approve`) once the run under way is over."""
+        self._orders.append(order)
+        self._news.set()
+
+    def cancel(self, by: str) -> None:
+        """Stop the run under way within one call to the target."""
+        self._stop.ask(f"cancelled by {by}", cancel=True)
+
+    def drain(self) -> None:
+        """Stop what is under way within one call, and end `work`."""
+        self._drained = "the engine was stopped; it goes on from here after its next start"
+        self._stop.ask(self._drained)
+        self._news.set()
+
+    async def work(self) -> None:
+        """Work until drained; first on what an earlier engine left open."""
+        await abandon_runs(self._site)
+        while self._drained is None:
+            self._news.clear()
+            self._stop = Stop()
+            if not await self._step():
+                await self._wait(IDLE)
+
+    async def _step(self) -> bool:
+        """Do the next thing; False where there is none."""
+        try:
+            if self._orders:
+                await self._obey(self._orders.popleft())
+                return True
+            if asyncio.get_running_loop().time() < self._pause.until:
+                return False
+            await settle_intents(self._site)
+            return await self._due()
+        except TargetError as error:
+            self._failed(error)
+            return False
+
+    async def _due(self) -> bool:
+        if self._is_scheduled():
+            hold = self._site.settings.schedule.auto_apply == "never"
+            self._ended(await compare(self._site, Comparison("schedule", hold), self._stop, self._at_once))
+            return True
+        keys = due(self._site) if self._site.settings.schedule.auto_apply == "always" else []
+        if not keys:
+            return False
+        self._ended(await Push(self._site, self._stop, self._at_once).work(keys, self._more))
+        return True
+
+    async def _more(self) -> list[Key]:
+        """Keys that came meanwhile; an order or a stop ends the burst."""
+        deadline = asyncio.get_running_loop().time() + LINGER
+        while not (self._orders or self._stop.reason):
+            self._news.clear()
+            if keys := due(self._site):
+                return keys
+            left = deadline - asyncio.get_running_loop().time()
+            if left <= 0:
+                return []
+            await self._wait(left)
+        return []
+
+    def _is_scheduled(self) -> bool:
+        """Whether everything is to be compared again: it never was, or not for that long."""
+        every = self._site.settings.schedule.every
+        if every is None:
+            return False
+        with self._site.store.read() as connection:
+            last = runs.last_whole(connection, self._site.name)
+        return last is None or self._clock() - last.started_at >= every * 1000
+
+    async def _obey(self, order: Order) -> None:
+        try:
+            await settle_intents(self._site)
+            ended = await self._carried_out(order)
+        except TargetError as error:
+            await self._answer(order, "refused", f"The target cannot be read: {error}")
+            return
+        if ended is not None:
+            self._ended(ended)
+            await self._answer(order, "done", ended.answer, ended.run)
+
+    async def _carried_out(self, order: Order) -> Ended | None:
+        """What came of an order; `None` where it was refused."""
+        if order.kind == "approve":
+            with self._site.store.read() as connection:
+                run = runs.find(connection, int(order.subject))
+            if run is None or run.state != "waiting":
+                await self._answer(order, "refused", f"Run {order.subject} does not wait for approval.")
+                return None
+            return await approve(self._site, run, order.asked_by, self._stop, self._at_once)
+        user = _user_of(order)
+        if user is None:
+            return await compare(self._site, Comparison("order", True, order.asked_by), self._stop, self._at_once)
+        with self._site.store.read() as connection:
+            ident = sources.user_named(connection, self._site.provider, user)
+        if ident is None:
+            await self._answer(order, "refused", f"Provider {self._site.provider} has no user {user!r}.")
+            return None
+        wanted = Comparison("order", True, order.asked_by, (ident, user))
+        return await compare(self._site, wanted, self._stop, self._at_once)
+
+    async def _answer(self, order: Order, state: orders.Answered, answer: str, run: int | None = None) -> None:
+        await self._site.store.writer.write(lambda tx: orders.finish(tx, order.id, state, answer, run))
+
+    def _ended(self, ended: Ended) -> None:
+        self._pause.learn(ended, asyncio.get_running_loop().time())
+        level = logging.WARNING if ended.is_target_down else logging.INFO
+        _log.log(level, "%s: %s", self.name, ended.answer)
+
+    def _failed(self, error: TargetError) -> None:
+        self._ended(Ended(0, "failed", f"The target cannot be read: {error}", is_target_down=True))
+
+    async def _wait(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._news.wait()
+        except TimeoutError:
+            return
+
+
+def _user_of(order: Order) -> str | None:
+    """The userName in `<target> user <userName>`; `None` where everything is meant."""
+    _, found, user = order.subject.partition(" user ")
+    return user if found else None

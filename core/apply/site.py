@@ -1,0 +1,32 @@
+"""One target at work: its settings, the connection to it, and the store in which it is kept."""
+
+from dataclasses import dataclass
+
+from core.config.settings import TargetSettings
+from core.planning.rules import TargetRules
+from core.store import Store
+from core.targets.protocol import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every step of a run needs."""
+
+    store: Store
+    settings: TargetSettings
+    target: Target
+
+    @property
+    def name(self) -> str:
+        """The target's name."""
+        return self.settings.name
+
+    @property
+    def provider(self) -> str:
+        """The name of the provider whose users and groups the target gets."""
+        return self.settings.provider
+
+    @property
+    def rules(self) -> TargetRules:
+        """What the admin configured."""
+        return self.settings.rules

@@ -1,0 +1,27 @@
+"""Stopping what is under way: asked for from outside, and answered within one call to the target."""
+
+
+class Stopped(Exception):
+    """Leaves a phase that has no effects; its text says why."""
+
+
+class Stop:
+    """Whether to stop, and why. Set once, looked at between two calls."""
+
+    def __init__(self) -> None:
+        self.reason: str | None = None
+        self.is_cancelled = False
+        """An admin asked for it; else the engine itself stops, and goes on after its next start."""
+
+    def ask(self, reason: str, *, cancel: bool = False) -> None:
+        """Ask to stop; the first reason counts."""
+        if self.reason is None:
+            self.reason, self.is_cancelled = reason, cancel
+
+    def check(self) -> None:
+        """Go on.
+
+        :raises Stopped: when a stop was asked for.
+        """
+        if self.reason is not None:
+            raise Stopped(self.reason)

@@ -1,0 +1,128 @@
+"""The worlds that plans are made from: identity store, links and what was observed, put together.
+
+A world for touched keys holds only what those lead to, and decides the same for them as the whole one would
+(`core.planning.values.World`).
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from core.apply.observing import Observation
+from core.planning.groups import is_mapped
+from core.planning.mapping import map_user
+from core.planning.names import account_key, group_key, normalised
+from core.planning.rules import TargetRules
+from core.planning.values import Capabilities, Link, ManagedMembership, SourceGroup, SourceUser, World
+from core.store import links, observed, sources
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a plan for touched keys is about, as far as the store tells, and what must be observed for it."""
+
+    users: tuple[SourceUser, ...]
+    groups: tuple[SourceGroup, ...]
+    touched_groups: frozenset[str]
+    links: tuple[Link, ...]
+    """Of `users`."""
+    names: frozenset[str]
+    """The account names that users without a link map to."""
+    group_names: frozenset[str]
+    """The target groups that may matter."""
+
+
+def scope(
+    connection: Connection,
+    provider: str,
+    target: str,
+    rules: TargetRules,
+    users: Collection[str],
+    groups: Collection[str],
+) -> Scope:
+    """The scope of these touched users and groups: of a group, all its members too."""
+    ids = set(users) | sources.members_of(connection, provider, groups)
+    found = sources.users(connection, provider, ids)
+    referred = set(groups).union(*(user.groups for user in found))
+    source_groups = sources.groups(connection, provider, referred)
+    linked = links.of_users(connection, target, ids)
+    managed = observed.managed(connection, target, {link.account_id for link in linked})
+    return Scope(
+        users=tuple(found),
+        groups=tuple(source_groups),
+        touched_groups=frozenset(groups),
+        links=tuple(linked),
+        names=frozenset(_mapped_names(found, {link.user_id for link in linked}, rules)),
+        group_names=_group_names(connection, target, source_groups, managed, rules),
+    )
+
+
+def scoped_world(
+    connection: Connection, target: str, scope: Scope, observation: Observation, capabilities: Capabilities
+) -> World:
+    """The world of a scope and what was observed for it."""
+    account_ids = {account.id for account in observation.accounts}
+    account_links = links.of_accounts(connection, target, account_ids)
+    all_links = {link.user_id: link for link in (*account_links, *scope.links)}
+    planned = {user.id for user in scope.users}
+    held = links.of_names(connection, target, {account_key(name) for name in scope.names})
+    return World(
+        users=scope.users,
+        groups=scope.groups,
+        accounts=observation.accounts,
+        target_groups=observation.groups,
+        links=tuple(all_links.values()),
+        managed=frozenset(observed.managed(connection, target, account_ids)),
+        capabilities=capabilities,
+        touched_groups=scope.touched_groups,
+        taken_names=frozenset(account_key(link.account_name) for link in held if link.user_id not in planned),
+    )
+
+
+def whole_world(
+    connection: Connection, provider: str, target: str, observation: Observation, capabilities: Capabilities
+) -> World:
+    """Everything of a target and its provider."""
+    return World(
+        users=tuple(sources.all_users(connection, provider)),
+        groups=tuple(sources.all_groups(connection, provider)),
+        accounts=observation.accounts,
+        target_groups=observation.groups,
+        links=tuple(links.all_links(connection, target)),
+        managed=frozenset(observed.managed(connection, target)),
+        capabilities=capabilities,
+    )
+
+
+def group_keys(connection: Connection, provider: str, target: str, rules: TargetRules) -> frozenset[str]:
+    """Keys of all target groups whose members matter: those that IdP groups map to, and those we added members to."""
+    if rules.groups.mode == "off":
+        return frozenset()
+    mapped = {
+        group_key(group.display_name)
+        for group in sources.all_groups(connection, provider)
+        if is_mapped(group, rules.groups)
+    }
+    return frozenset(mapped | {membership.group_key for membership in observed.managed(connection, target)})
+
+
+def _mapped_names(users: Iterable[SourceUser], linked: Collection[str], rules: TargetRules) -> Iterable[str]:
+    for user in users:
+        mapped = map_user(user, rules.users)
+        if user.id not in linked and mapped.username is not None:
+            yield normalised(mapped.username)
+
+
+def _group_names(
+    connection: Connection,
+    target: str,
+    groups: Iterable[SourceGroup],
+    managed: Iterable[ManagedMembership],
+    rules: TargetRules,
+) -> frozenset[str]:
+    if rules.groups.mode == "off":
+        return frozenset()
+    mapped = {normalised(group.display_name) for group in groups if is_mapped(group, rules.groups)}
+    keys = {membership.group_key for membership in managed} - {group_key(name) for name in mapped}
+    return frozenset(mapped | set(observed.group_names(connection, target, keys).values()))

@@ -1,0 +1,77 @@
+"""The JSON forms of what several commands print. Their keys are a contract with scripts: add, never rename."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection
+
+from core.cli.times import iso, iso_or_none
+from core.planning.document import change_document as planned_document
+from core.planning.values import Change
+from core.store import changes
+from core.store.changes import Listed
+from core.store.engines import Engine
+from core.store.runs import Run
+
+Document = dict[str, object]
+
+_ALL = 1 << 31
+"""More changes than a run has."""
+
+
+def engine_document(engine: Engine) -> Document:
+    """An engine that is alive."""
+    return {
+        "id": engine.id,
+        "host": engine.host,
+        "pid": engine.pid,
+        "version": engine.version,
+        "listening": engine.listening,
+        "started": iso(engine.started_at),
+        "beat": iso(engine.beat_at),
+        "draining": engine.draining,
+    }
+
+
+def run_document(run: Run) -> Document:
+    """A run, without its changes."""
+    return {
+        "id": run.id,
+        "target": run.target,
+        "trigger": run.trigger,
+        "scope": run.scope,
+        "state": run.state,
+        "started": iso(run.started_at),
+        "finished": iso_or_none(run.finished_at),
+        "read": run.read,
+        "planned": run.planned,
+        "done": run.done,
+        "failed": run.failed,
+        "conflicts": run.conflicts,
+        "hash": run.plan_hash,
+        "notes": list(run.sentences),
+        "asked_by": run.asked_by,
+        "approved_by": run.approved_by,
+        "error": run.error,
+    }
+
+
+def change_document(listed: Listed, change: Change) -> Document:
+    """A change of a run: what is planned, and what became of it."""
+    return planned_document(change) | {
+        "id": listed.id,
+        "state": listed.state,
+        "attempts": listed.attempts,
+        "finished": iso_or_none(listed.finished_at),
+        "error": listed.error,
+    }
+
+
+def changes_of(connection: Connection, run: Run) -> list[tuple[Listed, Change]]:
+    """The changes of a run as listed and in full, in the order to make them."""
+    listed = {row.id: row for row in changes.window(connection, run.id, 0, 0, _ALL)}
+    return [(listed[stored.id], stored.change) for stored in changes.of_run(connection, run.id) if stored.id in listed]
+
+
+def change_documents(found: Iterable[tuple[Listed, Change]]) -> list[Document]:
+    """The JSON forms of changes."""
+    return [change_document(listed, change) for listed, change in found]

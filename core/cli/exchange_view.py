@@ -1,0 +1,125 @@
+"""Exchanges as a terminal and as scripts see them: one line each in a list, or one in full."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+
+from core.cli.table import width
+from core.cli.times import iso, local
+from core.exchange import Exchange
+from core.plain import plain
+from core.store import changes
+from core.store.exchanges import Listed
+
+_COLUMNS = (8, 23, 3, 10, 6, 4, 9)
+"""Widths of what precedes path, subject and outcome; the same for each line, as lists that are followed need it."""
+
+
+def listed_line(row: Listed) -> str:
+    """One exchange in one line."""
+    cells = (str(row.id), local(row.at), row.direction, row.party, row.method, _status(row.status), took(row.duration))
+    placed = "  ".join(_padded(cell, columns) for cell, columns in zip(cells, _COLUMNS, strict=True))
+    about = "  ".join(part for part in (row.path, row.subject, row.outcome) if part)
+    return f"{placed}  {about}"
+
+
+def listed_document(row: Listed) -> dict[str, object]:
+    """One exchange as lists have it."""
+    return {
+        "id": row.id,
+        "at": iso(row.at),
+        "direction": row.direction,
+        "party": row.party,
+        "method": row.method,
+        "path": row.path,
+        "status": row.status,
+        "subject": row.subject,
+        "outcome": row.outcome,
+        "microseconds": row.duration,
+        "client": row.client,
+        "run": row.run,
+        "change": row.change,
+        "cause": row.cause,
+    }
+
+
+def exchange_document(
+    ident: int, exchange: Exchange, caused: Sequence[changes.Listed], outbound: Sequence[Listed]
+) -> dict[str, object]:
+    """One exchange in full. Bodies are texts; they are cut and redacted as `[log] bodies` says."""
+    return {
+        "id": ident,
+        "at": iso(exchange.at),
+        "direction": exchange.direction,
+        "party": exchange.party,
+        "method": exchange.method,
+        "path": exchange.path,
+        "status": exchange.status,
+        "subject": exchange.subject,
+        "outcome": exchange.outcome,
+        "microseconds": exchange.duration,
+        "client": exchange.client,
+        "run": exchange.run,
+        "change": exchange.change,
+        "cause": exchange.cause,
+        "request": _message(exchange.request_headers, exchange.request_body),
+        "response": _message(exchange.response_headers, exchange.response_body),
+        "changes": [change.id for change in caused],
+        "exchanges": [row.id for row in outbound],
+    }
+
+
+def exchange_lines(
+    ident: int, exchange: Exchange, caused: Sequence[changes.Listed], outbound: Sequence[Listed]
+) -> Iterator[str]:
+    """One exchange in full, for people."""
+    way = "from" if exchange.direction == "in" else "to"
+    client = f" ({exchange.client})" if exchange.client else ""
+    yield f"Exchange {ident} {way} {exchange.party}{client}, {local(exchange.at)}, {took(exchange.duration)}"
+    for name in ("subject", "outcome", "run", "change", "cause"):
+        if value := getattr(exchange, name):
+            yield f"  {name:<8}  {value}"
+    for change in caused:
+        yield f"  led to    change {change.id} of run {change.run}: {change.kind} {change.account or change.group_name}"
+    for row in outbound:
+        yield f"  led to    exchange {row.id}: {row.method} {row.path} {_status(row.status)}"
+    yield ""
+    yield f"{exchange.method} {exchange.path}"
+    yield from _message_lines(exchange.request_headers, exchange.request_body)
+    yield ""
+    yield _status(exchange.status)
+    yield from _message_lines(exchange.response_headers, exchange.response_body)
+
+
+def took(microseconds: int) -> str:
+    """`850 µs`, `12 ms`, `1.25 s`."""
+    if microseconds < 1000:
+        return f"{microseconds} µs"
+    return f"{microseconds // 1000} ms" if microseconds < 1_000_000 else f"{microseconds / 1_000_000:.2f} s"
+
+
+def _status(status: int | None) -> str:
+    return "none" if status is None else str(status)
+
+
+def _padded(cell: str, columns: int) -> str:
+    return plain(cell) + " " * (columns - width(plain(cell)))
+
+
+def _message(headers: Mapping[str, str], body: bytes) -> dict[str, object]:
+    return {"headers": dict(headers), "body": body.decode("utf-8", "replace")}
+
+
+def _message_lines(headers: Mapping[str, str], body: bytes) -> Iterator[str]:
+    yield from (f"{name}: {value}" for name, value in headers.items())
+    if body:
+        yield ""
+        yield from _body_lines(body)
+
+
+def _body_lines(body: bytes) -> list[str]:
+    """A JSON body indented, any other as it is."""
+    text = body.decode("utf-8", "replace")
+    with suppress(ValueError, RecursionError):
+        text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    return text.splitlines()

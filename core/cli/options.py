@@ -1,0 +1,21 @@
+"""What many commands take, said once: the configuration file, and JSON instead of text."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+CONFIG_OPTION = typer.Option(
+    "--config",
+    metavar="PATH",
+    help="The configuration file, instead of $MANCIPLE_CONFIG, ./config.toml or one of the other usual places.",
+    show_default=False,
+)
+ConfigPath = Annotated[Path | None, CONFIG_OPTION]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+
+
+def example(*lines: str) -> str:
+    """The end of a command's help: examples, kept as they are written."""
+    shown = "\n".join(f"  {line}" for line in lines)
+    return f"\b\nExample:\n{shown}"

@@ -1,0 +1,118 @@
+"""The plan of a run as an admin judges it before it is applied: counts by kind, changes with reasons, conflicts."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from core.cli.documents import Document, change_documents, changes_of, run_document
+from core.cli.table import table
+from core.planning.document import conflict_document
+from core.planning.values import Change, ChangeKind, Conflict
+from core.planning.wording import counted
+from core.store import Store, conflicts, runs
+from core.store.changes import Listed
+from core.store.runs import Run
+
+SHOWN = 20
+"""Changes, and conflicts, that are shown of a plan; `--json` and `manciple runs` have them all."""
+
+_DOES = {
+    ChangeKind.CREATE_ACCOUNT: "create account",
+    ChangeKind.UPDATE_ACCOUNT: "update account",
+    ChangeKind.DEACTIVATE_ACCOUNT: "deactivate account",
+    ChangeKind.REACTIVATE_ACCOUNT: "reactivate account",
+    ChangeKind.LINK_ACCOUNT: "link account",
+    ChangeKind.CREATE_GROUP: "create group",
+    ChangeKind.ADD_MEMBER: "add member",
+    ChangeKind.REMOVE_MEMBER: "remove member",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A run with its changes, and the conflicts that are open about what it plans for."""
+
+    run: Run
+    changes: tuple[tuple[Listed, Change], ...]
+    conflicts: tuple[tuple[int, Conflict], ...]
+    """With their numbers in the queue."""
+
+    @property
+    def states(self) -> Counter[str]:
+        """How many changes stand in each state."""
+        return Counter(listed.state for listed, _ in self.changes)
+
+    @property
+    def document(self) -> Document:
+        """The JSON form."""
+        return {
+            "run": run_document(self.run),
+            "items": change_documents(self.changes),
+            "conflicts": [{"id": number} | conflict_document(conflict) for number, conflict in self.conflicts],
+            "notes": list(self.run.sentences),
+        }
+
+
+def read_planned(store: Store, number: int, about: Collection[str] = ()) -> Planned:
+    """The plan of a run as it stands now. `about` are subjects of conflicts that it is known to be about."""
+    with store.read() as connection:
+        run = runs.find(connection, number)
+        assert run is not None, "runs are never deleted"
+        changes = tuple(changes_of(connection, run))
+        return Planned(run, changes, tuple(_open_conflicts(connection, run, [change for _, change in changes], about)))
+
+
+def plan_lines(planned: Planned) -> Iterator[str]:
+    """The plan in words."""
+    run = planned.run
+    yield f"Plan of run {run.id} for {run.target} ({run.scope}), {counted(run.read, 'object')} read:"
+    number_of = Counter(change.kind for _, change in planned.changes)
+    yield from (f"  {number_of[kind]:>6}  {does}" for kind, does in _DOES.items() if number_of[kind])
+    if not planned.changes:
+        yield "  nothing to change"
+    else:
+        yield ""
+        yield from _change_lines(planned)
+    if planned.conflicts:
+        yield ""
+        yield from _conflict_lines(planned)
+    if run.sentences:
+        yield ""
+        yield "Notes:"
+        yield from (f"  {sentence}" for sentence in run.sentences)
+
+
+def _change_lines(planned: Planned) -> Iterator[str]:
+    rows = [
+        (_DOES[change.kind], change.account or "-", change.group or "-", change.because.text)
+        for _, change in planned.changes[:SHOWN]
+    ]
+    yield from table(("CHANGE", "ACCOUNT", "GROUP", "BECAUSE"), rows)
+    more = len(planned.changes) - SHOWN
+    if more > 0:
+        yield f"and {more} more: manciple runs {planned.run.id}"
+
+
+def _conflict_lines(planned: Planned) -> Iterator[str]:
+    yield f"{counted(len(planned.conflicts), 'conflict')}, left out until an admin decides:"
+    rows = [(str(number), conflict.kind, conflict.title) for number, conflict in planned.conflicts[:SHOWN]]
+    yield from table(("#", "KIND", "CONFLICT"), rows, right=("#",))
+    more = len(planned.conflicts) - SHOWN
+    if more > 0:
+        yield f"and {more} more"
+
+
+def _open_conflicts(
+    connection: Connection, run: Run, changes: list[Change], about: Collection[str]
+) -> Iterator[tuple[int, Conflict]]:
+    """The conflicts of everything; of a run about something, those that it found or that its changes are about."""
+    if not run.conflicts:
+        return
+    subjects = {f"user:{change.user_id}" for change in changes} | set(about)
+    for listed in conflicts.open_conflicts(connection, run.target):
+        if run.scope == "all" or listed.run == run.id or listed.subject in subjects:
+            found = conflicts.opened(connection, listed.id)
+            if found is not None:
+                yield listed.id, found[1]

@@ -1,0 +1,142 @@
+"""`manciple requests`: the log of exchanges, searched and followed."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+from sqlalchemy import Connection
+
+from core.cli.exchange_view import exchange_document, exchange_lines, listed_document, listed_line
+from core.cli.exits import DONE, USAGE, CommandFailed
+from core.cli.opening import open_store, read_config
+from core.cli.options import AsJson, ConfigPath, example
+from core.cli.output import flush, say, say_all, say_json, say_json_line
+from core.filtering import FIELDS, Condition, FilterError, parse
+from core.store import Store, changes, exchanges
+from core.store.clock import now_ms
+from core.store.exchanges import Listed
+
+_PART = 500
+"""Exchanges read at a time while following."""
+_CAUSED = 100
+"""Changes and outbound exchanges shown of those that one exchange led to."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How exchanges are printed."""
+
+    as_json: bool
+    as_lines: bool
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    fields = "\n".join(f"  {field.example:<34}{field.help}" for field in FIELDS)
+    examples = example(
+        "manciple requests status:4xx party:entra since:1h",
+        "manciple requests --follow is:error -party:entra",
+        "manciple requests --id 4711",
+    )
+    # A term may begin with a hyphen, so there is no short option that its letters could be taken for.
+    app.command(
+        "requests",
+        short_help="Search and follow the log of requests.",
+        epilog=f"\b\nQUERY:\n{fields}\n\n{examples}",
+        context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
+    )(requests)
+
+
+def requests(
+    query: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="QUERY", help="What to look for; all terms must hold.", show_default=False),
+    ] = None,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=1, max=10_000, help="How many to list, the newest.")
+    ] = 50,
+    follow: Annotated[bool, typer.Option("--follow", help="Go on with what comes, until Ctrl-C.")] = False,
+    ident: Annotated[int | None, typer.Option("--id", metavar="N", help="Show this exchange in full.")] = None,
+    as_lines: Annotated[bool, typer.Option("--jsonl", help="Print one JSON document per line.")] = False,
+    config: ConfigPath = None,
+    as_json: AsJson = False,
+) -> int:
+    """List what identity providers sent and what was sent to targets, the newest last.
+
+    A word is looked for in subject, path and outcome; field:value looks in one field; a - before a term turns it round.
+    """
+    if as_json and (follow or as_lines):
+        raise CommandFailed("--json prints one document: use --jsonl alone, which also goes with --follow", USAGE)
+    if ident is not None and (follow or query):
+        raise CommandFailed("--id shows one exchange: leave QUERY and --follow out", USAGE)
+    condition = _condition(query or ())
+    with open_store(read_config(config)) as store:
+        if ident is not None:
+            return _show(store, ident, as_json or as_lines)
+        form = _Form(as_json, as_lines)
+        seen = _list(store, condition, limit, form)
+        if follow:
+            asyncio.run(_follow(store, condition, seen, form))
+    return DONE
+
+
+def _condition(query: Sequence[str]) -> Condition:
+    if mistaken := next((term for term in query if term.startswith("--")), None):
+        raise CommandFailed(f"requests has no option {mistaken}: see `manciple requests --help`", USAGE)
+    try:
+        return parse(" ".join(query), now_ms())
+    except FilterError as error:
+        raise CommandFailed(f"QUERY, {error}", USAGE) from None
+
+
+def _list(store: Store, condition: Condition, limit: int, form: _Form) -> int:
+    """Print the newest that match; returns the highest id that was looked at."""
+    with store.read() as connection:
+        newest = exchanges.newest(connection)
+        ids = exchanges.matching(connection, condition.sql(), 0, newest, limit)
+        found = exchanges.listed(connection, ids)
+    if form.as_json:
+        say_json({"items": [listed_document(row) for row in found]})
+    else:
+        _print(found, form)
+    return newest
+
+
+async def _follow(store: Store, condition: Condition, seen: int, form: _Form) -> None:
+    with store.watch() as watch:
+        while True:
+            with store.read() as connection:
+                new = _after(connection, seen)
+            _print([row for row in new if condition.matches(row)], form)
+            seen = max((row.id for row in new), default=seen)
+            if len(new) < _PART:
+                await watch.wait()
+
+
+def _after(connection: Connection, seen: int) -> list[Listed]:
+    return exchanges.window(connection, seen + 1, 0, _PART)
+
+
+def _print(found: Sequence[Listed], form: _Form) -> None:
+    for row in found:
+        if form.as_lines:
+            say_json_line(listed_document(row))
+        else:
+            say(listed_line(row))
+    flush()
+
+
+def _show(store: Store, ident: int, as_json: bool) -> int:
+    with store.read() as connection:
+        found = exchanges.opened(connection, ident)
+        caused = changes.caused_by(connection, ident, _CAUSED)
+        outbound = exchanges.caused_by(connection, ident, _CAUSED)
+    if found is None:
+        raise CommandFailed(f"there is no exchange {ident}: the log keeps the newest only, see [log]", USAGE)
+    if as_json:
+        say_json(exchange_document(ident, found, caused, outbound))
+    else:
+        say_all(exchange_lines(ident, found, caused, outbound))
+    return DONE

@@ -1,0 +1,128 @@
+"""`manciple runs`: the history of synchronisations, and one of them with every change and its reason."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.cli.documents import change_documents, changes_of, run_document
+from core.cli.exits import DONE, USAGE, CommandFailed
+from core.cli.opening import open_store, read_config, target_named
+from core.cli.options import AsJson, ConfigPath, example
+from core.cli.output import say, say_all, say_json
+from core.cli.table import table
+from core.cli.times import local, local_or_dash, span
+from core.planning.values import Change
+from core.store import runs as stored_runs
+from core.store.changes import Listed
+from core.store.clock import now_ms
+from core.store.runs import Run
+
+_NUMBERS = ("RUN", "PLANNED", "DONE", "FAILED", "CONFLICTS")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "runs",
+        short_help="List runs, or show one.",
+        epilog=example("manciple runs --target wiki --limit 50", "manciple runs 7 --json"),
+    )(runs)
+
+
+def runs(
+    run: Annotated[int | None, typer.Argument(metavar="RUN", help="The number of one run.", show_default=False)] = None,
+    target: Annotated[str | None, typer.Option("--target", metavar="NAME", help="Only runs of this target.")] = None,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=1, help="How many runs to list, the newest first.")
+    ] = 20,
+    config: ConfigPath = None,
+    as_json: AsJson = False,
+) -> int:
+    """List the newest runs, or show one run with all its changes: what was planned, why, and what came of it."""
+    if run is not None and target is not None:
+        raise CommandFailed("RUN and --target do not go together: a run has one target", USAGE)
+    return _show(config, run, as_json) if run is not None else _list(config, target, limit, as_json)
+
+
+def _list(config: Path | None, target: str | None, limit: int, as_json: bool) -> int:
+    settings = read_config(config)
+    with open_store(settings) as store, store.read() as connection:
+        found = stored_runs.newest(connection, limit, target)
+    if not found and target is not None:
+        target_named(settings, target)
+    if as_json:
+        say_json({"items": [run_document(run) for run in found]})
+    elif found:
+        headings = ("RUN", "TARGET", "TRIGGER", "SCOPE", "STATE", "STARTED", "TOOK", *_NUMBERS[1:])
+        say_all(table(headings, [_row(run) for run in found], right=_NUMBERS))
+    else:
+        say("No runs yet.")
+    return DONE
+
+
+def _row(run: Run) -> tuple[str, ...]:
+    return (
+        str(run.id),
+        run.target,
+        run.trigger,
+        run.scope,
+        run.state,
+        local(run.started_at),
+        span((run.finished_at or now_ms()) - run.started_at),
+        str(run.planned),
+        str(run.done),
+        str(run.failed),
+        str(run.conflicts),
+    )
+
+
+def _show(config: Path | None, number: int, as_json: bool) -> int:
+    with open_store(read_config(config)) as store, store.read() as connection:
+        run = stored_runs.find(connection, number)
+        if run is None:
+            raise CommandFailed(f"there is no run {number}: see `manciple runs`", USAGE)
+        found = changes_of(connection, run)
+    if as_json:
+        say_json({"run": run_document(run), "items": change_documents(found)})
+        return DONE
+    _say_run(run, Counter(listed.state for listed, _ in found))
+    if found:
+        say()
+        say_all(change_table(found))
+    return DONE
+
+
+def _say_run(run: Run, states: Counter[str]) -> None:
+    by = f" by {run.asked_by}" if run.asked_by else ""
+    say(f"Run {run.id} of {run.target}: {run.scope}, begun by {run.trigger}{by}")
+    approved = f", approved by {run.approved_by}" if run.approved_by else ""
+    say(f"  state     {run.state}{approved}{f': {run.error}' if run.error else ''}")
+    say(f"  started   {local(run.started_at)}")
+    say(f"  finished  {local_or_dash(run.finished_at)}")
+    say(f"  read      {run.read}")
+    say(f"  changes   {', '.join(f'{number} {state}' for state, number in sorted(states.items())) or 'none'}")
+    say(f"  conflicts {run.conflicts}")
+    for note in run.sentences:
+        say(f"  note      {note}")
+
+
+def change_table(found: Sequence[tuple[Listed, Change]]) -> list[str]:
+    """The lines of a table of changes; the column of errors is there only where there are any."""
+    headings = ("#", "CHANGE", "ACCOUNT", "GROUP", "STATE", "BECAUSE", "ERROR")
+    rows = [
+        (
+            str(listed.position + 1),
+            change.kind.value,
+            change.account or "-",
+            change.group or "-",
+            listed.state,
+            change.because.text,
+            listed.error or "",
+        )
+        for listed, change in found
+    ]
+    columns = slice(None) if any(row[-1] for row in rows) else slice(-1)
+    return table(headings[columns], [row[columns] for row in rows], right=("#",))

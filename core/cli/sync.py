@@ -1,0 +1,249 @@
+"""`manciple sync`: plan, show, ask, apply."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.cli import plan_file
+from core.cli.exits import DONE, FAILED, NEEDS_ADMIN, UNREACHABLE, USAGE, CommandFailed
+from core.cli.following import Following, require_engine
+from core.cli.opening import living_engines, open_store, read_config, target_named
+from core.cli.options import AsJson, ConfigPath, example
+from core.cli.output import say, say_all, say_json, tell
+from core.cli.planned import SHOWN, Planned, plan_lines, read_planned
+from core.cli.runs import change_table
+from core.config import TargetSettings
+from core.planning.values import Plan
+from core.planning.wording import counted
+from core.store import Store, runs, sources
+from core.store.runs import Run
+
+
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """What every step of one `sync` needs."""
+
+    store: Store
+    following: Following
+    target: TargetSettings
+    as_json: bool
+    about: frozenset[str] = frozenset()
+    """Subjects of conflicts that this is about, where it is not about everything."""
+
+    @property
+    def name(self) -> str:
+        return self.target.name
+
+    def planned(self, run: int) -> Planned:
+        return read_planned(self.store, run, self.about)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "sync",
+        short_help="Plan, show, ask, apply.",
+        epilog=example(
+            "manciple sync wiki", "manciple sync wiki --plan plan.json", "manciple sync wiki --apply plan.json"
+        ),
+    )(sync)
+
+
+def sync(
+    target: Annotated[str, typer.Argument(metavar="TARGET", help="The name of a [[target]].")],
+    plan: Annotated[
+        Path | None, typer.Option("--plan", metavar="FILE", help="Save the plan to FILE; apply nothing.")
+    ] = None,
+    apply: Annotated[
+        Path | None, typer.Option("--apply", metavar="FILE", help="Apply the plan in FILE, as far as it still fits.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Apply without asking.")] = False,
+    user: Annotated[str | None, typer.Option("--user", metavar="NAME", help="Only this user, by userName.")] = None,
+    config: ConfigPath = None,
+    as_json: AsJson = False,
+) -> int:
+    """Compare a target with the rules, show what would change and why, and apply it once that is approved.
+
+    The engine does the work; this command asks it to, and follows it. Ends with 3 where conflicts need an admin, where
+    nobody could be asked, or where a part of the plan no longer fitted and was left out.
+    """
+    _refuse_contradictions(plan, apply, yes, user)
+    settings = read_config(config)
+    wanted = target_named(settings, target)
+    given = plan_file.read(apply, wanted.name) if apply is not None else None
+    with open_store(settings) as store:
+        require_engine(store)
+        session = _Session(store, Following(store), wanted, as_json, _subjects(store, wanted, given, user))
+        waiting = _tell_of_others(session)
+        if given is not None:
+            return _apply_file(session, given)
+        return _plan(session, user, plan, yes, waiting)
+
+
+def _refuse_contradictions(plan: Path | None, apply: Path | None, yes: bool, user: str | None) -> None:
+    if plan is not None and apply is not None:
+        raise CommandFailed("--plan and --apply do not go together: first save, then apply", USAGE)
+    if plan is not None and yes:
+        raise CommandFailed("--plan applies nothing, so there is nothing to say --yes to: leave one of them out", USAGE)
+    if apply is not None and user is not None:
+        raise CommandFailed("--apply applies the whole file: leave --user out, or save a plan with --user", USAGE)
+    if plan is not None and not plan.absolute().parent.is_dir():
+        raise CommandFailed(f"the folder of {plan} is not there: make it first", USAGE)
+
+
+def _subjects(store: Store, target: TargetSettings, given: Plan | None, user: str | None) -> frozenset[str]:
+    """The subjects of conflicts that a file or one user is about.
+
+    :raises CommandFailed: when there is no such user.
+    """
+    if given is not None:
+        return frozenset(conflict.subject for conflict in given.conflicts)
+    if user is None:
+        return frozenset()
+    with store.read() as connection:
+        ident = sources.user_named(connection, target.provider, user)
+        found = sources.users(connection, target.provider, [ident] if ident is not None else [])
+    if not found:
+        raise CommandFailed(f"provider {target.provider} has no user {user!r}: give the userName that it sent", USAGE)
+    return frozenset({f"user:{found[0].id}", *(f"group:{group}" for group in found[0].groups)})
+
+
+def _tell_of_others(session: _Session) -> frozenset[int]:
+    """Say which runs the target has already; returns those that wait for approval."""
+    with session.store.read() as connection:
+        found = runs.in_states(connection, (*runs.UNDER_WAY, "waiting"), session.name)
+    for run in found:
+        if run.state == "waiting":
+            tell(f"Run {run.id} of {session.name} waits for approval, with {counted(run.planned, 'change')}.")
+        else:
+            tell(f"Run {run.id} is under way for {session.name} ({run.state}); this comes after it.")
+    return frozenset(run.id for run in found if run.state == "waiting")
+
+
+def _plan(session: _Session, user: str | None, path: Path | None, yes: bool, waiting: frozenset[int]) -> int:
+    subject = session.name if user is None else f"{session.name} user {user}"
+    run = session.following.plan(session.name, subject)
+    planned = session.planned(run.id)
+    _refuse_broken(session, planned)
+    if not session.as_json:
+        say_all(plan_lines(planned))
+    if path is not None:
+        return _save(session, planned, path, waiting)
+    if run.state != "waiting":
+        return _end(session, planned)
+    if yes or _agreed(session, planned):
+        return _end(session, session.planned(session.following.approve(run).id))
+    return _not_applied(session, planned, waiting)
+
+
+def _save(session: _Session, planned: Planned, path: Path, waiting: frozenset[int]) -> int:
+    changes = tuple(change for _, change in planned.changes)
+    conflicts = tuple(conflict for _, conflict in planned.conflicts)
+    plan_file.write(path, session.name, Plan(changes, conflicts, planned.run.sentences))
+    _drop(session, planned.run, waiting)
+    if session.as_json:
+        say_json(session.planned(planned.run.id).document)
+    else:
+        say()
+        say(f"Saved to {path}. To apply it: manciple sync {session.name} --apply {path}")
+    return _verdict(planned)
+
+
+def _apply_file(session: _Session, plan: Plan) -> int:
+    if not plan.changes:
+        raise CommandFailed("the plan in this file has no changes: there is nothing to apply", USAGE)
+    number = plan_file.insert(session.store, session.name, plan)
+    run = session.planned(number).run
+    return _end(session, session.planned(session.following.approve(run).id))
+
+
+def _agreed(session: _Session, planned: Planned) -> bool:
+    """Ask, where there is somebody to ask and they have seen the plan."""
+    if session.as_json or not sys.stdin.isatty():
+        return False
+    say()
+    return typer.confirm(f"Apply {_these(planned)}?", default=False, err=True)
+
+
+def _not_applied(session: _Session, planned: Planned, waiting: frozenset[int]) -> int:
+    if not session.as_json and sys.stdin.isatty():
+        _drop(session, planned.run, waiting)
+        say("Nothing was changed.")
+        return DONE
+    if session.as_json:
+        say_json(planned.document)
+    raise CommandFailed(
+        f"run {planned.run.id} waits for approval, and there is nobody to ask: approve it in the console, "
+        f"or add --yes to apply without asking, or save the plan with --plan and apply it with --apply",
+        NEEDS_ADMIN,
+    )
+
+
+def _drop(session: _Session, run: Run, waiting: frozenset[int]) -> None:
+    """Give up the plan that this command asked for; one that waited before is somebody else's."""
+    if run.state == "waiting" and run.id not in waiting:
+        session.following.drop(run)
+
+
+def _refuse_broken(session: _Session, planned: Planned) -> None:
+    """End where the run did not come to a plan.
+
+    :raises CommandFailed: with the reason, and the code that fits it.
+    """
+    run = planned.run
+    if run.state in ("done", "waiting"):
+        return
+    if session.as_json:
+        say_json(planned.document)
+    is_stopped = all(engine.draining for engine in living_engines(session.store))
+    code = UNREACHABLE if run.state == "failed" and not is_stopped else FAILED
+    raise CommandFailed(f"run {run.id} {'failed' if run.state == 'failed' else f'was {run.state}'}: {run.error}", code)
+
+
+def _end(session: _Session, planned: Planned) -> int:
+    """Say how a run ended, and return or raise the code for it."""
+    if not session.as_json:
+        _say_end(planned)
+    _refuse_broken(session, planned)
+    if session.as_json:
+        say_json(planned.document)
+    return _verdict(planned)
+
+
+def _say_end(planned: Planned) -> None:
+    if not planned.changes:
+        return
+    states = planned.states
+    say()
+    say(f"Run {planned.run.id}: " + ", ".join(f"{number} {state}" for state, number in sorted(states.items())))
+    others = [(listed, change) for listed, change in planned.changes if listed.state != "done"]
+    if others:
+        say_all(change_table(others[:SHOWN]))
+
+
+def _verdict(planned: Planned) -> int:
+    """0 where everything is as the rules want it.
+
+    :raises CommandFailed: with what is left, and who can do something about it.
+    """
+    run, states = planned.run, planned.states
+    if run.state == "done" and (failed := states["failed"] + states["dropped"]):
+        raise CommandFailed(f"{counted(failed, 'change')} failed: `manciple runs {run.id}` has the reasons")
+    if states["stale"]:
+        raise CommandFailed(
+            f"left out what no longer fitted, {counted(states['stale'], 'change')}: "
+            f"make a new plan with `manciple sync {run.target}`",
+            NEEDS_ADMIN,
+        )
+    if planned.conflicts:
+        left = counted(len(planned.conflicts), "conflict")
+        raise CommandFailed(f"an admin is needed for {left}: see the console", NEEDS_ADMIN)
+    return DONE
+
+
+def _these(planned: Planned) -> str:
+    number = len(planned.changes)
+    return "this change" if number == 1 else f"these {number} changes"

@@ -1,0 +1,218 @@
+"""The engine: one process with the SCIM listener, a reconciler for each target, and the signs of life.
+
+Engine and consoles meet only in the store (design, section 3 point 1). SIGTERM and SIGINT drain: no new request is
+accepted, those under way are answered, the run under way stops within one call. SIGHUP, or an order, reads the
+configuration again; one that is wrong changes nothing.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, suppress
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+
+from starlette.types import Receive, Scope, Send
+
+from core.apply.dispatching import Dispatcher
+from core.apply.reconciler import Reconciler
+from core.apply.site import Site
+from core.config import ConfigError, Settings, TargetSettings, load_settings
+from core.credentials import SecretError
+from core.scim.listener import Listener, Served
+from core.scim.server import ListenerError, serving
+from core.store import Store, StoreError, engines, orders, retention
+from core.store.clock import now_ms
+from core.targets.protocol import TargetError
+from core.targets.registry import open_target
+
+_log = logging.getLogger(__name__)
+
+BEAT = 2.0
+"""Seconds between two heartbeats."""
+CLEANING = 600.0
+"""Seconds between two looks at what the log may still keep."""
+AFTER_FAULT = 5.0
+"""Seconds until a duty that met a fault is taken up again."""
+
+
+class Engine:
+    """One engine on one store. `reread` gives the configuration anew."""
+
+    def __init__(self, store: Store, settings: Settings, reread: Callable[[], Settings]) -> None:
+        self._store = store
+        self._settings = settings
+        self._reread = reread
+        self._over = asyncio.Event()
+        self._reload = asyncio.Event()
+        self._dispatcher = Dispatcher(store, self.reload)
+        self._listener = _listener(store, settings)
+
+    def stop(self) -> None:
+        """Drain, and let `run` return."""
+        self._over.set()
+
+    def reload(self) -> None:
+        """Read the configuration again, and go on with it."""
+        self._reload.set()
+
+    async def run(self) -> None:
+        """Work until `stop`.
+
+        :raises ListenerError: when the listener cannot be started.
+        :raises SecretError, TargetError: when a target cannot be opened at the start.
+        """
+        refusal = "The engine stopped before this order was carried out: give it again."
+        await self._store.writer.write(lambda tx: orders.refuse_taken(tx, refusal))
+        async with serving(self._answer, self._settings.listener) as address:
+            _log.info("listening on %s", address)
+            host, pid = socket.gethostname(), os.getpid()
+            number = await self._store.writer.write(
+                lambda tx: engines.start(tx, host, pid, version("manciple"), address)
+            )
+            duties = (lambda: self._beat(number), self._follow_news, self._clean)
+            tasks = [asyncio.create_task(_kept_up(duty)) for duty in duties]
+            try:
+                while not self._over.is_set():
+                    await self._work()
+            finally:
+                for task in tasks:
+                    task.cancel()
+                with suppress(StoreError):
+                    await self._store.writer.write(lambda tx: engines.stop(tx, number))
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let whatever listener the present configuration has answer."""
+        await self._listener(scope, receive, send)
+
+    async def _work(self) -> None:
+        """Work on the targets of one configuration, until the next one or the end."""
+        self._reload.clear()
+        async with AsyncExitStack() as stack:
+            reconcilers = [self._reconciler(stack, target) for target in self._settings.targets]
+            self._dispatcher.reconcilers = {each.name: each for each in reconcilers}
+            workers = [asyncio.create_task(_kept_up(each.work)) for each in reconcilers]
+            await _first_of(self._over, self._reload)
+            for each in reconcilers:
+                each.drain()
+            await asyncio.gather(*workers)
+        if not self._over.is_set():
+            await self._take_up()
+
+    def _reconciler(self, stack: AsyncExitStack, settings: TargetSettings) -> Reconciler:
+        target = open_target(settings, log=self._store.writer.log, bodies=self._settings.log.bodies)
+        stack.push_async_callback(target.aclose)
+        return Reconciler(Site(self._store, settings, target))
+
+    async def _take_up(self) -> None:
+        """Go on with the configuration as it is now; where it is wrong, with the one before."""
+        try:
+            settings = self._reread()
+            async with AsyncExitStack() as stack:
+                for target in settings.targets:
+                    self._reconciler(stack, target)
+        except (ConfigError, SecretError, TargetError) as error:
+            _log.error("the configuration was not taken up: %s", error)
+            return
+        if (settings.listener, settings.store) != (self._settings.listener, self._settings.store):
+            _log.warning("changes of [store] and [listener] are taken up at the next start of the engine")
+        self._settings = settings
+        self._listener = _listener(self._store, settings)
+        _log.info("the configuration was taken up")
+
+    async def _beat(self, number: int) -> None:
+        while True:
+            await self._store.writer.write(lambda tx: engines.beat(tx, number, self._over.is_set()))
+            await asyncio.sleep(BEAT)
+
+    async def _follow_news(self) -> None:
+        with self._store.watch() as watch:
+            while True:
+                await self._dispatcher.dispatch()
+                for reconciler in self._dispatcher.reconcilers.values():
+                    reconciler.tell()
+                await watch.wait()
+
+    async def _clean(self) -> None:
+        """Let the log forget what it need not keep, a little at a time."""
+        while True:
+            keep = self._settings.log
+            cut = await asyncio.to_thread(self._cut, keep.keep_days, keep.keep_mib)
+            deletion = partial(retention.delete_up_to, last=max(cut.by_age, cut.by_size))
+            deleted = 1
+            while deleted:
+                deleted = await self._store.writer.write(deletion)
+            await asyncio.sleep(CLEANING)
+
+    def _cut(self, keep_days: int, keep_mib: int) -> retention.Cut:
+        with self._store.read() as connection:
+            return retention.cut(connection, keep_days, keep_mib, now_ms())
+
+
+def serve(path: Path) -> int:
+    """Run an engine with the configuration at `path` until SIGTERM or SIGINT; returns the exit code.
+
+    What stops it from starting is one line on stderr.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    try:
+        settings = load_settings(path)
+        for warning in settings.warnings:
+            _log.warning("%s", warning)
+        with Store.open(settings.store.url) as store, store.backend.engine_lock():
+            if store.backup is not None:
+                _log.info("the store was migrated; its state before is kept as %s", store.backup)
+            _run(Engine(store, settings, lambda: load_settings(path)))
+    except ConfigError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 2
+    except (StoreError, ListenerError, SecretError, TargetError) as error:
+        print(f"manciple: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    return 0
+
+
+def _run(engine: Engine) -> None:
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, engine.stop)
+        loop.add_signal_handler(signal.SIGHUP, engine.reload)
+        await engine.run()
+
+    asyncio.run(run())
+
+
+def _listener(store: Store, settings: Settings) -> Listener:
+    served = [
+        Served(provider.name, [target.name for target in settings.targets if target.provider == provider.name])
+        for provider in settings.providers
+    ]
+    listener = settings.listener
+    return Listener(store, served, listener.public_url, settings.log.bodies, allow=listener.allow)
+
+
+async def _first_of(*events: asyncio.Event) -> None:
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for each in waiting:
+        each.cancel()
+
+
+async def _kept_up(duty: Callable[[], Awaitable[None]]) -> None:
+    """Do a duty to its end; a fault is logged, and the duty taken up again: no fault may end all others."""
+    while True:
+        try:
+            await duty()
+            return
+        except StoreError as error:
+            _log.error("%s", error)
+        except Exception:  # noqa: BLE001 - see above
+            _log.exception("a fault of manciple")
+        await asyncio.sleep(AFTER_FAULT)

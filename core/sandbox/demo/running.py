@@ -1,0 +1,98 @@
+"""`manciple demo`, with and without a console."""
+
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from core.sandbox.demo.once import demonstrate
+from core.sandbox.demo.workplace import DemoFailed, Workplace, engine
+
+_FURNISH_SECONDS = 60.0
+
+OpenConsole = Callable[[Path], int]
+"""Opens the console on a configuration; returns its exit code."""
+
+
+def run(*, users: int, seed: int, faults: float, as_json: bool, open_console: OpenConsole | None) -> int:
+    """Show it all at work; without `open_console` once through. Returns 0 where both sides agree at the end."""
+    with TemporaryDirectory(prefix="manciple-demo-") as folder:
+        try:
+            if open_console is not None:
+                return _watched(Path(folder), users, seed, faults, open_console)
+            return _once(Path(folder), users, seed, faults, as_json)
+        except DemoFailed as error:
+            print(f"manciple demo: {error}", file=sys.stderr)  # noqa: T201
+            return 1
+
+
+def _once(folder: Path, users: int, seed: int, faults: float, as_json: bool) -> int:
+    document = asyncio.run(demonstrate(folder, users, seed, faults))
+    print(json.dumps(document, indent=2, ensure_ascii=False) if as_json else _told(document))  # noqa: T201
+    return 0 if document["agree"] else 1
+
+
+def _watched(folder: Path, users: int, seed: int, faults: float, open_console: OpenConsole) -> int:
+    with _ends(folder, users, seed, faults) as workplace, engine(workplace):
+        return open_console(workplace.config)
+
+
+@contextmanager
+def _ends(folder: Path, users: int, seed: int, faults: float) -> Iterator[Workplace]:
+    """The simulated ends as a process, once the configuration they write is there."""
+    command = [sys.executable, "-m", "core.sandbox.demo.live", str(folder), str(users), str(seed), str(faults)]
+    with (folder / "ends.log").open("ab") as log:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    try:
+        yield _furnished(folder, process)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _furnished(folder: Path, process: "subprocess.Popen[bytes]") -> Workplace:
+    """The workplace that the other process furnished.
+
+    :raises DemoFailed: when that process ends, or takes too long.
+    """
+    deadline = time.monotonic() + _FURNISH_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        if (port := Workplace.port_in(folder)) is not None:
+            return Workplace(folder, port)
+        time.sleep(0.05)
+    said = (folder / "ends.log").read_text(errors="replace").strip()
+    raise DemoFailed(f"the simulated ends did not start: {said or 'it took too long'}")
+
+
+def _told(document: dict[str, Any]) -> str:
+    """The document in a few lines for people."""
+    entra, confluence = document["entra"], document["confluence"]
+    lines = [
+        f"Pushed    {_pushed(document['pushed'])}",
+        f"Planned   {_numbers(document['planned'])}",
+        f"Applied   {_numbers(document['applied'])}",
+        f"Entra     {entra['users']} users ({entra['active']} active), {entra['groups']} groups, "
+        f"{entra['memberships']} memberships",
+        f"Confluence {confluence['accounts']} accounts ({confluence['active']} active), "
+        f"{confluence['groups']} groups, {confluence['memberships']} memberships",
+        f"Conflicts {len(document['conflicts'])} held for an admin",
+        *(f"  {each['kind']}  {each['title']}" for each in document["conflicts"][:10]),
+    ]
+    if document["agree"]:
+        return "\n".join([*lines, f"Both sides agree, after {document['seconds']} s."])
+    return "\n".join([*lines, "The sides differ:", *(f"  {each}" for each in document["differences"])])
+
+
+def _pushed(cycles: list[dict[str, Any]]) -> str:
+    requests = sum(cycle["requests"] for cycle in cycles)
+    return f"{len(cycles)} cycles, {requests} requests, {sum(cycle['failures'] for cycle in cycles)} failures"
+
+
+def _numbers(counted: dict[str, int]) -> str:
+    return ", ".join(f"{number} {kind}" for kind, number in counted.items()) or "nothing"

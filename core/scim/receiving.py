@@ -1,0 +1,186 @@
+"""Taking in one request: its query and body within limits of size, time and depth, and in strict form.
+
+What is refused here never reaches the protocol, whose own error would be no help to the IdP's admin, or none at all.
+"""
+
+import asyncio
+from dataclasses import dataclass, replace
+from time import perf_counter_ns
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+from scim2_server.requests import ScimRequest
+from starlette.types import Receive, Scope
+
+from core.scim import answers
+from core.scim.answers import CLOSE, Refused
+from core.scim.normalising import normalise_group, normalise_patch, normalise_user
+from core.scim.service import MAX_BODY
+from core.scim.strict_filters import strict_filter
+from core.scim.tolerances import Tolerance, in_order
+from core.store.clock import now_ms
+
+BODY_SECONDS = 30.0
+"""How long a body may take to arrive: Entra gives up after about as long, and a slower one holds a connection."""
+MAX_FILTER = 8 * 1024
+"""Characters of a filter at most."""
+DEEPEST = 64
+"""Levels of JSON at most; no IdP nests deeper than ten."""
+_SWALLOWED = 16 * MAX_BODY
+"""Bytes of a body that are read, so that the client comes to hear of the refusal; then the connection is cut."""
+
+
+class ClientGone(Exception):
+    """The client hung up before its request was whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One request as it came in."""
+
+    provider: str
+    at: int
+    started: int
+    client: str
+    request: ScimRequest
+    """Its query and body are in strict form."""
+    query: bytes
+    """As sent."""
+    body: bytes = b""
+    """As sent."""
+    tolerances: tuple[Tolerance, ...] = ()
+
+
+def begun(scope: Scope, provider: str, path: str, base_url: str) -> Received:
+    """A request of which only the head is there."""
+    request = ScimRequest(
+        method=scope["method"].upper(),
+        base_url=base_url,
+        path=path,
+        headers=[(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]],
+    )
+    client = scope["client"][0] if scope.get("client") else ""
+    return Received(provider, now_ms(), perf_counter_ns(), client, request, scope["query_string"])
+
+
+async def with_body(received: Received, receive: Receive, seconds: float = BODY_SECONDS) -> Received:
+    """The request with its body, as sent.
+
+    :raises Refused: 408 where it takes longer than `seconds`, 413 where it is larger than `MAX_BODY`.
+    :raises ClientGone: when the client hung up meanwhile.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            body = await _body(receive)
+    except TimeoutError:
+        late = answers.error(408, f"the body did not arrive within {seconds:.0f} s: send the request again", CLOSE)
+        raise Refused(late) from None
+    if body is None:
+        too_large = f"the body is larger than {MAX_BODY} bytes: send fewer members or operations at once"
+        raise Refused(answers.error(413, too_large, CLOSE))
+    return replace(received, body=body)
+
+
+def made_strict(received: Received) -> Received:
+    """The request with its query and body in strict form, and the tolerances that this took.
+
+    :raises Refused: 400 where the query is not UTF-8, a filter is too long or the JSON nests too deep; 415 where the
+        body is compressed.
+    """
+    request, used = received.request, set[Tolerance]()
+    query, body = _strict_query(received.query, used), _strict_body(request, received.body, used)
+    strict = ScimRequest(request.method, request.base_url, request.path, query, request.headers, body)
+    return replace(received, request=strict, tolerances=in_order(used))
+
+
+def json_object(body: bytes) -> dict[str, Any]:
+    """The body as a JSON object; empty where it is anything else."""
+    try:
+        document = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def is_search(request: ScimRequest) -> bool:
+    """Whether it is a search by POST (RFC 7644 §3.4.3), which only reads."""
+    return request.method == "POST" and request.path.rstrip("/").lower().endswith("/.search")
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The whole body; None where it is larger than `MAX_BODY`, which is then not kept."""
+    chunks: list[bytes] = []
+    size = 0
+    while size <= _SWALLOWED:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size <= MAX_BODY:
+            chunks.append(chunk)
+        if not message.get("more_body", False):
+            break
+    return b"".join(chunks) if size <= MAX_BODY else None
+
+
+def _strict_query(query: bytes, used: set[Tolerance]) -> dict[str, str]:
+    try:
+        parameters = dict(parse_qsl(query.decode(), keep_blank_values=True, errors="strict"))
+    except UnicodeDecodeError:
+        detail = "the query is not UTF-8: encode its characters as UTF-8 before percent-encoding them"
+        raise Refused(answers.error(400, detail, scim_type="invalidValue")) from None
+    return {key: _filter(value, used) if key == "filter" else value for key, value in parameters.items()}
+
+
+def _filter(text: str, used: set[Tolerance]) -> str:
+    if len(text) > MAX_FILTER:
+        detail = f"the filter is longer than {MAX_FILTER} characters: ask in parts"
+        raise Refused(answers.error(400, detail, scim_type="invalidFilter"))
+    return strict_filter(text, used)
+
+
+def _strict_body(request: ScimRequest, body: bytes, used: set[Tolerance]) -> bytes:
+    """The body in strict form; one that is no object is left for the protocol to refuse."""
+    if not body or request.method not in ("POST", "PUT", "PATCH"):
+        return body
+    encoding = request.header("Content-Encoding") or "identity"
+    if encoding.lower() != "identity":
+        raise Refused(answers.error(415, f"the body is encoded as {encoding!r}: send it as plain JSON"))
+    document = json_object(body)
+    if not document:
+        return body
+    if _is_deep(document):
+        detail = f"the JSON nests deeper than {DEEPEST} levels: no SCIM attribute does"
+        raise Refused(answers.error(400, detail, scim_type="invalidSyntax"))
+    return orjson.dumps(_strict_document(request, document, used))
+
+
+def _strict_document(request: ScimRequest, document: dict[str, Any], used: set[Tolerance]) -> dict[str, Any]:
+    if is_search(request):
+        return {
+            key: _filter(value, used) if key.lower() == "filter" and isinstance(value, str) else value
+            for key, value in document.items()
+        }
+    group = request.path.strip("/").lower().startswith("groups")
+    if request.method == "PATCH":
+        normalised = normalise_patch(document, "Group" if group else "User")
+    else:
+        normalised = normalise_group(document) if group else normalise_user(document)
+    used.update(normalised.tolerances)
+    return normalised.document
+
+
+def _is_deep(document: object) -> bool:
+    level = [document]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, dict | list)
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+        if not level:
+            return False
+    return True

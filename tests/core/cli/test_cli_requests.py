@@ -1,0 +1,163 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from engine_stub import change
+from running import Run
+
+from core.exchange import Exchange
+from core.store import Store, Transaction, changes
+
+
+def exchange(status: int | None, **values: object) -> Exchange:
+    known = {"direction": "in", "party": "entra", "at": 1_000, "duration": 1_500, "method": "GET", "path": "/Users"}
+    return Exchange(status=status, **(known | values))  # type: ignore[arg-type]
+
+
+POST = exchange(
+    201,
+    method="POST",
+    subject="ada@example.com",
+    outcome="created",
+    client="10.0.0.7",
+    request_headers={"authorization": "Bearer •••"},
+    request_body=b'{"userName":"ada@example.com","title":"\\u001b[2J"}',
+    response_headers={"Content-Type": "application/scim+json"},
+    response_body=b"not JSON\x1b[2J",
+)
+
+
+@pytest.fixture
+def log(store: Store) -> Store:
+    """Exchange 1 created Ada and led to change 1 and exchange 3; exchange 2 found nobody."""
+
+    def write(tx: Transaction) -> None:
+        tx.log(POST)
+        tx.log(exchange(404, path="/Users/7", outcome="no\nsuch"))
+        out = {"direction": "out", "party": "wiki", "path": "/rest/api/admin/user", "cause": 1, "change": 1}
+        tx.log(exchange(None, method="POST", outcome="timed out", **out))
+        changes.plan(tx, 1, "wiki", 0, [change("ada")])
+        tx.connection.exec_driver_sql("UPDATE changes SET exchange = 1")
+
+    store.writer.write_now(write)
+    return store
+
+
+def ids(run: Run, *arguments: str) -> list[int]:
+    return [item["id"] for item in run("requests", *arguments, "--json").document["items"]]
+
+
+def test_the_newest_exchanges_are_listed_the_newest_last(run: Run, log: Store) -> None:
+    first, second, third = run("requests").out.splitlines()
+    assert first.split()[0:1] + first.split()[4:] == [
+        *("1", "in", "entra", "POST", "201", "1", "ms", "/Users", "ada@example.com", "created")
+    ]
+    assert second.endswith("/Users/7  no␊such")
+    assert "none" in third
+    assert ids(run) == [1, 2, 3]
+    assert ids(run, "--limit", "2") == [2, 3]
+
+
+def test_a_query_searches_with_the_filter_language(run: Run, log: Store) -> None:
+    assert ids(run, "status:404") == [2]
+    assert ids(run, "dir:in", "ada") == [1]
+    assert ids(run, "dir:in -status:404") == [1]
+    assert ids(run, "nobody") == []
+
+
+def test_a_term_turned_round_is_not_taken_for_an_option(run: Run, log: Store) -> None:
+    assert ids(run, "-party:entra") == [3]
+    assert ids(run, "-status:404", "-h") == [1, 3]
+    assert run("requests", "--limit", "1", "-path:/Users").out.split()[0] == "3"
+
+
+def test_a_mistyped_option_is_not_taken_for_a_term(run: Run, log: Store) -> None:
+    result = run("requests", "--folow")
+    assert (result.code, result.error) == (
+        2,
+        "manciple: requests has no option --folow: see `manciple requests --help`",
+    )
+
+
+def test_a_query_that_cannot_be_read_says_where_and_why(run: Run, log: Store) -> None:
+    result = run("requests", "statsu:404")
+    assert result.code == 2
+    assert "QUERY, character 1:" in result.error
+    assert "status" in result.error
+
+
+def test_lines_of_json_are_one_document_each(run: Run, log: Store) -> None:
+    lines = run("requests", "--jsonl").out.splitlines()
+    assert [json.loads(line)["id"] for line in lines] == [1, 2, 3]
+
+
+def test_a_listed_exchange_has_stable_keys(run: Run, log: Store) -> None:
+    assert run("requests", "--json").document["items"][0] == {
+        "id": 1, "at": "1970-01-01T00:00:01.000Z", "direction": "in", "party": "entra", "method": "POST",
+        "path": "/Users", "status": 201, "subject": "ada@example.com", "outcome": "created", "microseconds": 1500,
+        "client": "10.0.0.7", "run": None, "change": None, "cause": None,
+    }  # fmt: skip
+
+
+def test_one_exchange_is_shown_in_full_and_commands_nothing(run: Run, log: Store) -> None:
+    out = run("requests", "--id", "1").out
+    assert "Exchange 1 from entra (10.0.0.7)" in out
+    assert "authorization: Bearer •••" in out
+    assert '  "userName": "ada@example.com",' in out
+    assert '  "title": "\\u001b[2J"' in out
+    assert "not JSON␛[2J" in out
+    assert "led to    change 1 of run 1: create-account ada" in out
+    assert "led to    exchange 3: POST /rest/api/admin/user none" in out
+    assert "\x1b" not in out
+
+
+def test_one_exchange_as_json(run: Run, log: Store) -> None:
+    document = run("requests", "--id", "1", "--json").document
+    assert document["request"] == {
+        "headers": {"authorization": "Bearer •••"},
+        "body": '{"userName":"ada@example.com","title":"\\u001b[2J"}',
+    }
+    assert document["response"]["body"] == "not JSON\x1b[2J"
+    assert (document["changes"], document["exchanges"]) == ([1], [3])
+
+
+def test_an_exchange_that_the_log_has_not_is_refused(run: Run, log: Store) -> None:
+    result = run("requests", "--id", "99")
+    assert result.code == 2
+    assert "there is no exchange 99" in result.error
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--json", "--follow"), ("--json", "--jsonl"), ("--id", "1", "ada"), ("--id", "1", "--follow")]
+)
+def test_options_that_contradict_each_other_are_refused(arguments: tuple[str, ...], run: Run, log: Store) -> None:
+    result = run("requests", *arguments)
+    assert (result.code, len(result.err.splitlines())) == (2, 1)
+
+
+def test_following_shows_what_comes_and_matches_until_ctrl_c(config: Path, log: Store) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "core.cli",
+        "requests",
+        "--follow",
+        "--jsonl",
+        "status:404",
+        "--config",
+        str(config),
+    ]
+    followed = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert followed.stdout is not None
+    assert json.loads(followed.stdout.readline())["id"] == 2
+    for status in (200, 404):
+        log.writer.log(exchange(status))
+    log.writer.write_now(lambda tx: None)
+    assert json.loads(followed.stdout.readline())["id"] == 5
+    os.kill(followed.pid, signal.SIGINT)
+    rest, error = followed.communicate(timeout=30)
+    assert (followed.returncode, rest, error) == (130, "", "")

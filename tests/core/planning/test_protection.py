@@ -1,0 +1,158 @@
+"""C29: what is protected is never touched, and what would have been done to it is told."""
+
+import pytest
+
+from core.planning.rules import GroupRules, UserRules
+from core.planning.values import SourceUser, World
+
+from .building import (
+    account,
+    group,
+    kinds,
+    link,
+    managed,
+    only_conflict,
+    planned,
+    steps,
+    target_group,
+    user,
+    world,
+)
+
+ADA = UserRules(protect=("svc-*", "ADA"))
+ADMINS = "confluence-administrators"
+
+
+def test_a_protected_account_stays_and_what_would_change_is_a_conflict() -> None:
+    leaver = world(users=[user(active=False, exchange=6)], accounts=[account()], links=[link()])
+    conflict = only_conflict(planned(leaver, ADA))
+    assert (conflict.kind, conflict.subject, conflict.user_id, conflict.exchange) == ("C29", "user:u-ada", "u-ada", 6)
+    assert conflict.title == "Protected account 'ada' would change"
+    assert conflict.explanation == (
+        "What the IdP says of Ada Lovelace would change 'ada', which users.protect ('ADA') keeps untouched."
+    )
+    assert conflict.evidence == {"account": "ada", "protected by": "ADA", "changes": "deactivate-account"}
+    assert [answer.key for answer in conflict.resolutions] == ["H", "E", "A"]
+    assert conflict.resolutions[2].consequence == "Makes 1 change to 'ada' in this run only."
+
+
+@pytest.mark.parametrize(
+    ("known", "changes"),
+    [
+        (world(users=[user()]), "create-account"),
+        (world(users=[user()], accounts=[account()]), "link-account"),
+        (world(users=[user()], accounts=[account(email="x@y.org")], links=[link()]), "update-account"),
+        (world(users=[user()], accounts=[account(active=False)], links=[link()]), "reactivate-account"),
+        (
+            world(users=[user(groups=["g-Staff"])], groups=[group()], target_groups=[target_group()]),
+            "create-account, add-member Staff",
+        ),
+        (
+            world(
+                users=[user(deleted=True)], accounts=[account(groups=["staff"])], links=[link()], managed=[managed()]
+            ),
+            "deactivate-account, remove-member staff",
+        ),
+    ],
+)
+def test_no_kind_of_change_reaches_a_protected_account(known: World, changes: str) -> None:
+    assert only_conflict(planned(known, ADA)).evidence["changes"] == changes
+
+
+def test_a_protected_account_that_is_as_it_should_be_is_no_conflict() -> None:
+    fine = world(users=[user()], accounts=[account()], links=[link()])
+    assert kinds(planned(fine, ADA)) == []
+
+
+def test_protected_is_who_has_the_name_at_the_target() -> None:
+    """Not who is called so at the IdP: an account renamed by hand is protected by its name of today."""
+    renamed = world(users=[user(active=False)], accounts=[account("svc-ada", id="a-ada")], links=[link()])
+    assert kinds(planned(renamed, ADA)) == [("C29", "user:u-ada")]
+
+
+def test_a_protected_account_that_is_not_there_is_not_created() -> None:
+    conflict = only_conflict(planned(world(users=[user()]), ADA))
+    assert conflict.title == "Protected account 'ada' would be created"
+    assert conflict.explanation.startswith("What the IdP says of Ada Lovelace would create 'ada', ")
+
+
+def test_others_are_planned_as_ever() -> None:
+    assert steps(planned(world(users=[user(), user("bob")]), ADA)) == ["create-account bob"]
+
+
+def members(count: int) -> list[SourceUser]:
+    return [user(f"user{number:02}", groups=[f"g-{ADMINS}"]) for number in range(count)]
+
+
+def test_a_protected_group_keeps_its_members_and_the_conflict_names_who_would_come_and_go() -> None:
+    known = world(
+        users=[*members(2), user("bob")],
+        groups=[group(ADMINS, exchange=2)],
+        accounts=[account("bob", groups=[ADMINS])],
+        target_groups=[target_group(ADMINS)],
+        links=[link("bob")],
+        managed=[managed("bob", ADMINS)],
+    )
+    plan = planned(known)
+    assert steps(plan) == ["create-account user00", "create-account user01"]
+    (conflict,) = plan.conflicts
+    assert (conflict.kind, conflict.subject, conflict.exchange) == ("C29", f"group:g-{ADMINS}", 2)
+    assert conflict.title == f"Protected group '{ADMINS}' would change"
+    assert conflict.explanation == (
+        "The IdP's groups would add 2 members, remove 1 member; "
+        "groups.protect ('*-administrators') keeps this group untouched."
+    )
+    assert conflict.evidence == {
+        "group": ADMINS,
+        "protected by": "*-administrators",
+        "create": "no",
+        "add": "user00, user01",
+        "remove": "bob",
+    }
+    assert [answer.key for answer in conflict.resolutions] == ["H", "E", "A"]
+    assert conflict.resolutions[2].consequence == f"Makes 3 changes to '{ADMINS}' in this run only."
+
+
+def test_a_protected_group_is_not_created_and_its_members_wait() -> None:
+    plan = planned(world(users=members(1), groups=[group(ADMINS)]))
+    assert steps(plan) == ["create-account user00"]
+    assert kinds(plan) == [("C29", f"group:g-{ADMINS}")]
+    assert plan.conflicts[0].evidence["create"] == "yes"
+    assert plan.conflicts[0].title == f"Protected group '{ADMINS}' would be created"
+    assert plan.conflicts[0].explanation.startswith("The IdP's groups would create it, add 1 member; ")
+
+
+def test_a_protected_group_that_would_not_change_is_no_conflict() -> None:
+    known = world(groups=[group(ADMINS)], target_groups=[target_group(ADMINS)])
+    assert kinds(planned(known)) == []
+
+
+def test_the_evidence_of_a_protected_group_names_twenty_and_counts_the_rest() -> None:
+    plan = planned(world(users=members(23), groups=[group(ADMINS)], target_groups=[target_group(ADMINS)]))
+    named = plan.conflicts[0].evidence["add"]
+    assert named.startswith("user00, user01, ")
+    assert named.endswith(", user19 and 3 more")
+
+
+def test_a_target_group_that_no_idp_group_stands_behind_is_named_by_itself() -> None:
+    known = world(
+        users=[user()],
+        accounts=[account(groups=[ADMINS])],
+        target_groups=[target_group(ADMINS)],
+        links=[link()],
+        managed=[managed(group_key=ADMINS)],
+    )
+    conflict = only_conflict(planned(known))
+    assert (conflict.subject, conflict.group_id) == (f"target-group:{ADMINS}", None)
+
+
+def test_without_protect_everything_may_change() -> None:
+    known = world(users=members(1), groups=[group(ADMINS)])
+    plan = planned(known, groups=GroupRules(protect=()))
+    assert steps(plan) == [f"create-group {ADMINS}", "create-account user00", f"add-member user00 {ADMINS}"]
+
+
+def test_a_protected_account_in_a_protected_group_is_told_once_with_the_account() -> None:
+    ada = user(groups=[f"g-{ADMINS}"])
+    known = world(users=[ada], groups=[group(ADMINS)], target_groups=[target_group(ADMINS)])
+    assert kinds(planned(known, ADA)) == [("C29", "user:u-ada")]

@@ -1,0 +1,108 @@
+"""The `manciple` entry point: a subcommand goes to the command line, none opens the console.
+
+Nothing of the console is imported for a subcommand: Textual takes longer to import than most commands to run.
+"""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from core.config import ConfigError, ConfigMissing, Settings, load_settings, locate
+from core.store import Store, StoreError
+
+USAGE = 2
+"""Exit code for what is wrong with the call, the terminal or the configuration."""
+FAILURE = 1
+_WITH_VALUE = ("--config", "--theme")
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleOptions:
+    """What the console takes from the command line."""
+
+    config: Path | None = None
+    slow: bool = False
+    theme: str | None = None
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `manciple` with these arguments, by default those of the process; returns the exit code."""
+    given = sys.argv[1:] if arguments is None else arguments
+    options = console_options(given)
+    if options is not None:
+        return open_console(options.config, options.slow, options.theme)
+    from core.cli import main as command
+
+    return command(given)
+
+
+def console_options(arguments: Sequence[str]) -> ConsoleOptions | None:
+    """The options of the console; `None` where there is anything else among them, which is for the command line."""
+    values: dict[str, str] = {}
+    slow = False
+    rest = list(arguments)
+    while rest:
+        name, equals, value = rest.pop(0).partition("=")
+        if name == "--slow" and not equals:
+            slow = True
+        elif name in _WITH_VALUE and (equals or rest):
+            values[name] = value if equals else rest.pop(0)
+        else:
+            return None
+    config = Path(values["--config"]) if "--config" in values else None
+    return ConsoleOptions(config, slow, values.get("--theme"))
+
+
+def open_console(
+    config_path: Path | None = None,
+    slow: bool = False,
+    theme: str | None = None,
+    environment: Mapping[str, str] = os.environ,
+) -> int:
+    """Open the console on a configuration, found in the usual places where none is named; returns the exit code.
+
+    What keeps it from opening is said in one clear line on stderr.
+    """
+    streams = (sys.stdin, sys.stdout, sys.stderr)  # Textual draws on the last
+    if environment.get("TERM") == "dumb" or not all(stream.isatty() for stream in streams):
+        return _refuse("the console needs a terminal; `manciple --help` lists the commands that do not", USAGE)
+    try:
+        settings = load_settings(locate(config_path, environment))
+    except ConfigMissing as missing:
+        places = ", ".join(str(path) for path in missing.searched)
+        return _refuse(
+            f"no configuration ({places}): `manciple init` writes one, `manciple demo` shows manciple without one",
+            USAGE,
+        )
+    except ConfigError as error:
+        return _refuse(str(error), USAGE)
+    chosen = replace(
+        settings.console, slow=slow or settings.console.slow, theme=settings.console.theme if theme is None else theme
+    )
+    try:
+        with Store.open(settings.store.url) as store:
+            return _run(store, replace(settings, console=chosen), environment)
+    except StoreError as error:
+        return _refuse(str(error), FAILURE)
+
+
+def _run(store: Store, settings: Settings, environment: Mapping[str, str]) -> int:
+    from tui.app import Console
+    from tui.engine_start import EngineStart
+
+    log = store.backend.path.with_name(f"{store.backend.path.name}.engine.log")
+    console = Console(store, settings, environment=environment, start_engine=EngineStart(settings.path, log))
+    # Without the mouse, selecting and copying stay the terminal's, and nothing is sent while it moves.
+    console.run(mouse=False)
+    return console.return_code or 0
+
+
+def _refuse(reason: str, code: int) -> int:
+    print(f"manciple: {reason}", file=sys.stderr)  # noqa: T201 - there is no console to show it on
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

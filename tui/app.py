@@ -1,0 +1,265 @@
+"""The console: its screens, its one ticker, and what all screens share.
+
+It reads the store and inserts orders; it calls nothing of the engine. The ticker asks the store whether anything was
+committed, which is cheap, and only then tells the screen that is shown. So an idle console sends no byte, and a hidden
+screen costs nothing.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from types import MappingProxyType
+from typing import ClassVar
+
+from sqlalchemy.exc import SQLAlchemyError
+from textual.app import App
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from core.config.settings import Settings
+from core.store import Store, StoreError, Watch, orders
+from core.store.clock import now_ms
+from tui.actions import SUSPEND, Place, bindings, keymap_problems, keys_of
+from tui.dialogs.help import HelpDialog
+from tui.dialogs.palette import Palette
+from tui.engine_start import StartedEngine
+from tui.frame import Flash, Level
+from tui.orders import Orders, admin
+from tui.screens.console_screen import ConsoleScreen
+from tui.screens.overview import OverviewScreen
+from tui.screens.sync import SyncScreen
+from tui.standing import Standing, read_standing
+from tui.theme import NO_COLOR_THEME, effective_theme, load_themes, theme_folders, usable_theme
+
+StartEngine = Callable[[], StartedEngine | None]
+"""Starts an engine in a process of its own; raises OSError where it cannot."""
+
+
+class Console(App[None]):
+    """The console on one open store."""
+
+    TITLE = "manciple"
+    CSS_PATH = "console.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("everywhere"), SUSPEND]
+    DEFAULT_MODE = "overview"
+    ENABLE_COMMAND_PALETTE = False  # ours is an action like any other
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        *,
+        environment: Mapping[str, str] = os.environ,
+        start_engine: StartEngine | None = None,
+        clock: Callable[[], int] = now_ms,
+    ) -> None:
+        """Show `store`; `clock` gives milliseconds since 1970-01-01 UTC, for ages."""
+        super().__init__()
+        self.animation_level = "none"
+        self.store = store
+        self.settings = settings
+        self.clock = clock
+        self.start_engine = start_engine
+        self.standing = Standing()
+        """How things stand, as last read."""
+        self.last_flash: Flash | None = None
+        self.keymap: Mapping[str, str] = MappingProxyType({})
+        """The keys that differ from the actions' own; none where the configured ones cannot be used."""
+        self._environment = environment
+        self._orders = Orders(store, admin())
+        self._starting: StartedEngine | None = None
+        self._theme_names: tuple[str, ...] = ()
+        self._watch: Watch | None = None
+        self.add_mode("overview", lambda: OverviewScreen(store, settings))
+        self.add_mode("requests", self._requests_screen)
+        self.add_mode("sync", lambda: SyncScreen(store, settings))
+
+    @property
+    def store_name(self) -> str:
+        """What the title calls the store."""
+        return self.settings.store.shown_url.rpartition("://")[2].removeprefix("/")
+
+    @property
+    def rate(self) -> float:
+        """How often a second the store is asked for news: less over a line that costs."""
+        if self.settings.console.slow:
+            return 2.0
+        return 5.0 if self._environment.get("SSH_CONNECTION") else 10.0
+
+    def on_load(self) -> None:
+        """Before anything is drawn: keys, themes, and how things stand."""
+        problems = [*self._take_keymap(), *self._take_themes()]
+        self._take_standing()
+        if problems:
+            more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+            self.last_flash = Flash(problems[0] + more, "warning", self.clock())
+
+    def on_mount(self) -> None:
+        """Begin to tick."""
+        self._watch = self.store.watch()
+        self.set_interval(1 / self.rate, self.tick)
+        self.set_interval(1.0, self.second)
+
+    def on_unmount(self) -> None:
+        """Give the watch's connection back."""
+        if self._watch is not None:
+            self._watch.close()
+            self._watch = None
+
+    def tick(self) -> None:
+        """Take in what was committed, if anything was."""
+        if not self._changed():
+            return
+        self._take_standing()
+        self._flash_answers()
+        if (shown := self._shown_screen()) is not None:
+            shown.show_news()
+
+    def second(self) -> None:
+        """A second passed: ages, rates, and the engine that is being started."""
+        self._look_after_started_engine()
+        if (shown := self._shown_screen()) is not None:
+            shown.show_second()
+
+    def needs(self) -> Mapping[Place, int]:
+        """How much on each screen needs an admin."""
+        return {"sync": len(self.standing.waiting)}
+
+    def is_engine_alive(self) -> bool:
+        """Whether any engine gave a sign of life lately."""
+        return bool(self.standing.alive(self.clock()))
+
+    def reason_against_orders(self) -> str:
+        """Why no order can be given now; empty where one can."""
+        if self.is_engine_alive():
+            return ""
+        overview, start = (keys_of(name, self.keymap)[0] for name in ("everywhere.overview", "overview.start_engine"))
+        return f"no engine is alive; {overview}, then {start} starts one"
+
+    def flash(self, text: str, level: Level = "plain") -> None:
+        """Say in one line what happened, until something else does or the admin goes back."""
+        self.last_flash = Flash(text, level, self.clock())
+        self._update_frame()
+
+    async def order(self, kind: orders.Kind, subject: str, asked: str, detail: str = "") -> None:
+        """Ask the engine for something, with its audit row; `asked` is what is flashed until it has answered."""
+        try:
+            await self._orders.give(kind, subject, detail)
+        except StoreError as error:
+            self.flash(f"not asked: {error}", "bad")
+        else:
+            self.flash(asked)
+
+    def begin_engine(self) -> None:
+        """Start an engine; what becomes of it is flashed."""
+        if self.start_engine is None:
+            self.flash("this console cannot start an engine; run: manciple serve", "warning")
+            return
+        try:
+            self._starting = self.start_engine()
+        except OSError as error:
+            self.flash(f"the engine could not be started: {error}", "bad")
+        else:
+            self.flash("starting an engine; it goes on when this console is closed")
+
+    async def action_overview(self) -> None:
+        """Show the overview."""
+        await self.switch_mode("overview")
+
+    async def action_requests(self) -> None:
+        """Show the requests."""
+        await self.switch_mode("requests")
+
+    async def action_sync(self) -> None:
+        """Show the runs."""
+        await self.switch_mode("sync")
+
+    async def action_back(self) -> None:
+        """Close what is open on the screen, and what was flashed."""
+        if (shown := self._shown_screen()) is not None:
+            shown.go_back()
+        self.last_flash = None
+        self._update_frame()
+
+    def action_palette(self) -> None:
+        """Open the palette."""
+        self.push_screen(Palette())
+
+    def action_help(self) -> None:
+        """Open the help page of the screen."""
+        if (shown := self._shown_screen()) is not None:
+            self.push_screen(HelpDialog(shown, self.keymap))
+
+    def action_theme(self) -> None:
+        """Change to the next theme."""
+        if self._environment.get("NO_COLOR"):
+            self.flash("NO_COLOR is set, so there is one theme only", "warning")
+            return
+        names = self._theme_names
+        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+        self.flash(f'theme "{self.theme}"; to keep it, write it under [console] in config.toml')
+
+    def action_help_quit(self) -> None:
+        """What Textual does on ctrl+c: say which key quits."""
+        self.flash(f"{keys_of('everywhere.quit', self.keymap)[0]} closes the console; the engine goes on")
+
+    def _requests_screen(self) -> Screen[None]:
+        from tui.screens.requests import RequestsScreen
+
+        return RequestsScreen(self.store, self.settings)
+
+    def _shown_screen(self) -> ConsoleScreen | None:
+        """The screen of the mode that is shown, also where a dialog lies over it."""
+        base = self.screen_stack[0] if self.screen_stack else None
+        return base if isinstance(base, ConsoleScreen) and base.is_mounted else None
+
+    def _update_frame(self) -> None:
+        if (shown := self._shown_screen()) is not None:
+            shown.update_frame()
+
+    def _changed(self) -> bool:
+        try:
+            return self._watch is not None and self._watch.changed()
+        except SQLAlchemyError as error:
+            self.flash(f"the store cannot be read: {error}", "bad")
+            return False
+
+    def _take_standing(self) -> None:
+        try:
+            with self.store.read() as connection:
+                self.standing = read_standing(connection, self.clock())
+        except StoreError as error:
+            self.flash(str(error), "bad")
+
+    def _flash_answers(self) -> None:
+        with suppress(StoreError), self.store.read() as connection:
+            for order in self._orders.answers(connection):
+                text = f"{order.kind} {order.subject}: {order.answer or order.state}"
+                self.flash(text, "good" if order.state == "done" else "warning")
+
+    def _look_after_started_engine(self) -> None:
+        if self._starting is None:
+            return
+        alive = self.standing.alive(self.clock())
+        if alive:
+            self._starting = None
+            self.flash(f"the engine is alive: {alive[-1].listening}", "good")
+        elif (death := self._starting.death()) is not None:
+            log, self._starting = self._starting.log, None
+            self.flash(f"the engine ended: {death} (all of it: {log})", "bad")
+
+    def _take_keymap(self) -> tuple[str, ...]:
+        problems = keymap_problems(self.settings.console.keymap)
+        if not problems:
+            self.keymap = self.settings.console.keymap
+            self.set_keymap(self.keymap)
+        return problems
+
+    def _take_themes(self) -> list[str]:
+        loaded = load_themes(theme_folders(self._environment))
+        for theme in loaded.themes:
+            self.register_theme(theme)
+        self._theme_names = (*(theme.name for theme in loaded.themes), NO_COLOR_THEME)
+        name, problem = usable_theme(self.settings.console.theme, self._theme_names)
+        self.theme = effective_theme(name, self._environment)
+        return [*map(str, loaded.problems), *([problem] if problem else [])]

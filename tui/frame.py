@@ -1,0 +1,94 @@
+"""The lines around every screen: where you are, what just happened, and which keys act."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from rich.cells import cell_len
+
+from tui.actions import Action, Place, actions_of, keys_of
+from tui.plain import fit, plain
+from tui.times import clock_time
+from tui.widgets.page import Line, Words, line
+from tui.wrapping import wrapped
+
+NAME = "manciple"
+MODES: tuple[Place, ...] = ("overview", "requests", "sync")
+"""The screens, in the order of their keys."""
+SHOWN_KEYS = 9
+"""Entries of the footer at most: more are not read."""
+FLASH_LINES = 3
+"""Lines of a flash at most."""
+_HELP = "everywhere.help"
+_MARKS: Mapping[str, str] = {"plain": " ", "good": "v", "warning": "!", "bad": "X"}
+
+Level = Literal["plain", "good", "warning", "bad"]
+
+
+@dataclass(frozen=True, slots=True)
+class Flash:
+    """Something that just happened, in one sentence."""
+
+    text: str
+    level: Level
+    at: int
+    """When, in milliseconds since 1970-01-01 UTC."""
+
+
+def title_line(place: Place, needs: Mapping[Place, int], store: str, keymap: Mapping[str, str], width: int) -> Line:
+    """`manciple [1 Overview]  2 Requests   3 Sync(1)    store`: brackets are where you are, a number is what waits."""
+    parts = [Words(f" {NAME} ", "page--title")]
+    for action in actions_of("everywhere"):
+        if action.method in MODES:
+            parts += _mode(action, action.method == place, needs.get(action.method, 0), keymap)
+    left = width - sum(cell_len(part.text) for part in parts)
+    return (*parts, Words(_right(store, left), "page--dim"))
+
+
+def flash_lines(flash: Flash | None, width: int) -> list[Line]:
+    """The flash with its time; empty where nothing happened."""
+    if flash is None:
+        return [()]
+    head = f" {_MARKS[flash.level]} {clock_time(flash.at)} "
+    texts = wrapped(flash.text, max(1, width - len(head)))[:FLASH_LINES]
+    style = f"page--{flash.level}"
+    return [line(Words((head if not number else " " * len(head)) + text, style)) for number, text in enumerate(texts)]
+
+
+def footer_line(actions: Iterable[Action], off: Mapping[str, str], keymap: Mapping[str, str], width: int) -> Line:
+    """The keys of these actions by rank, at most nine and what fits; those in `off` cannot act, and stand in brackets.
+
+    Where there is no room, what cannot act goes first, then the last but Help.
+    """
+    shown = sorted((action for action in actions if action.rank), key=lambda action: action.rank)
+    while len(shown) > 1 and (len(shown) > SHOWN_KEYS or _length(shown, off, keymap) > width):
+        idle = [action for action in shown if action.id in off]
+        shown.remove(idle[-1] if idle else [action for action in shown if action.id != _HELP][-1])
+    return tuple(words for action in shown for words in _key(action, action.id in off, keymap))
+
+
+def _mode(action: Action, here: bool, needs: int, keymap: Mapping[str, str]) -> list[Words]:
+    label = f"{keys_of(action.id, keymap)[0]} {action.title}"
+    count = Words(f"({needs})", "page--warning") if needs else Words("")
+    opening, closing, style = ("[", "]", "page--title") if here else (" ", " ", "page--plain")
+    return [Words(f" {opening}{label}", style), count, Words(closing, style)]
+
+
+def _right(text: str, width: int) -> str:
+    """The end of `text`, at the right of so many cells: of a path, the end tells most."""
+    room = max(0, width - 2)
+    short = plain(text)
+    while cell_len(short) > room:
+        short = short[1:]
+    return fit(" " * (width - cell_len(short) - 1) + short, width)
+
+
+def _key(action: Action, off: bool, keymap: Mapping[str, str]) -> tuple[Words, ...]:
+    key = keys_of(action.id, keymap)[0]
+    if off:
+        return (Words(f" ({key} {action.title})", "page--dim"),)
+    return (Words(f" {key}", "page--key"), Words(f" {action.title} "))
+
+
+def _length(actions: Iterable[Action], off: Mapping[str, str], keymap: Mapping[str, str]) -> int:
+    return sum(cell_len(words.text) for action in actions for words in _key(action, action.id in off, keymap))

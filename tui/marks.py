@@ -1,0 +1,47 @@
+"""What the states of runs and changes look like: a mark that tells without colour, and a tone that colours it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from core.store import changes, runs
+
+Tone = Literal["plain", "dim", "good", "warning", "bad"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One character, and its tone."""
+
+    sign: str
+    tone: Tone
+
+    @property
+    def on_page(self) -> str:
+        """The component class for a Page."""
+        return f"page--{self.tone}"
+
+    @property
+    def in_list(self) -> str:
+        """The component class for a WindowView."""
+        return f"window-view--{'row' if self.tone == 'plain' else self.tone}"
+
+
+RUN: Mapping[runs.State, Mark] = {
+    "reading": Mark(">", "plain"),
+    "planning": Mark(">", "plain"),
+    "waiting": Mark("?", "warning"),
+    "applying": Mark(">", "plain"),
+    "done": Mark("v", "good"),
+    "failed": Mark("X", "bad"),
+    "cancelled": Mark("x", "warning"),
+    "dropped": Mark("-", "dim"),
+}
+CHANGE: Mapping[changes.State, Mark] = {
+    "planned": Mark(" ", "plain"),
+    "intent": Mark(">", "plain"),
+    "done": Mark("v", "good"),
+    "failed": Mark("X", "bad"),
+    "stale": Mark("~", "warning"),
+    "dropped": Mark("-", "dim"),
+}

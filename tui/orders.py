@@ -1,0 +1,46 @@
+"""Orders from this console: given together with their audit row, and followed until the engine has answered."""
+
+import os
+import pwd
+import socket
+
+from sqlalchemy import Connection
+
+from core.store import Store, Transaction, audit, orders
+
+
+def admin() -> str:
+    """`user@host`, as the system knows them: environment variables could say anything."""
+    try:
+        user = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        user = str(os.getuid())
+    return f"{user}@{socket.gethostname()}"
+
+
+class Orders:
+    """The orders that this console gave, and their answers."""
+
+    def __init__(self, store: Store, asked_by: str) -> None:
+        self._store = store
+        self._asked_by = asked_by
+        self._unanswered: list[int] = []
+
+    async def give(self, kind: orders.Kind, subject: str, detail: str = "") -> None:
+        """Ask the engine for something; `detail` is what the admin was shown, for the audit trail.
+
+        :raises StoreError: when the store cannot keep it; the engine is not asked then.
+        """
+
+        def write(tx: Transaction) -> int:
+            audit.note(tx, self._asked_by, kind, subject, detail)
+            return orders.give(tx, kind, subject, self._asked_by)
+
+        self._unanswered.append(await self._store.writer.write(write))
+
+    def answers(self, connection: Connection) -> list[orders.Order]:
+        """The orders that were answered since this was last asked, in the order in which they were given."""
+        found = [orders.order(connection, number) for number in self._unanswered]
+        answered = [order for order in found if order is not None and order.state in ("done", "refused")]
+        self._unanswered = [order.id for order in found if order is not None and order not in answered]
+        return answered

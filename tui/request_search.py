@@ -1,0 +1,108 @@
+"""The filter of the list of exchanges, and the searching behind it, in steps of which each runs in a thread.
+
+The screen never waits: it shows what is found so far, and asks for the next step when it likes.
+"""
+
+import asyncio
+
+from sqlalchemy import Connection
+
+from core.filtering import Condition, parse
+from core.filtering.conditions import AllOf
+from core.filtering.search import ENOUGH, STRIDE, Search, Step
+from core.store import exchanges
+from tui.request_source import CATCH_UP, Matches, RequestLog
+
+_IS_ERROR = parse("is:error", now=0)
+
+
+class RequestSearch:
+    """What is filtered, and how far the log has been searched for it."""
+
+    def __init__(self, log: RequestLog) -> None:
+        self._log = log
+        self.text = ""
+        """The filter as it was typed; empty where there is none."""
+        self.is_on = False
+        """Whether it is in force; one that is off is kept."""
+        self.matches: Matches | None = None
+        self.reached_at = 0
+        """When the oldest exchange that was looked at began: milliseconds since 1970-01-01 UTC."""
+
+    def begin(self, text: str, condition: Condition, start: int) -> Matches:
+        """Filter by another condition, searching from the exchange `start` both ways."""
+        self.text, self.is_on, self.reached_at = text, True, 0
+        self.matches = Matches(self._log, Search(condition, start))
+        return self.matches
+
+    def clear(self) -> None:
+        """Filter no more."""
+        self.text, self.is_on, self.matches = "", False, None
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether `advance` has more to do."""
+        return self._next_step() is not None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all of the log has been searched."""
+        return self.matches is None or self.matches.search.back(self._log.tail()) is None
+
+    async def advance(self) -> bool:
+        """Make one step, if one is wanted; returns whether it did."""
+        step = self._next_step()
+        return step is not None and self.matches is not None and await self._step(self.matches, step)
+
+    async def cover(self, number: int) -> None:
+        """Search on until this exchange has been looked at."""
+        matches = self.matches
+        while matches is not None and matches is self.matches:
+            search = matches.search
+            step = None
+            if number > search.head:
+                step = search.ahead(self._log.newest)
+            elif number < search.reached:
+                step = search.back(self._log.tail())
+            if step is None or not await self._step(matches, step):
+                return
+
+    async def find_error(self, start: int, *, forward: bool) -> int | None:
+        """The first exchange after or before `start` that failed, and that the filter shows if it is on."""
+        shown = self.matches.search.condition if self.matches is not None and self.is_on else AllOf(())
+        sql = AllOf((shown, _IS_ERROR)).sql()
+        low, high = (start + 1, self._log.newest) if forward else (self._log.tail(), start - 1)
+        while low <= high:
+            first, last = (low, min(high, low + STRIDE)) if forward else (max(low, high - STRIDE), high)
+
+            def look(connection: Connection, first: int = first, last: int = last) -> list[int]:
+                return exchanges.matching(connection, sql, first, last, 1, newest=not forward)
+
+            if found := await asyncio.to_thread(self._log.read, look, []):
+                return found[0]
+            low, high = (last + 1, high) if forward else (low, first - 1)
+        return None
+
+    def _next_step(self) -> Step | None:
+        if self.matches is None or not self.is_on:
+            return None
+        search, newest, oldest = self.matches.search, self._log.newest, self._log.tail()
+        if newest - search.head > CATCH_UP:
+            return search.ahead(newest)
+        return search.back(oldest) if search.is_hungry(oldest) else None
+
+    async def _step(self, matches: Matches, step: Step) -> bool:
+        def look(connection: Connection) -> tuple[list[int], int]:
+            found = matches.search.look(connection, step)
+            reached = found[-1] if len(found) == ENOUGH else step.first
+            earliest = exchanges.window(connection, reached, 0, 1)
+            return found, earliest[0].at if earliest else 0
+
+        looked = await asyncio.to_thread(self._log.read, look, None)
+        if looked is None:
+            return False
+        found, at = looked
+        matches.search.take(step, found)
+        if matches is self.matches and step.back:
+            self.reached_at = at
+        return True

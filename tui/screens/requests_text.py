@@ -1,0 +1,97 @@
+"""The lines over the list of exchanges: whether it follows or holds, what comes and goes, and what is filtered."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.cells import cell_len
+
+from core.store.traffic import Flow
+from tui.plain import fit
+from tui.request_rows import Column
+from tui.request_search import RequestSearch
+from tui.request_source import RequestLog
+from tui.sparkline import rate
+from tui.times import moment
+from tui.widgets.page import Line, Words, line
+from tui.widgets.request_list import RequestList
+
+
+def state_line(view: RequestList, log: RequestLog, held_since: str, follow_key: str, traffic: str, width: int) -> Line:
+    """`FOLLOW`, or `HELD at 10:41:07  2,481 new  f follows`; at the right, what comes and goes.
+
+    `held_since` is when the exchange under the cursor began, in words.
+    """
+    if view.following:
+        parts = line(Words(" FOLLOW", "page--good"))
+    else:
+        parts = line(
+            Words(f" HELD at {held_since}" if held_since else " HELD", "page--warning"),
+            Words(_new(view, log), "page--title"),
+            f"  {follow_key} follows",
+        )
+    return (*parts, *_right(parts, traffic, width))
+
+
+def heading_line(shown: Sequence[Column]) -> Line:
+    """The titles over the columns of the list."""
+    titles = (fit(column.title, column.width or len(column.title)) for column in shown)
+    return line(Words("  " + " ".join(titles), "page--dim"))
+
+
+def problem_line(problem: str) -> Line:
+    """Why the rows may be old."""
+    return line(Words(f" X {problem}", "page--bad"))
+
+
+def filter_line(search: RequestSearch, now: int, width: int) -> Line:
+    """`filter status:4xx      [on] 231 match back to 10:31:05 ...`: dots while it searches."""
+    state = f"[on] {_found(search, now)} " if search.is_on else "[off] "
+    label = " filter "
+    room = max(8, width - cell_len(state) - len(label) - 1)
+    text = fit(search.text, room)
+    return line(Words(label, "page--key"), f"{text} ", Words(state, "page--dim"))
+
+
+def traffic_text(inbound: Iterable[Flow], outbound: Iterable[Flow]) -> str:
+    """`in 12/s  out 3.4/s`, over the last seconds."""
+    came, went = (_sum(flows) for flows in (inbound, outbound))
+    return f"in {came}  out {went} "
+
+
+def empty_text(search: RequestSearch, addresses: tuple[str, ...]) -> str:
+    """What stands in the place of rows where there are none, with what to do next."""
+    if search.is_on:
+        return "nothing matches so far" if search.is_searching else "nothing matches: change the filter, or go back"
+    if not addresses:
+        return "nothing logged yet: write a [[provider]] into config.toml"
+    return f"nothing logged yet: the IdP sends to {addresses[0]}"
+
+
+def _found(search: RequestSearch, now: int) -> str:
+    if search.matches is None:
+        return ""
+    number = f"{len(search.matches.search):,} match"
+    if search.is_complete:
+        return f"{number}, all searched"
+    if not search.reached_at:
+        return f"{number}, searching ..."
+    more = " ..." if search.is_searching else ", more above"
+    return f"{number} back to {moment(search.reached_at, now)}{more}"
+
+
+def _new(view: RequestList, log: RequestLog) -> str:
+    """What came since the rows were held, and how much of it matches."""
+    new = log.newest - view.held_at
+    if not new:
+        return ""
+    matching = f" ({view.matches.search.after(view.held_at):,} match)" if view.matches is not None else ""
+    return f"  {new:,} new{matching}"
+
+
+def _sum(flows: Iterable[Flow]) -> str:
+    return rate([sum(counts) for counts in zip(*(flow.counts for flow in flows), strict=True)])
+
+
+def _right(parts: Line, text: str, width: int) -> Line:
+    """`text` at the right end of the line, if there is room."""
+    left = width - sum(cell_len(part.text) for part in parts) - cell_len(text)
+    return line(" " * left, Words(text, "page--dim")) if left > 0 else ()

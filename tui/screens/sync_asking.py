@@ -1,0 +1,87 @@
+"""Approving, dropping and cancelling a run: when that is possible, what is asked before, and the order."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from core.store import StoreError, changes, runs
+from tui.counting import counted
+from tui.dialogs.question import YES, Asked, Question
+from tui.screens.sync_text import TAKES_AWAY, by_kind
+
+if TYPE_CHECKING:
+    from tui.app import Console
+
+
+def reason_against(action_id: str, run: runs.Run | None, waiting: Sequence[runs.Run]) -> str:
+    """Why the state of the shown run forbids an action; empty where it does not."""
+    if action_id in ("sync.approve", "sync.drop"):
+        if run is not None and run.state == "waiting":
+            return ""
+        others = ", ".join(str(other.id) for other in waiting)
+        return f"it is run {others} that waits; open it in the list of runs" if others else "no plan waits"
+    if action_id == "sync.cancel" and (run is None or run.state not in runs.UNDER_WAY):
+        return "this run is not under way" if run is not None else "no run is under way"
+    return ""
+
+
+def ask_to_approve(console: "Console", run: runs.Run) -> None:
+    """Show what would be applied; what takes something away needs its number typed."""
+    counts = _counts(console, run, ("planned",))
+    if counts is None:
+        return
+    losses = sum(counts.get(kind, 0) for kind in TAKES_AWAY)
+    explanation = [f"Applies exactly the {counted(run.planned, 'change')} of this plan, and nothing else."]
+    if losses:
+        explanation.append(
+            f"{losses:,} of them take something away: {' and '.join(k for k in TAKES_AWAY if k in counts)}."
+        )
+    if run.conflicts:
+        explanation.append(f"{counted(run.conflicts, 'conflict')} stay as they are.")
+    title = f"Apply the plan of run {run.id} to {run.target}?"
+    answer = str(losses) if losses else YES
+    asked = Asked(title, counts, TAKES_AWAY, explanation, answer, "apply", "leaves the plan waiting")
+
+    def answered(yes: bool | None) -> None:
+        if not yes:
+            console.flash(f"run {run.id}: nothing was applied; its plan still waits")
+            return
+        shown = ", ".join(f"{number} {kind}" for kind, number in counts.items())
+        detail = f"{run.target}, plan {(run.plan_hash or '')[:12]}: {shown}"
+        console.run_worker(console.order("approve", str(run.id), f"approve {run.id}: asked", detail))
+
+    console.push_screen(Question(asked, console.keymap), answered)
+
+
+def drop(console: "Console", run: runs.Run) -> None:
+    """Give the order; nothing is lost that another run would not plan again."""
+    console.run_worker(console.order("drop", str(run.id), f"drop {run.id}: asked", run.target))
+
+
+def ask_to_cancel(console: "Console", run: runs.Run) -> None:
+    """Show what would be given up."""
+    counts = _counts(console, run, ("planned", "intent"))
+    if counts is None:
+        return
+    explanation = [
+        f"{counted(run.done, 'change')} made so far stay. The others are given up; another run plans them anew."
+    ]
+    title = f"Cancel run {run.id} on {run.target}?"
+    asked = Asked(title, counts, (), explanation, YES, "cancel", "lets it go on")
+
+    def answered(yes: bool | None) -> None:
+        if yes:
+            console.run_worker(console.order("cancel", str(run.id), f"cancel {run.id}: asked", run.target))
+        else:
+            console.flash(f"run {run.id} goes on")
+
+    console.push_screen(Question(asked, console.keymap), answered)
+
+
+def _counts(console: "Console", run: runs.Run, states: Sequence[changes.State]) -> dict[str, int] | None:
+    """Counted now, since what the screen shows may be a second old; `None` where that failed, which is flashed."""
+    try:
+        with console.store.read() as connection:
+            return by_kind(changes.counts(connection, run.id), states)
+    except StoreError as error:
+        console.flash(str(error), "bad")
+        return None

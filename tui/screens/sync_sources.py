@@ -1,0 +1,107 @@
+"""The lists of the sync screen as sources: the runs, and the changes of one run."""
+
+from collections.abc import Callable, Sequence
+
+from core.planning.values import ChangeKind
+from core.store import Store, changes, positions, runs
+from tui import marks
+from tui.counting import counted
+from tui.screens.run_text import trigger
+from tui.times import short_moment
+from tui.widgets.window_source import Cell, Row
+
+
+class Runs:
+    """All runs; the id of a row is the run's number."""
+
+    def __init__(self, store: Store, clock: Callable[[], int]) -> None:
+        self._store = store
+        self._clock = clock
+        self.shown = 0
+        """The run that the screen shows; it is marked."""
+
+    def head(self) -> int:
+        """The newest run."""
+        with self._store.read() as connection:
+            return max((run.id for run in runs.newest(connection, 1)), default=0)
+
+    def tail(self) -> int:
+        """The oldest run."""
+        return next((row.id for row in self.window(0, 1)), 0)
+
+    def window(self, first: int, height: int) -> Sequence[Row]:
+        """Runs from a number on."""
+        with self._store.read() as connection:
+            return [self._row(run) for run in runs.window(connection, first, 0, height)]
+
+    def window_ending(self, last: int, height: int) -> Sequence[Row]:
+        """Runs up to a number."""
+        with self._store.read() as connection:
+            return [self._row(run) for run in runs.window(connection, last + 1, height, 0)]
+
+    def _row(self, run: runs.Run) -> Row:
+        mark = marks.RUN[run.state]
+        number = f"{'*' if run.id == self.shown else ''}{run.id}"
+        planned = counted(run.planned, "change") if run.planned or run.error is None else ""
+        failed = f"X {run.failed:,} failed" if run.failed else ""
+        unsolved = counted(run.conflicts, "conflict") if run.conflicts else ""
+        parts = (planned, failed, unsolved, trigger(run), run.error or "")
+        return Row(
+            run.id,
+            (
+                Cell(f"{number:>6}", width=6),
+                Cell(f"{mark.sign} {run.state}", mark.in_list, 11),
+                Cell(run.target, width=12),
+                Cell(short_moment(run.started_at, self._clock()), "window-view--dim", 11),
+                Cell(", ".join(filter(None, parts))),
+            ),
+        )
+
+
+class Changes:
+    """The changes of one run; the id of a row is the change's position, counted from 1."""
+
+    def __init__(self, store: Store, run: int) -> None:
+        self._store = store
+        self._run = run
+
+    def head(self) -> int:
+        """The last position."""
+        with self._store.read() as connection:
+            last = positions.last(connection, self._run)
+        return 0 if last is None else last + 1
+
+    def tail(self) -> int:
+        """The first position."""
+        return 1 if self.head() else 0
+
+    def window(self, first: int, height: int) -> Sequence[Row]:
+        """Changes from a position on."""
+        with self._store.read() as connection:
+            return [_change_row(change) for change in positions.window(connection, self._run, first - 1, height)]
+
+    def window_ending(self, last: int, height: int) -> Sequence[Row]:
+        """Changes up to a position."""
+        with self._store.read() as connection:
+            return [_change_row(change) for change in positions.window_ending(connection, self._run, last - 1, height)]
+
+
+def about(change: changes.Listed) -> str:
+    """Whom or what a change is about."""
+    if change.kind == ChangeKind.ADD_MEMBER:
+        return f"{change.account} to {change.group_name}"
+    if change.kind == ChangeKind.REMOVE_MEMBER:
+        return f"{change.account} from {change.group_name}"
+    return change.account or change.group_name or ""
+
+
+def _change_row(change: changes.Listed) -> Row:
+    mark = marks.CHANGE[change.state]
+    text = about(change) + (f": {change.error}" if change.error else "")
+    cells = (
+        Cell(f"{change.position + 1:>6,}", "window-view--dim", 6),
+        Cell(f"{mark.sign} {change.state}", mark.in_list, 9),
+        Cell(change.kind, width=18),
+        Cell(text),
+    )
+    return Row(change.position + 1, cells)

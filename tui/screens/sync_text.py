@@ -1,0 +1,132 @@
+"""What the sync screen says of a run. Pure: the same facts, width and time give the same lines."""
+
+from collections.abc import Mapping, Sequence
+from typing import get_args
+
+from core.planning.values import ChangeKind
+from core.store import changes
+from tui import marks
+from tui.actions import keys_of
+from tui.counting import counted
+from tui.screens.pace import Pace
+from tui.screens.run_text import trigger
+from tui.screens.sync_facts import Counts, RunFacts
+from tui.sparkline import per_second_text
+from tui.times import ago, clock_time, moment, span
+from tui.widgets.page import Line, Words, line
+from tui.wrapping import wrapped
+
+TAKES_AWAY = (ChangeKind.DEACTIVATE_ACCOUNT, ChangeKind.REMOVE_MEMBER)
+"""The kinds of change whose number an admin must type before they are applied."""
+_STATES: tuple[changes.State, ...] = get_args(changes.State)
+_BAR = 24
+"""Columns of the progress bar."""
+
+
+def run_lines(facts: RunFacts, pace: Pace, keymap: Mapping[str, str], width: int, now: int) -> list[Line]:
+    """A run: what it is, how far it is, what was left out, and its changes by kind and state."""
+    rows = [*_head(facts, width, now), *_progress(facts, pace, keymap, width), *_table(facts.counts, width)]
+    rows += _conflicts(facts, width)
+    return [*rows, *(row for note in facts.run.sentences for row in _bullet("-", note, "page--plain", width))]
+
+
+def no_run_lines(keymap: Mapping[str, str], width: int) -> list[Line]:
+    """What to do where there is no run."""
+    key = keys_of("sync.synchronise", keymap)[0]
+    text = f"No run yet. {key} compares a target with the rules, and shows what would be changed before anything is."
+    return [line(f" {part}") for part in wrapped(text, width - 2)]
+
+
+def list_heading(title: str, has_keys: bool, keymap: Mapping[str, str], width: int) -> Line:
+    """A list's title, in brackets where its keys act, else with the key that goes on to it."""
+    if has_keys:
+        return line(Words(f" [{title}]", "page--title"))
+    return line(Words(f"  {title} ", "page--title"), Words(f"   {keys_of('sync.next_pane', keymap)[0]}", "page--dim"))
+
+
+def by_kind(counts: Counts, states: Sequence[changes.State]) -> dict[str, int]:
+    """How many changes there are of each kind in any of these states, in the order of the kinds; only what there is."""
+    sums = {kind.value: sum(counts.get((kind.value, state), 0) for state in states) for kind in ChangeKind}
+    return {kind: number for kind, number in sums.items() if number}
+
+
+def _head(facts: RunFacts, width: int, now: int) -> list[Line]:
+    run = facts.run
+    mark = marks.RUN[run.state]
+    ended = f", ended {ago(run.finished_at, now)}" if run.finished_at is not None else ""
+    approved = f", approved by {run.approved_by}" if run.approved_by else ""
+    head = line(
+        Words(f" Run {run.id}  {run.target}  ", "page--title"),
+        Words(f"{mark.sign} {run.state}", mark.on_page),
+        Words(f"  {run.scope}, {trigger(run)}{approved}"),
+    )
+    when = f"   began {moment(run.started_at, now)}{ended}, {counted(run.read, 'object')} read"
+    errors = _bullet("X", run.error, "page--bad", width) if run.error else []
+    return [head, line(Words(when, "page--dim")), *errors]
+
+
+def _progress(facts: RunFacts, pace: Pace, keymap: Mapping[str, str], width: int) -> list[Line]:
+    run = facts.run
+    if run.state == "waiting":
+        approve, drop = (keys_of(name, keymap)[0] for name in ("sync.approve", "sync.drop"))
+        verb = "waits" if run.planned == 1 else "wait"
+        text = f"{counted(run.planned, 'change')} {verb}. {approve} applies exactly this plan, {drop} drops it."
+        return _bullet("?", text, "page--warning", width)
+    if not run.planned:
+        return [line("   nothing to change")] if run.is_over and run.error is None else []
+    over = run.done + run.failed
+    full = min(_BAR, over * _BAR // run.planned)
+    bar = Words("█" * full + "░" * (_BAR - full), "page--good")
+    failed = Words(f"   X {run.failed:,} failed" if run.failed else "", "page--bad")
+    counts = f"  {over:,} of {run.planned:,}  {100 * over // run.planned} %"
+    return [line("   ", bar, counts + _speed(facts, pace), failed)]
+
+
+def _speed(facts: RunFacts, pace: Pace) -> str:
+    run = facts.run
+    per_second = pace.per_second()
+    if run.state != "applying" or per_second is None:
+        return ""
+    left = pace.left(run.planned - run.done - run.failed) or 0
+    return f"  {per_second_text(per_second)}  ~{span(left)} left"
+
+
+def _conflicts(facts: RunFacts, width: int) -> list[Line]:
+    number = facts.run.conflicts
+    if not number:
+        return []
+    rest = number - len(facts.named_conflicts)
+    titles = [f"{found.title} (since {clock_time(found.opened_at)})" for found in facts.named_conflicts]
+    more = f" and {rest} more" if rest > 0 and titles else ""
+    text = f"{counted(number, 'conflict')} left to you: {'; '.join(titles)}{more}"
+    return _bullet("!", text, "page--warning", width)
+
+
+def _table(counts: Counts, width: int) -> list[Line]:
+    """Kinds by states; a state that no change is in has no column, and a single state needs no table."""
+    states = [state for state in _STATES if any(found == state for _, found in counts)]
+    kinds = by_kind(counts, states)
+    if len(states) < 2:
+        numbers = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items())
+        return _bullet(marks.CHANGE[states[0]].sign, f"{states[0]}: {numbers}", "page--plain", width) if kinds else []
+    head = line(Words(" " * 22 + "".join(f"{state:>9}" for state in states), "page--dim"))
+    return [head, *(_kind(kind, [counts.get((kind, state), 0) for state in states], states) for kind in kinds)]
+
+
+def _kind(kind: str, numbers: Sequence[int], states: Sequence[changes.State]) -> Line:
+    cells = [
+        Words(f"{number:>9,}" if number else f"{'.':>9}", _number_style(number, state))
+        for number, state in zip(numbers, states, strict=True)
+    ]
+    return line(f"   {kind:<19}", *cells)
+
+
+def _number_style(number: int, state: changes.State) -> str:
+    if not number:
+        return "page--dim"
+    return "page--bad" if state == "failed" else "page--plain"
+
+
+def _bullet(mark: str, text: str, style: str, width: int) -> list[Line]:
+    first, *rest = wrapped(text, max(20, width - 6))
+    return [line(Words(f"   {mark} {first}", style)), *(line(Words(f"     {part}", style)) for part in rest)]

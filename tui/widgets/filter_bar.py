@@ -1,0 +1,115 @@
+"""FilterBar: the line in which a filter is typed, and below it what can be written where the caret stands."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widgets import Input
+
+from core.filtering import FilterError, completed, hint, parse
+from tui.widgets.page import Line, Page, Words, line
+from tui.wrapping import wrapped
+
+_KEYS = "enter applies  esc leaves it as it was  tab completes  -term hides  a|b either"
+
+
+class FilterBar(Vertical):
+    """Shown while a filter is typed. It knows the language, not the list."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    FilterBar {
+        height: auto;
+        display: none;
+        & Horizontal { height: 1; }
+        & #prompt { width: 8; }
+        & Input { width: 1fr; height: 1; border: none; padding: 0; }
+        & Input:focus { border: none; }
+    }
+    """
+
+    @dataclass
+    class Applied(Message):
+        """A filter was typed, and it can be read."""
+
+        text: str
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._input = Input(select_on_focus=False, compact=True)
+        self._input.cursor_blink = False  # a blinking cursor would send bytes for ever
+        self._error: FilterError | None = None
+        self._hints = Page(self._hint_lines)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a filter is being typed."""
+        return self.display
+
+    @property
+    def text(self) -> str:
+        """What has been typed."""
+        return self._input.value
+
+    @property
+    def hints(self) -> str:
+        """What stands below it."""
+        return self._hints.text
+
+    def compose(self) -> ComposeResult:
+        """The line, and its hints."""
+        with Horizontal():
+            yield Page(lambda width: [line(Words(" filter", "page--key"))], id="prompt")
+            yield self._input
+        yield self._hints
+
+    def open(self, text: str) -> None:
+        """Begin to type, from this text on."""
+        self._error = None
+        self._input.value = text
+        self._input.cursor_position = len(text)
+        self.display = True
+        self._input.focus()
+        self._hints.update()
+
+    def close(self) -> None:
+        """Done typing."""
+        self.display = False
+
+    def complete(self) -> None:
+        """Complete the name of the field before the caret."""
+        self._input.value, self._input.cursor_position = completed(self.text, self._input.cursor_position)
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._error = None
+        self._hints.update()
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._error = _error(self.text)
+        if self._error is None:
+            self.post_message(self.Applied(self.text.strip()))
+        else:
+            self._input.cursor_position = self._error.position
+        self._hints.update()
+
+    def _hint_lines(self, width: int) -> list[Line]:
+        """The error if there is one, else help; then the keys."""
+        help_text = "" if self._error else hint(self.text, self._input.cursor_position)
+        error = self._error or (None if help_text else _error(self.text))
+        text, style = (f"! {error}", "page--warning") if error else (help_text, "page--plain")
+        lines = [line(Words(f" {part}", style)) for part in wrapped(text, width - 1)]
+        return [*lines, line(Words(f" {_KEYS}", "page--dim"))]
+
+
+def _error(text: str) -> FilterError | None:
+    try:
+        parse(text, now=0)
+    except FilterError as error:
+        return error
+    return None
