@@ -67,7 +67,9 @@ class Console(App[None]):
         """The keys that differ from the actions' own; none where the configured ones cannot be used."""
         self._environment = environment
         self._orders = Orders(store, admin())
-        self._starting: StartedEngine | None = None
+        self._started: StartedEngine | None = None
+        """The engine that this console started, while it lives."""
+        self._is_announced = False
         self._theme_names: tuple[str, ...] = ()
         self._watch: Watch | None = None
         self.add_mode("overview", lambda: OverviewScreen(store, settings))
@@ -117,7 +119,7 @@ class Console(App[None]):
 
     def second(self) -> None:
         """A second passed: ages, rates, and the engine that is being started."""
-        self._look_after_started_engine()
+        self._look_after_engine()
         if (shown := self._shown_screen()) is not None:
             shown.show_second()
 
@@ -156,7 +158,7 @@ class Console(App[None]):
             self.flash("this console cannot start an engine; run: manciple serve", "warning")
             return
         try:
-            self._starting = self.start_engine()
+            self._started, self._is_announced = self.start_engine(), False
         except OSError as error:
             self.flash(f"the engine could not be started: {error}", "bad")
         else:
@@ -237,16 +239,16 @@ class Console(App[None]):
                 text = f"{order.kind} {order.subject}: {order.answer or order.state}"
                 self.flash(text, "good" if order.state == "done" else "warning")
 
-    def _look_after_started_engine(self) -> None:
-        if self._starting is None:
+    def _look_after_engine(self) -> None:
+        """Tell when the engine that this console started lives, and whenever it ends."""
+        if self._started is None:
             return
-        alive = self.standing.alive(self.clock())
-        if alive:
-            self._starting = None
+        if (death := self._started.death()) is not None:
+            log, self._started = self._started.log, None
+            self.flash(f"the engine ended: {death} (its log: {log})", "bad")
+        elif not self._is_announced and (alive := self.standing.alive(self.clock())):
+            self._is_announced = True
             self.flash(f"the engine is alive: {alive[-1].listening}", "good")
-        elif (death := self._starting.death()) is not None:
-            log, self._starting = self._starting.log, None
-            self.flash(f"the engine ended: {death} (all of it: {log})", "bad")
 
     def _take_keymap(self) -> tuple[str, ...]:
         problems = keymap_problems(self.settings.console.keymap)

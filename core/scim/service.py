@@ -5,7 +5,7 @@
 
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Union
 
 from scim2_models import (
     AuthenticationScheme,
@@ -16,11 +16,15 @@ from scim2_models import (
     External,
     Filter,
     Group,
+    ListResponse,
     Patch,
+    PatchOp,
+    Path,
     Reference,
     Resource,
     ResourceType,
     ResponseParameters,
+    ScimFilter,
     ScimPolicy,
     ScimProvider,
     SearchRequest,
@@ -45,6 +49,12 @@ _POLICY = ScimPolicy(
     unmatched_path_filter=ScimPolicy.UnmatchedPathFilter.create,
 )
 """What IdPs send beside the standard: unknown attributes, Entra's removal by value, and creation by path filter."""
+
+
+_GENERIC: tuple[Any, ...] = (ListResponse, SearchRequest, PatchOp, ResponseParameters, Path, ScimFilter)
+_BOTH: Any = Union[tuple(MODELS.values())]  # noqa: UP007 - made of a tuple
+_HELD = tuple(generic[models] for generic in _GENERIC for models in (_BOTH, *MODELS.values()))
+"""The types that the library asks for in every request: where nobody holds them, it takes milliseconds to make them."""
 
 
 class _Service(ScimService):

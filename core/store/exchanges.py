@@ -61,8 +61,10 @@ def oldest(connection: Connection) -> int:
 def window(connection: Connection, around: int, before: int, after: int) -> list[Listed]:
     """At most `before` exchanges with lower ids than `around` and at most `after` from it on, ascending by id."""
     ident = _EXCHANGES.c.id
-    lower = connection.execute(_LISTED.where(ident < around).order_by(ident.desc()).limit(before)).all()
-    upper = connection.execute(_LISTED.where(ident >= around).order_by(ident).limit(after)).all()
+    below = _LISTED.where(ident < around).order_by(ident.desc()).limit(before)
+    above = _LISTED.where(ident >= around).order_by(ident).limit(after)
+    lower = connection.execute(below).all() if before else []
+    upper = connection.execute(above).all() if after else []
     return [Listed(*row) for row in (*reversed(lower), *upper)]
 
 

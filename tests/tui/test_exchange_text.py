@@ -2,7 +2,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from local_zone import local_zone
 
 from core.exchange import Exchange
 from core.planning.values import Because, Change, ChangeKind
@@ -12,6 +11,8 @@ from core.store.effects import AT_MOST, Effects
 from core.store.runs import Run
 from tui.exchange_text import PARTS, effect_lines, lines_of, request_lines, response_lines, title
 from tui.text_lines import TextLine
+
+pytestmark = pytest.mark.usefixtures("utc")
 
 AT = 1_787_567_267_302
 INBOUND = Exchange(
@@ -57,18 +58,17 @@ def effect(exchange: Exchange, effects: Effects) -> list[str]:
     return texts(effect_lines(77, exchange, effects))
 
 
-def test_a_request_is_its_line_its_origin_its_headers_and_its_body(monkeypatch: pytest.MonkeyPatch) -> None:
-    with local_zone("UTC", monkeypatch):
-        assert texts(request_lines(INBOUND)) == [
-            "PATCH /Users/42",
-            "from entra, 192.0.2.1, 2026-08-24 10:27:47.302",
-            "content-type: application/scim+json",
-            "",
-            "{",
-            '  "active": true',
-            "}",
-        ]
-        assert texts(request_lines(OUTBOUND))[1] == "to wiki, 2026-08-24 10:27:47.302"
+def test_a_request_is_its_line_its_origin_its_headers_and_its_body() -> None:
+    assert texts(request_lines(INBOUND)) == [
+        "PATCH /Users/42",
+        "from entra, 192.0.2.1, 2026-08-24 10:27:47.302",
+        "content-type: application/scim+json",
+        "",
+        "{",
+        '  "active": true',
+        "}",
+    ]
+    assert texts(request_lines(OUTBOUND))[1] == "to wiki, 2026-08-24 10:27:47.302"
 
 
 def test_a_response_is_its_status_how_long_it_took_its_headers_and_its_body() -> None:
@@ -91,15 +91,14 @@ def test_a_body_that_is_no_json_stays_as_it_is() -> None:
     assert lines[-1].kind == "plain"
 
 
-def test_an_inbound_effect_lists_changes_and_calls_with_numbers_to_filter_by(monkeypatch: pytest.MonkeyPatch) -> None:
-    with local_zone("UTC", monkeypatch):
-        assert effect(INBOUND, Effects((CHANGE,), (CALL,))) == [
-            "Changes it led to",
-            "  change:5 run:12  wiki  add-member  ada, staff  failed",
-            "    403: the group is read-only",
-            "Calls it led to (filter cause:77)",
-            "! id:78  10:27:47.302  wiki  PUT /rest/api/user  403  40 ms  read-only",
-        ]
+def test_an_inbound_effect_lists_changes_and_calls_with_numbers_to_filter_by() -> None:
+    assert effect(INBOUND, Effects((CHANGE,), (CALL,))) == [
+        "Changes it led to",
+        "  change:5 run:12  wiki  add-member  ada, staff  failed",
+        "    403: the group is read-only",
+        "Calls it led to (filter cause:77)",
+        "! id:78  10:27:47.302  wiki  PUT /rest/api/user  403  40 ms  read-only",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -121,22 +120,21 @@ def test_a_long_effect_says_that_it_is_cut() -> None:
     assert not any("Only" in line for line in effect(INBOUND, Effects((CHANGE,) * 3)))
 
 
-def test_an_outbound_effect_explains_the_change_the_run_and_the_cause(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_outbound_effect_explains_the_change_the_run_and_the_cause() -> None:
     change = Change(ChangeKind.ADD_MEMBER, Because("Ada is in eng", "groups.map"), account="ada", group="staff")
     cause = replace(
         CALL, id=77, direction="in", party="entra", method="PATCH", path="/Users/42", status=200, outcome="ok"
     )
-    with local_zone("UTC", monkeypatch):
-        assert effect(OUTBOUND, Effects(change=(CHANGE, change), run=RUN, cause=cause)) == [
-            "The change it carried out",
-            "  change:5 run:12  wiki  add-member  ada, staff  failed",
-            "    403: the group is read-only",
-            "  because: Ada is in eng",
-            "  rule: groups.map",
-            "run:12  wiki  push, 1 key, done",
-            "The request that led to it (filter id:77)",
-            "  id:77  10:27:47.302  entra  PATCH /Users/42  200  40 ms  ok",
-        ]
+    assert effect(OUTBOUND, Effects(change=(CHANGE, change), run=RUN, cause=cause)) == [
+        "The change it carried out",
+        "  change:5 run:12  wiki  add-member  ada, staff  failed",
+        "    403: the group is read-only",
+        "  because: Ada is in eng",
+        "  rule: groups.map",
+        "run:12  wiki  push, 1 key, done",
+        "The request that led to it (filter id:77)",
+        "  id:77  10:27:47.302  entra  PATCH /Users/42  200  40 ms  ok",
+    ]
 
 
 def test_neighbours_that_are_no_longer_kept_are_named_all_the_same() -> None:

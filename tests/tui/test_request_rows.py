@@ -1,7 +1,7 @@
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from local_zone import local_zone
 from rich.cells import cell_len
 
 from core.store.exchanges import Listed
@@ -84,6 +84,6 @@ def test_durations_are_milliseconds_of_five_characters_at_most(microseconds: flo
 
 
 @pytest.mark.parametrize(("zone", "shown"), [("UTC", "10:27:47.302"), ("America/New_York", "06:27:47.302")])
-def test_times_are_of_the_local_zone(zone: str, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with local_zone(zone, monkeypatch):
-        assert clock(ROW.at) == shown
+def test_times_are_of_the_local_zone(zone: str, shown: str, local_zone: Callable[[str], None]) -> None:
+    local_zone(zone)
+    assert clock(ROW.at) == shown

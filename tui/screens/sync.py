@@ -58,7 +58,8 @@ class SyncScreen(ConsoleScreen):
         self._change: ChangeFacts | None = None
         self._pane: Pane = "changes"
         self._restraint = Restraint()
-        """Counting a run's changes reads all of them."""
+        self._is_stale = False
+        """Whether the counts may have changed since they were read."""
         self._pace = Pace()
         self._runs = Runs(store, lambda: self.now)
         self._summary, self._detail = Page(self._run_lines), Page(self._change_lines)
@@ -88,6 +89,7 @@ class SyncScreen(ConsoleScreen):
             is_same = run is not None and before is not None and _is_same_plan(run, before.run)
             counts = before.counts if is_same and before is not None else None
             self._facts = read_run(connection, run, counts) if run is not None else None
+            self._is_stale = counts is not None
             self._read_change(connection)
         self._update_lists()
         self._update_pages()
@@ -97,7 +99,8 @@ class SyncScreen(ConsoleScreen):
         if self._facts is not None and not self._facts.run.is_over:
             run = self._facts.run
             self._pace.note(run.id, run.done + run.failed, self.now)
-            if self._restraint.is_due():
+            if self._restraint.is_due() and self._is_stale:
+                self._is_stale = False
                 with self._restraint.measured(), self._store.read() as connection:
                     self._facts = read_run(connection, run)
         self._update_pages()

@@ -84,8 +84,10 @@ class Page(Widget):
         return container.width
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As many lines as this width takes."""
-        return len(self._compose_lines(width)) if width else 0
+        """As many lines as this width takes. The first ones composed are kept, so that they are drawn at once."""
+        lines = tuple(self._compose_lines(width)) if width else ()
+        self._lines = self._lines or lines
+        return len(lines)
 
     def render_line(self, y: int) -> Strip:
         """One line, cut with an ellipsis where it is too long."""

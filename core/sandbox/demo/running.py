@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -39,8 +40,18 @@ def _once(folder: Path, users: int, seed: int, faults: float, as_json: bool) -> 
 
 
 def _watched(folder: Path, users: int, seed: int, faults: float, open_console: OpenConsole) -> int:
-    with _ends(folder, users, seed, faults) as workplace, engine(workplace):
+    with _ends(folder, users, seed, faults) as workplace, engine(workplace), _interrupts_ignored():
         return open_console(workplace.config)
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Ctrl-C is the console's to answer; it reaches this process as well."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -102,8 +102,9 @@ class RequestsApp(App[None]):
         self.shown.show_news()
 
     def screen_text(self) -> str:
-        """Every character of the terminal, line by line."""
-        return "\n".join("".join(segment.text for segment in strip) for strip in self.shown._compositor.render_strips())
+        """Every line of the terminal, without the spaces at its end."""
+        strips = self.shown._compositor.render_strips()
+        return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
 
 
 def log(store: Store, *exchanges: Exchange) -> list[int]:

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,12 +13,6 @@ from tui.widgets.request_list import RequestList
 
 SIZE = (80, 10)
 PLAIN = Exchange("in", "entra", 1_000, 12_000, "PATCH", "/Users/42", 200, "ada", "ok")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(f"sqlite:///{tmp_path / 'manciple.db'}") as store:
-        yield store
 
 
 class ListApp(App[None]):

@@ -1,0 +1,32 @@
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from core.store import Store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(f"sqlite:///{tmp_path / 'manciple.db'}") as store:
+        yield store
+
+
+@pytest.fixture
+def local_zone() -> Iterator[Callable[[str], None]]:
+    """Lets the local time zone be another one for the rest of the test."""
+    with pytest.MonkeyPatch.context() as patch:
+
+        def change(name: str) -> None:
+            patch.setenv("TZ", name)
+            time.tzset()
+
+        yield change
+    time.tzset()
+
+
+@pytest.fixture
+def utc(local_zone: Callable[[str], None]) -> None:
+    """Local time is UTC."""
+    local_zone("UTC")

@@ -1,0 +1,60 @@
+from rich.cells import cell_len
+
+from tui.actions import actions_of
+from tui.frame import FLASH_LINES, SHOWN_KEYS, Flash, flash_lines, footer_line, title_line
+from tui.widgets.page import Line
+
+SYNC = actions_of("sync", "list", "everywhere")
+
+
+def text(line: Line) -> str:
+    return "".join(words.text for words in line)
+
+
+def test_the_title_tells_where_you_are_and_what_waits() -> None:
+    title = text(title_line("overview", {"sync": 2}, "/var/lib/manciple.db", {}, 80))
+    assert title.startswith(" manciple  [1 Overview]  2 Requests   3 Sync(2) ")
+    assert title.rstrip().endswith("/var/lib/manciple.db")
+    assert cell_len(title) == 80
+
+
+def test_the_title_tells_the_keys_of_the_keymap() -> None:
+    assert "[f1 Overview]" in text(title_line("overview", {}, "", {"everywhere.overview": "f1"}, 80))
+
+
+def test_of_a_long_path_the_title_shows_the_end() -> None:
+    title = text(title_line("sync", {}, "/srv/" + "deep/" * 20 + "manciple.db", {}, 80))
+    assert cell_len(title) == 80
+    assert title.rstrip().endswith("deep/manciple.db")
+
+
+def test_the_footer_has_the_keys_by_rank_and_brackets_around_what_cannot_act() -> None:
+    footer = text(footer_line(SYNC, {"sync.cancel": "this run is not under way"}, {}, 160))
+    assert footer.split() == (
+        "s Sync now a Approve d Drop (X Cancel) tab Panes enter Open : Menu ? Help q Quit".split()  # noqa: SIM905
+    )
+
+
+def test_where_there_is_no_room_what_cannot_act_goes_first_and_help_stays() -> None:
+    footer = text(footer_line(SYNC, {"sync.cancel": "no"}, {}, 80))
+    assert "Cancel" not in footer
+    assert footer.split()[-1] == "Quit"
+    narrow = text(footer_line(SYNC, {"sync.cancel": "no"}, {}, 30))
+    assert narrow.split()[-1] == "Help"
+    assert cell_len(narrow) <= 30
+
+
+def test_the_footer_has_nine_keys_at_most() -> None:
+    assert len(footer_line(actions_of("requests", "sync", "list", "everywhere"), {}, {}, 1000)) == 2 * SHOWN_KEYS
+
+
+def test_a_flash_has_its_time_and_a_mark_and_is_cut_after_some_lines(utc: None) -> None:
+    flash = Flash("sync wiki: \x1b[31m" + "x " * 400, "bad", 1_787_567_267_000)
+    lines = flash_lines(flash, 80)
+    assert text(lines[0]).startswith(" X 10:27:47 sync wiki: ␛[31m")
+    assert len(lines) == FLASH_LINES
+    assert all(cell_len(text(line)) <= 80 for line in lines)
+
+
+def test_no_flash_is_an_empty_line() -> None:
+    assert flash_lines(None, 80) == [()]
