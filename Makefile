@@ -1,22 +1,32 @@
 # Needs Python 3.11 or newer and make; everything else goes into .venv.
 PYTHON ?= python3
 BIN := .venv/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
+# For example: make demo ARGS="--no-console --users 500 --json"
+ARGS ?=
 
-.PHONY: test check clean
+.PHONY: demo test check clean
 
-.venv/installed: pyproject.toml constraints.txt
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
-	touch $@
+demo: .venv/runs ## A simulated Entra ID provisions a simulated Confluence, live.
+	@$(BIN)/manciple demo $(ARGS)
 
 test: check ## Lint, types, import contracts, and all tests.
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist worksteal
 
-check: .venv/installed ## Lint, types and import contracts alone.
+check: .venv/tests ## Lint, types and import contracts alone.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+.venv/runs: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(PIP) -e .
+	touch $@
+
+.venv/tests: .venv/runs
+	$(PIP) -e '.[test]'
+	touch $@
 
 clean: ## Forget the environment.
 	rm -rf .venv

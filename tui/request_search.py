@@ -55,16 +55,13 @@ class RequestSearch:
         return step is not None and self.matches is not None and await self._step(self.matches, step)
 
     async def cover(self, number: int) -> None:
-        """Search on until this exchange has been looked at."""
+        """Search on until this exchange and its neighbours have been looked at."""
         matches = self.matches
         while matches is not None and matches is self.matches:
             search = matches.search
-            step = None
-            if number > search.head:
-                step = search.ahead(self._log.newest)
-            elif number < search.reached:
-                step = search.back(self._log.tail())
-            if step is None or not await self._step(matches, step):
+            step = search.back(self._log.tail()) if number < search.reached else search.ahead(self._log.newest)
+            covered = search.reached <= number <= search.head
+            if step is None or not await self._step(matches, step) or covered:
                 return
 
     async def find_error(self, start: int, *, forward: bool) -> int | None:

@@ -6,10 +6,11 @@ limits are the listener's own (`core.scim.receiving`).
 """
 
 from asyncio import Event, TimerHandle, Transport
-from http import HTTPStatus
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from core.scim.answers import CLOSE, Answer, error
 
 HEAD_SECONDS = 30.0
 """How long the head of a request may take to arrive, counted from the connection or the head's first byte."""
@@ -47,7 +48,7 @@ class Connection(HttpToolsProtocol):
             self._start_clock()
         super().data_received(data)
         if self._in_head and self._head_size > MAX_HEAD:
-            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+            self._refuse(error(431, f"the head of the request is larger than {MAX_HEAD} bytes"))
 
     def on_headers_complete(self) -> None:
         """The head is there: let the request be handled."""
@@ -60,20 +61,32 @@ class Connection(HttpToolsProtocol):
         super().on_message_complete()
         self._in_head, self._head_size = True, 0
 
+    def send_400_response(self, msg: str) -> None:
+        """What the parser cannot read is refused as everything else is."""
+        self._write_and_close(error(400, "this is no HTTP request: a method, path or header in it cannot be read"))
+
     def _start_clock(self) -> None:
         if self._deadline is None:
-            self._deadline = self.loop.call_later(self._head_seconds, self._refuse, HTTPStatus.REQUEST_TIMEOUT)
+            self._deadline = self.loop.call_later(self._head_seconds, self._too_slow)
 
     def _stop_clock(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
 
-    def _refuse(self, status: HTTPStatus) -> None:
+    def _too_slow(self) -> None:
+        self._refuse(error(408, f"the head of the request did not arrive within {self._head_seconds:.0f} s"))
+
+    def _refuse(self, answer: Answer) -> None:
         """Close the connection, with a word to whoever began a request and waits for no other answer."""
         if self.transport.is_closing():
             return
         if self._head_size and (self.cycle is None or self.cycle.response_complete):
-            head = f"HTTP/1.1 {status} {status.phrase}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
-            self.transport.write(head.encode())
+            self._write_and_close(answer)
+        self.transport.close()
+
+    def _write_and_close(self, answer: Answer) -> None:
+        headers = {**answer.headers, **CLOSE, "Content-Length": str(len(answer.body))}
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        self.transport.write(STATUS_LINE[answer.status] + f"{lines}\r\n".encode("latin-1") + answer.body)
         self.transport.close()

@@ -51,9 +51,10 @@ _POLICY = ScimPolicy(
 """What IdPs send beside the standard: unknown attributes, Entra's removal by value, and creation by path filter."""
 
 
-_GENERIC: tuple[Any, ...] = (ListResponse, SearchRequest, PatchOp, ResponseParameters, Path, ScimFilter)
-_BOTH: Any = Union[tuple(MODELS.values())]  # noqa: UP007 - made of a tuple
-_HELD = tuple(generic[models] for generic in _GENERIC for models in (_BOTH, *MODELS.values()))
+_OF_ALL: tuple[Any, ...] = (ListResponse, SearchRequest, Path, ScimFilter)
+_OF_EACH: tuple[Any, ...] = (SearchRequest, PatchOp, ResponseParameters, Path, ScimFilter)
+_ALL: Any = Union[tuple(MODELS.values())]  # noqa: UP007 - made of a tuple
+_HELD = (*(of[_ALL] for of in _OF_ALL), *(of[model] for of in _OF_EACH for model in MODELS.values()))
 """The types that the library asks for in every request: where nobody holds them, it takes milliseconds to make them."""
 
 

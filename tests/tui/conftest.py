@@ -3,6 +3,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from console_stories import Clock
 
 from core.store import Store
 
@@ -30,3 +31,12 @@ def local_zone() -> Iterator[Callable[[str], None]]:
 def utc(local_zone: Callable[[str], None]) -> None:
     """Local time is UTC."""
     local_zone("UTC")
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The time of store and console, which stands still unless the test moves it."""
+    clock = Clock()
+    monkeypatch.setattr("core.store.writer.now_ms", clock)
+    monkeypatch.setattr("tui.restraint.measured_now", lambda: 0.0)
+    return clock

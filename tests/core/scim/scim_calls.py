@@ -40,3 +40,11 @@ def forget(store: Store) -> None:
     with store.read() as connection:
         keys = pending.claim(connection, "wiki", 1 << 60, 100)
     store.writer.write_now(lambda tx: pending.clear(tx, keys))
+
+
+def assert_readable(answer: httpx.Response) -> None:
+    """One line for the IdP's admin, without the inside of the validator."""
+    detail = answer.json()["detail"]
+    assert detail
+    assert "\n" not in detail
+    assert "pydantic" not in detail

@@ -166,7 +166,9 @@ class TestSlowAndLargeHeads:
     async def test_a_head_that_does_not_arrive_is_408_and_the_connection_closed(self) -> None:
         async with serving(greet, FREE, Limits(head=0.05)) as url, connected(url) as (reader, writer):
             writer.write(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ")
-            assert (await reader.read()).startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+            head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+        assert orjson.loads(body)["status"] == "408"
 
     async def test_a_connection_that_says_nothing_is_closed_without_a_word(self) -> None:
         async with serving(greet, FREE, Limits(head=0.05)) as url, connected(url) as (reader, _):
@@ -193,6 +195,15 @@ class TestSlowAndLargeHeads:
         async with serving(greet, FREE) as url, connected(url) as (reader, writer):
             writer.write(b"GET / HTTP/1.1\r\nHost: x\r\nX-Large: " + b"a" * (MAX_HEAD + 1))
             assert (await reader.read()).startswith(b"HTTP/1.1 431 Request Header Fields Too Large\r\n")
+
+    @pytest.mark.parametrize("request_line", [b"BREW / HTTP/1.1", b"GET /\xff HTTP/1.1", b"\x16\x03\x01", b"GET /"])
+    async def test_what_is_no_http_is_400_in_words(self, request_line: bytes) -> None:
+        async with serving(greet, FREE) as url, connected(url) as (reader, writer):
+            writer.write(request_line + b"\r\nHost: x\r\n\r\n")
+            head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+        assert b"application/scim+json" in head
+        assert "no HTTP request" in orjson.loads(body)["detail"]
 
     async def test_a_body_larger_than_a_head_may_be_is_no_head(self) -> None:
         async with serving(greet, FREE) as url, httpx.AsyncClient() as client:

@@ -1,3 +1,5 @@
+from test_plans import plans, statements, walks
+
 from core.planning.values import Conflict
 from core.store import Store, Transaction, conflicts, engines, latest
 
@@ -34,3 +36,9 @@ def test_open_conflicts_come_newest_first(store: Store) -> None:
             "conflict 2",
             "conflict 1",
         ]
+
+
+def test_open_conflicts_are_found_by_index_without_sorting(store: Store) -> None:
+    with store.read() as connection, statements(connection) as seen:
+        latest.open_conflicts(connection, 5)
+        assert walks(plans(connection, list(seen))) == []

@@ -1,3 +1,5 @@
+from test_plans import plans, statements, walks
+
 from core.planning.values import Because, Change, ChangeKind
 from core.store import Store, Transaction, changes, positions, runs
 
@@ -30,3 +32,12 @@ def test_the_last_position_is_known_where_there_is_one(store: Store) -> None:
     first, second = store.writer.write_now(two_runs_planned_in_turns)
     with store.read() as connection:
         assert [positions.last(connection, run) for run in (first, second, 99)] == [5, 1, None]
+
+
+def test_windows_and_ends_are_found_by_index_without_sorting(store: Store) -> None:
+    with store.read() as connection:
+        with statements(connection) as seen:
+            positions.window(connection, 1, 50, 20)
+            positions.window_ending(connection, 1, 50, 20)
+            positions.last(connection, 1)
+        assert walks(plans(connection, list(seen))) == []

@@ -1,3 +1,5 @@
+from test_plans import plans, statements
+
 from core.exchange import Exchange
 from core.store import Store, Transaction
 from core.store.traffic import AT_MOST, Flow, Traffic
@@ -75,3 +77,12 @@ def test_a_reading_never_adds_up_more_than_so_many(store: Store) -> None:
     traffic = Traffic()
     read(store, traffic)
     assert traffic.of("in", "entra", NOW).counts[-2:] == (0, AT_MOST)
+
+
+def test_a_reading_goes_by_id_and_never_through_the_log(store: Store) -> None:
+    log(store, sent(1))
+    with store.read() as connection, statements(connection) as seen:
+        Traffic().read(connection, NOW)
+        steps = plans(connection, list(seen))
+    assert steps
+    assert [step for step in steps if step.startswith("SCAN")] == []

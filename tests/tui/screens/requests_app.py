@@ -15,6 +15,7 @@ from core.exchange import Exchange
 from core.store import Store
 from tui.frame import Flash, Level
 from tui.screens.requests import RequestsScreen
+from tui.theme import SHIPPED, load_themes
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.page import Page
 from tui.widgets.request_list import RequestList
@@ -52,6 +53,9 @@ class RequestsApp(App[None]):
 
     def on_mount(self) -> None:
         self.animation_level = "none"
+        for theme in load_themes([SHIPPED]).themes:
+            self.register_theme(theme)
+        self.theme = "manciple-dark"
         self.push_screen(self.shown)
 
     def clock(self) -> int:

@@ -294,3 +294,39 @@ async def test_the_ansi_theme_draws_no_colour_of_its_own() -> None:
         colours = [colour for style in styles for colour in (style.color, style.bgcolor) if colour]
         assert colours
         assert all(colour.is_system_defined or colour.is_default for colour in colours), colours
+
+
+async def test_reading_again_draws_only_the_rows_that_changed() -> None:
+    source = Numbers(MANY)
+    app = ListApp(source)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("home")
+        await pilot.pause()
+        app.view.drawn.clear()
+        app.view.reload()
+        await pilot.pause()
+        assert app.view.drawn == []
+        source.names[4] = "changed"
+        app.view.reload()
+        await pilot.pause()
+        assert set(app.view.drawn) == {3}
+        assert "changed" in app.view.text()[3]
+
+
+async def test_another_source_is_shown_from_a_row_on_or_from_its_end() -> None:
+    app = ListApp(Numbers(MANY))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        app.view.switch(Numbers(500), at=40)
+        assert (ids(app.view)[0], app.view.cursor, app.view.following) == (40, 40, False)
+        app.view.switch(Numbers(500), at=900)
+        assert app.view.cursor == 500
+        app.view.switch(Numbers(700))
+        assert (app.view.cursor, app.view.following) == (700, True)
+
+
+async def test_a_list_that_is_visible_whole_has_nothing_to_point_at() -> None:
+    app = ListApp(Numbers(5))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        assert {list(WindowView.render_line(app.view, y))[-1].text for y in range(SIZE[1])} == {"│"}
