@@ -1,0 +1,429 @@
+"""Stories of the sync screen, at the size of a plain terminal and of a wide one; with the keyboard alone."""
+
+from dataclasses import replace
+
+import pytest
+from console_stories import (
+    HOSTILE,
+    LARGE,
+    SMALL,
+    TWO_TARGETS,
+    Clock,
+    K,
+    answer,
+    change,
+    conflict,
+    console,
+    drawn,
+    given,
+    page,
+    plan_run,
+    said,
+    start_engine,
+)
+from textual.pilot import Pilot
+
+from core.exchange import Exchange
+from core.store import Store, Transaction, audit, changes, conflicts, runs
+from tui.app import Console
+from tui.screens.sync import SyncScreen
+from tui.widgets.page import Page
+from tui.widgets.window_view import WindowView
+
+pytestmark = pytest.mark.usefixtures("utc")
+SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "160x48"])
+MIXED = (
+    *(change(K.DEACTIVATE_ACCOUNT, f"leaver-{n}") for n in range(2)),
+    *(change(K.CREATE_ACCOUNT, f"joiner-{n}") for n in range(40)),
+    *(change(K.REMOVE_MEMBER, f"mover-{n}", "Staff") for n in range(3)),
+)
+
+
+def summary(app: Console) -> str:
+    """What is said of the run."""
+    return app.screen_stack[0].query_one("#summary").query_one(Page).text
+
+
+def detail(app: Console) -> str:
+    """What is said of the opened change."""
+    return app.screen_stack[0].query_one("#detail").query_one(Page).text
+
+
+def view(app: Console, name: str) -> WindowView:
+    return app.screen_stack[0].query_one(f"#{name}", WindowView)
+
+
+def waiting(tx: Transaction) -> int:
+    """An engine, and a run that waits with a mixed plan."""
+    start_engine(tx)
+    return plan_run(tx, MIXED, notes=("Left out, because users.username does not match: 3 users: x, y and z",))
+
+
+def progress(tx: Transaction, run: int, done: int, failed: int = 0) -> None:
+    """The engine makes further changes of a run, the failing ones last."""
+    planned = changes.of_run(tx.connection, run, ("planned",))
+    for number, found in enumerate(planned[: done + failed]):
+        changes.intend(tx, found.id)
+        is_done = number < done
+        changes.settle(tx, found.id, "done" if is_done else "failed", None if is_done else "409: it exists already")
+    runs.count(tx, run, done, failed)
+
+
+async def opened(pilot: Pilot[None]) -> None:
+    await pilot.press("3")
+    await pilot.pause()
+
+
+async def refresh(pilot: Pilot[None], app: Console) -> None:
+    """What the ticker does, at once."""
+    await app.workers.wait_for_complete()
+    app.tick()
+    app.second()
+    await pilot.pause()
+
+
+@SIZES
+async def test_where_there_is_no_run_it_says_how_to_get_one(store: Store, clock: Clock, size: tuple[int, int]) -> None:
+    app = console(store, clock)
+    async with app.run_test(size=size) as pilot:
+        await opened(pilot)
+        assert summary(app).startswith(" No run yet. s compares a target with the rules")
+        assert view(app, "changes").rows == ()
+
+
+@SIZES
+async def test_a_waiting_plan_says_what_it_would_do_and_how_to_approve(
+    store: Store, clock: Clock, size: tuple[int, int]
+) -> None:
+    run = store.writer.write_now(waiting)
+    app = console(store, clock)
+    async with app.run_test(size=size) as pilot:
+        await opened(pilot)
+        text = " ".join(summary(app).split())
+        assert f"Run {run} wiki ? waiting all, ordered by ada@adm-01" in text
+        assert "? 45 changes wait. a applies exactly this plan, d drops it." in text
+        assert "planned: 40 create-account, 2 deactivate-account, 3 remove-member" in text
+        assert "- Left out, because users.username does not match: 3 users: x, y and z" in text
+        assert "3 Sync(1)" in page(app, "title")
+        assert drawn(view(app, "changes")).splitlines()[0].startswith(">      1   planned deactivate-account leaver-0")
+
+
+async def test_approving_needs_the_number_of_what_is_taken_away_and_then_gives_the_order(
+    store: Store, clock: Clock
+) -> None:
+    run = store.writer.write_now(waiting)
+    app = console(store, clock)
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(pilot)
+        await pilot.press("a")
+        assert f"Apply the plan of run {run} to wiki?" in said(app)
+        assert "5 of them take something away: deactivate-account and remove-member." in said(app)
+        assert "Type 5, then enter, to apply: [ ]" in said(app)
+        await pilot.press("5", "enter")
+        await refresh(pilot, app)
+        (order,) = given(store)
+        assert (order.kind, order.subject, order.state) == ("approve", str(run), "open")
+        with store.read() as connection:
+            (entry,) = audit.newest(connection, 5)
+        assert (entry.action, entry.subject, entry.who) == ("approve", str(run), order.asked_by)
+        assert entry.detail == "wiki, plan abcdef012345: 40 create-account, 2 deactivate-account, 3 remove-member"
+
+
+@pytest.mark.parametrize("keys", [["enter"], ["escape"], ["4", "enter", "escape"], ["y", "enter", "enter"]])
+async def test_an_approval_that_was_not_typed_changes_nothing(store: Store, clock: Clock, keys: list[str]) -> None:
+    run = store.writer.write_now(waiting)
+    app = console(store, clock)
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(pilot)
+        await pilot.press("a", *keys)
+        await refresh(pilot, app)
+        assert given(store) == []
+        assert isinstance(app.screen, SyncScreen)
+        assert f"run {run}: nothing was applied; its plan still waits" in page(app, "flash")
+
+
+async def test_a_plan_that_takes_nothing_away_is_approved_with_a_y(store: Store, clock: Clock) -> None:
+    def work(tx: Transaction) -> None:
+        start_engine(tx)
+        plan_run(tx, [change(K.CREATE_ACCOUNT)])
+
+    store.writer.write_now(work)
+    app = console(store, clock)
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(pilot)
+        await pilot.press("a", "y", "enter")
+        await refresh(pilot, app)
+        assert [order.kind for order in given(store)] == ["approve"]
+
+
+async def test_a_plan_is_dropped_without_a_question(store: Store, clock: Clock) -> None:
+    run = store.writer.write_now(waiting)
+    app = console(store, clock)
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(pilot)
+        await pilot.press("d")
+        await refresh(pilot, app)
+        assert [(order.kind, order.subject) for order in given(store)] == [("drop", str(run))]
+        assert f"drop {run}: asked" in page(app, "flash")
+
+
+@pytest.mark.parametrize(("state", "mark"), [("done", "v"), ("refused", "!")])
+async def test_the_answer_of_the_engine_is_flashed(store: Store, clock: Clock, state: str, mark: str) -> None:
+    store.writer.write_now(waiting)
+    app = console(store, clock)
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(pilot)
+        await pilot.press("s")
+        await refresh(pilot, app)
+        assert "sync wiki: asked; the plan will wait for you under Sync" in page(app, "flash")
+        answer(store, state, "run 9 \x1b[31mwaits")
+        await refresh(pilot, app)
+        assert page(app, "flash") == f" {mark} 10:27:47 sync wiki: run 9 ␛[31mwaits"
+
+
+async def test_of_several_targets_the_one_to_compare_is_chosen(store: Store, clock: Clock) -> None:
+    store.writer.write_now(start_engine)
+    app = console(store, clock, TWO_TARGETS)
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(pilot)
+        await pilot.press("s", "down", "enter")
+        await refresh(pilot, app)
+        assert [(order.kind, order.subject) for order in given(store)] == [("sync", "docs")]
+        await pilot.press("s", "escape")
+        await refresh(pilot, app)
+        assert len(given(store)) == 1
+
+
+@SIZES
+async def test_a_run_under_way_shows_its_progress_pace_and_time_left(
+    store: Store, clock: Clock, size: tuple[int, int]
+) -> None:
+    def work(tx: Transaction) -> int:
+        start_engine(tx)
+        return plan_run(tx, MIXED, state="applying")
+
+    run = store.writer.write_now(work)
+    app = console(store, clock)
+    async with app.run_test(size=size) as pilot:
+        await opened(pilot)
+        assert "0 of 45  0 %" in summary(app)
+        clock.now += 5000
+        store.writer.write_now(lambda tx: progress(tx, run, 20, 1))
+        await refresh(pilot, app)
+        text = " ".join(summary(app).split())
+        assert "21 of 45 46 % 4.2/s ~5 s left X 1 failed" in text
+        assert "planned done failed" in text
+        assert "create-account 21 18 1" in text
+        assert "deactivate-account . 2 ." in text
+        assert "remove-member 3 . ." in text
+
+
+async def test_cancelling_asks_and_then_gives_the_order(store: Store, clock: Clock) -> None:
+    def work(tx: Transaction) -> int:
+        start_engine(tx)
+        run = plan_run(tx, MIXED, state="applying")
+        progress(tx, run, 40)
+        return run
+
+    run = store.writer.write_now(work)
+    app = console(store, clock)
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(pilot)
+        await pilot.press("X", "enter")
+        await refresh(pilot, app)
+        assert given(store) == []
+        assert f"run {run} goes on" in page(app, "flash")
+        await pilot.press("X")
+        assert "What is done stays (40 changes)" in said(app)
+        assert "create-account" in said(app)
+        await pilot.press("y", "enter")
+        await refresh(pilot, app)
+        assert [(order.kind, order.subject) for order in given(store)] == [("cancel", str(run))]
+
+
+@pytest.mark.parametrize(
+    ("state", "key", "reason"),
+    [
+        ("done", "a", "Approve: no plan waits"),
+        ("applying", "d", "Drop: no plan waits"),
+        ("waiting", "X", "Cancel: this run is not under way"),
+    ],
+)
+async def test_a_key_that_cannot_act_now_says_why(
+    store: Store, clock: Clock, state: runs.State, key: str, reason: str
+) -> None:
+    def work(tx: Transaction) -> None:
+        start_engine(tx)
+        plan_run(tx, MIXED, state=state)
+
+    store.writer.write_now(work)
+    app = console(store, clock)
+    async with app.run_test(size=LARGE) as pilot:
+        await opened(pilot)
+        await pilot.press(key)
+        assert reason in page(app, "flash")
+        assert f"({key} " in page(app, "footer")
+        assert given(store) == []
+
+
+async def test_without_an_engine_no_order_is_given(store: Store, clock: Clock) -> None:
+    store.writer.write_now(lambda tx: plan_run(tx, MIXED))
+    app = console(store, clock)
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(pilot)
+        for key in ("s", "a", "d"):
+            await pilot.press(key)
+            assert "no engine is alive; 1, then g starts one" in page(app, "flash")
+        assert given(store) == []
+
+
+@SIZES
+async def test_a_change_is_opened_with_its_reason_its_states_and_its_exchanges(
+    store: Store, clock: Clock, size: tuple[int, int]
+) -> None:
+    def work(tx: Transaction) -> None:
+        cause = tx.log(Exchange("in", "entra", tx.now - 5000, 1000, "PATCH", "/Users/1", 204, outcome="updated"))
+        first = change(K.DEACTIVATE_ACCOUNT, "grace")
+        run = plan_run(tx, [replace(first, because=replace(first.because, exchange=cause))], state="applying")
+        (stored,) = changes.of_run(tx.connection, run)
+        tx.log(Exchange("out", "wiki", tx.now, 12_000, "PUT", "/rest/user", 409, outcome="conflict", change=stored.id))
+        progress(tx, run, 0, 1)
+
+    store.writer.write_now(work)
+    app = console(store, clock)
+    async with app.run_test(size=size) as pilot:
+        await opened(pilot)
+        await pilot.press("enter")
+        await pilot.pause()
+        text = " ".join(detail(app).split())
+        assert "Change 1 of run 1: deactivate-account grace" in text
+        assert "state X failed, 10:27:47" in text
+        assert "why grace is planned so" in text
+        assert "rule users.create" in text
+        assert "error 409: it exists already" in text
+        assert "~ active yes no" in text
+        assert "caused by 10:27:42 v 204 PATCH /Users/1 1 ms updated" in text
+        assert "exchanges 10:27:47 X 409 PUT /rest/user 12 ms conflict" in text
+        await pilot.press("escape")
+        assert app.focused is view(app, "changes")
+
+
+async def test_on_a_wide_screen_the_opened_change_follows_the_cursor(store: Store, clock: Clock) -> None:
+    store.writer.write_now(waiting)
+    app = console(store, clock)
+    async with app.run_test(size=LARGE) as pilot:
+        await opened(pilot)
+        await pilot.press("enter", "tab", "down", "down")
+        await pilot.pause()
+        assert "Change 3 of run 1: create-account joiner-0" in detail(app)
+
+
+@SIZES
+async def test_cursor_and_place_survive_what_is_committed(store: Store, clock: Clock, size: tuple[int, int]) -> None:
+    run = store.writer.write_now(waiting)
+    app = console(store, clock)
+    async with app.run_test(size=size) as pilot:
+        await opened(pilot)
+        await pilot.press("pagedown", "down", "down")
+        before = (view(app, "changes").cursor, view(app, "changes").top)
+        assert before[0] > 3
+        store.writer.write_now(lambda tx: runs.move(tx, run, "applying"))
+        store.writer.write_now(lambda tx: progress(tx, run, 8))
+        await refresh(pilot, app)
+        await pilot.press("1", "3")
+        await pilot.pause()
+        assert (view(app, "changes").cursor, view(app, "changes").top) == before
+        assert "v done" in drawn(view(app, "changes")) or before[1] > 8
+
+
+@SIZES
+async def test_tab_goes_through_the_panes_and_an_older_run_is_opened(
+    store: Store, clock: Clock, size: tuple[int, int]
+) -> None:
+    def work(tx: Transaction) -> None:
+        plan_run(tx, [change(K.CREATE_GROUP, "", "Staff")], state="done")
+        plan_run(tx, MIXED)
+
+    store.writer.write_now(work)
+    app = console(store, clock)
+    async with app.run_test(size=size) as pilot:
+        await opened(pilot)
+        await pilot.press("tab")
+        await pilot.pause()
+        assert app.focused is view(app, "runs")
+        listed = drawn(view(app, "runs"))
+        assert "*2 ? waiting   wiki         10:27:47    45 changes, ordered by ada@adm-01"[:60] in listed
+        await pilot.press("up", "enter")
+        await pilot.pause()
+        assert "Run 1  wiki  v done" in summary(app)
+        assert app.focused is view(app, "changes")
+        assert [row.id for row in view(app, "changes").rows] == [1]
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "Run 2  wiki  ? waiting" in summary(app)
+
+
+async def test_pushes_do_not_take_a_waiting_plan_from_under_ones_eyes(store: Store, clock: Clock) -> None:
+    def push(tx: Transaction) -> None:
+        run = runs.start(tx, "wiki", "push", "1 key")
+        runs.finish(tx, run, "done")
+        runs.start(tx, "wiki", "push", "2 keys")
+
+    store.writer.write_now(waiting)
+    app = console(store, clock)
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(pilot)
+        store.writer.write_now(push)
+        await refresh(pilot, app)
+        assert "Run 1  wiki  ? waiting" in summary(app)
+        store.writer.write_now(lambda tx: plan_run(tx, [], state="reading"))
+        await refresh(pilot, app)
+        assert "Run 4  wiki  > reading" in summary(app)
+
+
+async def test_a_plan_that_comes_while_the_run_is_shown_is_shown_from_its_beginning(store: Store, clock: Clock) -> None:
+    run = store.writer.write_now(lambda tx: plan_run(tx, [], state="reading"))
+    app = console(store, clock)
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(pilot)
+        assert "1,292 objects read" in summary(app)
+
+        def planned(tx: Transaction) -> None:
+            changes.plan(tx, run, "wiki", 0, MIXED)
+            runs.note_plan(tx, run, len(MIXED), 0, "abc", [])
+            runs.move(tx, run, "waiting")
+
+        store.writer.write_now(planned)
+        await refresh(pilot, app)
+        assert view(app, "changes").cursor == 1
+        assert "45 changes wait" in summary(app)
+
+
+async def test_open_conflicts_are_named(store: Store, clock: Clock) -> None:
+    def work(tx: Transaction) -> None:
+        run = plan_run(tx, MIXED, conflicts=4)
+        found = [replace(conflict(f"conflict {n}"), subject=f"user:{n}") for n in range(4)]
+        conflicts.record(tx, "wiki", run, found, lambda _: True)
+
+    store.writer.write_now(work)
+    app = console(store, clock)
+    async with app.run_test(size=LARGE) as pilot:
+        await opened(pilot)
+        text = " ".join(summary(app).split())
+        assert "! 4 conflicts left to you: conflict 0" in text
+        assert "and 1 more" in text
+
+
+@SIZES
+async def test_hostile_names_stay_plain_text(store: Store, clock: Clock, size: tuple[int, int]) -> None:
+    store.writer.write_now(lambda tx: plan_run(tx, [change(K.ADD_MEMBER, name, name) for name in HOSTILE]))
+    app = console(store, clock)
+    async with app.run_test(size=size) as pilot:
+        await opened(pilot)
+        listed = drawn(view(app, "changes"))
+        for shown in ("␛]0;owned␇evil to ␛", "[red]bob[/red]", "\ufffdecila", "山田太郎 to 山田太郎", "حداد"):
+            assert shown in listed
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "add-member ␛]0;owned␇evil" in detail(app)
+        assert (listed + detail(app)).replace("\n", "").isprintable()
