@@ -65,8 +65,7 @@ def open_console(
 
     What keeps it from opening is said in one clear line on stderr.
     """
-    streams = (sys.stdin, sys.stdout, sys.stderr)  # Textual draws on the last
-    if environment.get("TERM") == "dumb" or not all(stream.isatty() for stream in streams):
+    if not is_terminal(environment):
         return _refuse("the console needs a terminal; `manciple --help` lists the commands that do not", USAGE)
     try:
         settings = load_settings(locate(config_path, environment))
@@ -88,10 +87,17 @@ def open_console(
         return _refuse(str(error), FAILURE)
 
 
+def is_terminal(environment: Mapping[str, str]) -> bool:
+    """Whether there is a terminal to read keys from and to draw on, which Textual does on stderr."""
+    return environment.get("TERM") != "dumb" and all(s.isatty() for s in (sys.stdin, sys.stdout, sys.stderr))
+
+
 def _run(store: Store, settings: Settings, environment: Mapping[str, str]) -> int:
     from tui.app import Console
     from tui.engine_start import EngineStart
 
+    for exported in ("COLUMNS", "LINES"):  # a size from the environment stays as it is when the terminal is resized
+        os.environ.pop(exported, None)
     log = store.backend.path.with_name(f"{store.backend.path.name}.engine.log")
     console = Console(store, settings, environment=environment, start_engine=EngineStart(settings.path, log))
     # Without the mouse, selecting and copying stay the terminal's, and nothing is sent while it moves.

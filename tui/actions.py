@@ -39,6 +39,8 @@ class Action:
     grade: Grade = "view"
     rank: int = 0
     """Where it stands in the footer, from 1 on; 0 is not shown there."""
+    is_prompt: bool = False
+    """It opens a line to type in."""
 
     @property
     def place(self) -> Place:
@@ -64,7 +66,14 @@ ACTIONS: tuple[Action, ...] = (
         "overview.start_engine", "Start engine", "Start an engine for this store, if none is alive.", "g", "write", 2
     ),
     Action("overview.synchronise", "Sync now", "Compare a target with the rules, and show the plan.", "s", "write", 1),
-    Action("requests.filter", "Filter", "Show only exchanges that match; shows what can be written.", "slash", rank=1),
+    Action(
+        "requests.filter",
+        "Filter",
+        "Show only exchanges that match; shows what can be written.",
+        "slash",
+        rank=1,
+        is_prompt=True,
+    ),
     Action("requests.toggle_filter", "Filter on/off", "Switch the filter off for a moment, and on again.", "t", rank=4),
     Action("requests.follow", "Follow", "Go to the newest exchange, and follow.", "f", rank=2),
     Action("requests.next_error", "Next error", "Go to the next exchange that failed.", "e", rank=3),
@@ -77,9 +86,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("sync.approve", "Approve", "Apply exactly the plan that waits.", "a", "danger", 2),
     Action("sync.drop", "Drop", "Refuse the plan that waits; nothing is changed.", "d", "write", 3),
     Action("sync.cancel", "Cancel", "Stop the run within one call; what is done stays.", "X", "danger", 4),
-    Action(
-        "sync.next_pane", "Panes", "Go on to the runs, to what is said of a run, to its changes.", "tab", rank=5
-    ),
+    Action("sync.next_pane", "Panes", "Go on to the runs, to what is said of a run, to its changes.", "tab", rank=5),
     Action("list.cursor_up", "Up", "One row up.", "up,k"),
     Action("list.cursor_down", "Down", "One row down.", "down,j"),
     Action("list.page_up", "Page up", "A screenful up.", "pageup"),
@@ -106,7 +113,9 @@ def actions_of(*places: Place) -> tuple[Action, ...]:
 def bindings(*places: Place) -> list[Binding]:
     """Textual's bindings for these places; their ids are what a keymap changes."""
     return [
-        Binding(action.keys, action.method, action.title, show=False, id=action.id) for action in actions_of(*places)
+        # The keys that follow belong to the line that a prompt opens, so it is open before they are looked at.
+        Binding(action.keys, action.method, action.title, show=False, id=action.id, priority=action.is_prompt)
+        for action in actions_of(*places)
     ]
 
 

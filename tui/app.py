@@ -97,7 +97,8 @@ class Console(App[None]):
             self.last_flash = Flash(problems[0] + more, "warning", self.clock())
 
     def on_mount(self) -> None:
-        """Begin to tick."""
+        """Begin to tick; draw again what a shell wrote over while the console was suspended."""
+        self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh())
         self._watch = self.store.watch()
         self.set_interval(1 / self.rate, self.tick)
         self.set_interval(1.0, self.second)
@@ -166,15 +167,20 @@ class Console(App[None]):
 
     async def action_overview(self) -> None:
         """Show the overview."""
-        await self.switch_mode("overview")
+        await self._show("overview")
 
     async def action_requests(self) -> None:
         """Show the requests."""
-        await self.switch_mode("requests")
+        await self._show("requests")
 
     async def action_sync(self) -> None:
         """Show the runs."""
-        await self.switch_mode("sync")
+        await self._show("sync")
+
+    async def _show(self, mode: str) -> None:
+        # Textual would take the screen off and put it on again, in the middle of what is being typed there.
+        if mode != self.current_mode:
+            await self.switch_mode(mode)
 
     async def action_back(self) -> None:
         """Close what is open on the screen, and what was flashed."""

@@ -2,7 +2,6 @@
 
 import os
 import tempfile
-from pathlib import Path
 
 from textual.app import App
 
@@ -10,8 +9,8 @@ MOST = 74_994
 """Bytes of base64 that terminals take: the limit of xterm, and of tmux."""
 
 
-def copy(app: App[None], text: str) -> Path | None:
-    """Send `text` to the terminal's clipboard; the file that it was written to instead, where it is too long.
+def copy(app: App[None], text: str) -> str:
+    """Send `text` to the terminal's clipboard, or write it to a file of its own where it is too long; says which.
 
     Only its owner can read the file.
 
@@ -19,8 +18,8 @@ def copy(app: App[None], text: str) -> Path | None:
     """
     if len(text.encode()) * 4 // 3 <= MOST:
         app.copy_to_clipboard(text)
-        return None
+        return "sent to the terminal's clipboard"
     handle, name = tempfile.mkstemp(prefix="manciple-", suffix=".sh")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
-    return Path(name)
+    return f"too long for a terminal's clipboard: written to {name}"

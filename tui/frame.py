@@ -7,7 +7,7 @@ from typing import Literal
 from rich.cells import cell_len
 
 from tui.actions import Action, Place, actions_of, keys_of
-from tui.plain import fit, plain
+from tui.plain import ELLIPSIS, fit, plain
 from tui.times import clock_time
 from tui.widgets.page import Line, Words, line
 from tui.wrapping import wrapped
@@ -77,10 +77,12 @@ def _mode(action: Action, here: bool, needs: int, keymap: Mapping[str, str]) -> 
 def _right(text: str, width: int) -> str:
     """The end of `text`, at the right of so many cells: of a path, the end tells most."""
     room = max(0, width - 2)
-    short = plain(text)
-    while cell_len(short) > room:
-        short = short[1:]
-    return fit(" " * (width - cell_len(short) - 1) + short, width)
+    end = plain(text)
+    if cell_len(end) > room:
+        while end and cell_len(end) > room - 1:
+            end = end[1:]
+        end = ELLIPSIS + end
+    return fit(" " * (width - cell_len(end) - 1) + end, width)
 
 
 def _key(action: Action, off: bool, keymap: Mapping[str, str]) -> tuple[Words, ...]:

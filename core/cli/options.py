@@ -12,6 +12,8 @@ CONFIG_OPTION = typer.Option(
     show_default=False,
 )
 ConfigPath = Annotated[Path | None, CONFIG_OPTION]
+LARGEST_NUMBER = 2**63 - 1
+"""What a store can number things up to."""
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 
 

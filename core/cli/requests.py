@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from core.cli.exchange_view import exchange_document, exchange_lines, listed_document, listed_line
 from core.cli.exits import DONE, USAGE, CommandFailed
 from core.cli.opening import open_store, read_config
-from core.cli.options import AsJson, ConfigPath, example
+from core.cli.options import LARGEST_NUMBER, AsJson, ConfigPath, example
 from core.cli.output import flush, say, say_all, say_json, say_json_line
 from core.filtering import FIELDS, Condition, FilterError, parse
 from core.store import Store, changes, exchanges
@@ -58,7 +58,9 @@ def requests(
         int, typer.Option("--limit", metavar="N", min=1, max=10_000, help="How many to list, the newest.")
     ] = 50,
     follow: Annotated[bool, typer.Option("--follow", help="Go on with what comes, until Ctrl-C.")] = False,
-    ident: Annotated[int | None, typer.Option("--id", metavar="N", help="Show this exchange in full.")] = None,
+    ident: Annotated[
+        int | None, typer.Option("--id", metavar="N", min=1, max=LARGEST_NUMBER, help="Show this exchange in full.")
+    ] = None,
     as_lines: Annotated[bool, typer.Option("--jsonl", help="Print one JSON document per line.")] = False,
     config: ConfigPath = None,
     as_json: AsJson = False,

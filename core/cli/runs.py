@@ -10,7 +10,7 @@ import typer
 from core.cli.documents import change_documents, changes_of, run_document
 from core.cli.exits import DONE, USAGE, CommandFailed
 from core.cli.opening import open_store, read_config, target_named
-from core.cli.options import AsJson, ConfigPath, example
+from core.cli.options import LARGEST_NUMBER, AsJson, ConfigPath, example
 from core.cli.output import say, say_all, say_json
 from core.cli.table import table
 from core.cli.times import local, local_or_dash, span
@@ -33,10 +33,13 @@ def register(app: typer.Typer) -> None:
 
 
 def runs(
-    run: Annotated[int | None, typer.Argument(metavar="RUN", help="The number of one run.", show_default=False)] = None,
+    run: Annotated[
+        int | None,
+        typer.Argument(metavar="RUN", min=1, max=LARGEST_NUMBER, help="The number of one run.", show_default=False),
+    ] = None,
     target: Annotated[str | None, typer.Option("--target", metavar="NAME", help="Only runs of this target.")] = None,
     limit: Annotated[
-        int, typer.Option("--limit", metavar="N", min=1, help="How many runs to list, the newest first.")
+        int, typer.Option("--limit", metavar="N", min=1, max=10_000, help="How many runs to list, the newest first.")
     ] = 20,
     config: ConfigPath = None,
     as_json: AsJson = False,

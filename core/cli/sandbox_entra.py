@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Annotated, Literal
-from urllib.parse import urlsplit
 
 import typer
 
@@ -16,6 +15,8 @@ from core.cli.options import AsJson, example
 from core.cli.output import say, say_all, say_json
 from core.cli.progress import Progress
 from core.cli.table import table
+from core.config import formats
+from core.config.formats import NotAccepted
 from core.credentials import SecretReference
 from core.planning.wording import counted
 
@@ -63,7 +64,9 @@ def entra(
     cycles: Annotated[
         int, typer.Option("--cycles", metavar="N", min=0, help="Incremental cycles after the initial one.")
     ] = 1,
-    pause: Annotated[float, typer.Option("--pause", metavar="SECONDS", min=0, help="Time between two cycles.")] = 0,
+    pause: Annotated[
+        float, typer.Option("--pause", metavar="SECONDS", min=0, max=86_400, help="Time between two cycles.")
+    ] = 0,
     dialect: Annotated[Dialect, typer.Option("--dialect", help="How it writes its requests.")] = "legacy",
     as_json: AsJson = False,
 ) -> int:
@@ -71,15 +74,23 @@ def entra(
 
     Other users of this machine can see what stands on a command line: prefer env:NAME or file:/path for the token.
     """
-    if urlsplit(to).scheme not in ("http", "https") or not urlsplit(to).hostname:
-        raise CommandFailed(
-            f"--to: {to!r} is not an http or https URL. Write one like http://127.0.0.1:8440/scim/entra/v2", USAGE
-        )
+    _check_url(to)
     secret = SecretReference.parse(token, Path.cwd()).resolve()
     reports = asyncio.run(_push(_Job(to, secret, users, seed, cycles, pause, dialect), as_json))
     if as_json:
         say_json({"items": [asdict(report) for report in reports]})
     return _verdict(reports)
+
+
+def _check_url(text: str) -> None:
+    """Refuse what is no endpoint; behind a question mark may stand Entra's own flags.
+
+    :raises CommandFailed: with what to write instead.
+    """
+    try:
+        formats.base_url(text.partition("?")[0])
+    except NotAccepted as error:
+        raise CommandFailed(f"--to: {error.message}. {error.remedy}", USAGE) from None
 
 
 async def _push(job: _Job, as_json: bool) -> "list[CycleReport]":

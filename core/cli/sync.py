@@ -1,5 +1,6 @@
 """`manciple sync`: plan, show, ask, apply."""
 
+import shlex
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,13 +9,13 @@ from typing import Annotated
 import typer
 
 from core.cli import plan_file
-from core.cli.exits import DONE, FAILED, NEEDS_ADMIN, UNREACHABLE, USAGE, CommandFailed
+from core.cli.exits import DONE, NEEDS_ADMIN, USAGE, CommandFailed
 from core.cli.following import Following, require_engine
-from core.cli.opening import living_engines, open_store, read_config, target_named
+from core.cli.opening import open_store, read_config, target_named
 from core.cli.options import AsJson, ConfigPath, example
 from core.cli.output import say, say_all, say_json, tell
-from core.cli.planned import SHOWN, Planned, plan_lines, read_planned
-from core.cli.runs import change_table
+from core.cli.planned import Planned, plan_lines, read_planned
+from core.cli.verdict import broken, say_end, verdict
 from core.config import TargetSettings
 from core.planning.values import Plan
 from core.planning.wording import counted
@@ -127,7 +128,8 @@ def _plan(session: _Session, user: str | None, path: Path | None, yes: bool, wai
     subject = session.name if user is None else f"{session.name} user {user}"
     run = session.following.plan(session.name, subject)
     planned = session.planned(run.id)
-    _refuse_broken(session, planned)
+    if broken(session.store, planned):
+        return _end(session, planned)
     if not session.as_json:
         say_all(plan_lines(planned))
     if path is not None:
@@ -148,8 +150,8 @@ def _save(session: _Session, planned: Planned, path: Path, waiting: frozenset[in
         say_json(session.planned(planned.run.id).document)
     else:
         say()
-        say(f"Saved to {path}. To apply it: manciple sync {session.name} --apply {path}")
-    return _verdict(planned)
+        say(f"Saved to {path}. To apply it: manciple sync {session.name} --apply {shlex.quote(str(path))}")
+    return verdict(planned)
 
 
 def _apply_file(session: _Session, plan: Plan) -> int:
@@ -188,60 +190,15 @@ def _drop(session: _Session, run: Run, waiting: frozenset[int]) -> None:
         session.following.drop(run)
 
 
-def _refuse_broken(session: _Session, planned: Planned) -> None:
-    """End where the run did not come to a plan.
-
-    :raises CommandFailed: with the reason, and the code that fits it.
-    """
-    run = planned.run
-    if run.state in ("done", "waiting"):
-        return
-    if session.as_json:
-        say_json(planned.document)
-    is_stopped = all(engine.draining for engine in living_engines(session.store))
-    code = UNREACHABLE if run.state == "failed" and not is_stopped else FAILED
-    raise CommandFailed(f"run {run.id} {'failed' if run.state == 'failed' else f'was {run.state}'}: {run.error}", code)
-
-
 def _end(session: _Session, planned: Planned) -> int:
     """Say how a run ended, and return or raise the code for it."""
-    if not session.as_json:
-        _say_end(planned)
-    _refuse_broken(session, planned)
     if session.as_json:
         say_json(planned.document)
-    return _verdict(planned)
-
-
-def _say_end(planned: Planned) -> None:
-    if not planned.changes:
-        return
-    states = planned.states
-    say()
-    say(f"Run {planned.run.id}: " + ", ".join(f"{number} {state}" for state, number in sorted(states.items())))
-    others = [(listed, change) for listed, change in planned.changes if listed.state != "done"]
-    if others:
-        say_all(change_table(others[:SHOWN]))
-
-
-def _verdict(planned: Planned) -> int:
-    """0 where everything is as the rules want it.
-
-    :raises CommandFailed: with what is left, and who can do something about it.
-    """
-    run, states = planned.run, planned.states
-    if run.state == "done" and (failed := states["failed"] + states["dropped"]):
-        raise CommandFailed(f"{counted(failed, 'change')} failed: `manciple runs {run.id}` has the reasons")
-    if states["stale"]:
-        raise CommandFailed(
-            f"left out what no longer fitted, {counted(states['stale'], 'change')}: "
-            f"make a new plan with `manciple sync {run.target}`",
-            NEEDS_ADMIN,
-        )
-    if planned.conflicts:
-        left = counted(len(planned.conflicts), "conflict")
-        raise CommandFailed(f"an admin is needed for {left}: see the console", NEEDS_ADMIN)
-    return DONE
+    else:
+        say_end(planned)
+    if error := broken(session.store, planned):
+        raise error
+    return verdict(planned)
 
 
 def _these(planned: Planned) -> str:

@@ -97,15 +97,13 @@ def _is_present(user: SourceUser) -> bool:
 
 
 def _claims(lookup: Lookup, mapped_users: Iterable[MappedUser]) -> Mapping[str, Sequence[SourceUser]]:
-    """Who wants which account name: linked users have theirs already, and nobody gets a name that a link holds."""
+    """Who wants which account name: linked users have theirs already."""
     claims: defaultdict[str, list[SourceUser]] = defaultdict(list)
     for mapped in mapped_users:
         user = mapped.user
         if not _is_present(user) or mapped.skipped_by or mapped.username is None or user.id in lookup.links:
             continue
-        key = account_key(mapped.username)
-        if not lookup.is_held(key):
-            claims[key].append(user)
+        claims[account_key(mapped.username)].append(user)
     return dict(claims)
 
 

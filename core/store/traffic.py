@@ -8,7 +8,7 @@ the last seconds at once and the whole minute a little later.
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, case, func, or_, select
+from sqlalchemy import Connection, and_, case, func, or_, select
 
 from core.exchange import Direction
 from core.store import exchanges, tables
@@ -20,7 +20,9 @@ AT_MOST = 20_000
 
 _EXCHANGES = tables.Exchange.metadata.tables["exchanges"]
 _SECOND = (_EXCHANGES.c.at // 1000).label("second")
-_FAILED = or_(_EXCHANGES.c.status.is_(None), _EXCHANGES.c.status >= 400)
+_NOT_FOUND = 404
+"""An answer to a question (whether there is such an account), not a failure."""
+_FAILED = or_(_EXCHANGES.c.status.is_(None), and_(_EXCHANGES.c.status >= 400, _EXCHANGES.c.status != _NOT_FOUND))
 _PER_SECOND = select(
     _EXCHANGES.c.direction,
     _EXCHANGES.c.party,
@@ -38,7 +40,7 @@ class Flow:
     counts: tuple[int, ...] = (0,) * MINUTE
     """Exchanges in each second, oldest first; the last is the last whole second."""
     failed: int = 0
-    """Exchanges of the minute that had no answer, or one of 400 and above."""
+    """Exchanges of the minute that had no answer, or one of 400 and above other than 404 (nothing was found)."""
     last_at: int | None = None
     """When the latest exchange began, in milliseconds since 1970-01-01 UTC; `None` where none was read."""
     end: int = 0

@@ -80,9 +80,9 @@ def change(kind: ChangeKind, account: str = "ada", group: str | None = None) -> 
         K.ADD_MEMBER: {"member": True},
         K.REMOVE_MEMBER: {"member": False},
     }.get(kind, {})
-    before = {name: not value for name, value in after.items() if isinstance(value, bool) and kind != K.CREATE_ACCOUNT}
+    before = {} if kind == K.CREATE_ACCOUNT else {name: not value for name, value in after.items()}
     because = Because(f"{account} is planned so", "users.create", "u1")
-    return Change(kind, because, account=account, account_id="a1", user_id="u1", group=group, before=before, after=after)
+    return Change(kind, because, account, "a1", "u1", group, before, after)
 
 
 def plan_run(

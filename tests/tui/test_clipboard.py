@@ -17,15 +17,16 @@ class Copying(App[None]):
 
 def test_what_a_terminal_takes_is_sent_to_it() -> None:
     app = Copying()
-    assert copy(app, "curl") is None
+    assert copy(app, "curl") == "sent to the terminal's clipboard"
     assert app.copied == ["curl"]
 
 
 def test_what_is_too_long_is_written_to_a_file_of_its_owner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     app, text = Copying(), "é" * MOST
-    file = copy(app, text)
-    assert file is not None
+    said = copy(app, text)
+    (file,) = tmp_path.iterdir()
+    assert said == f"too long for a terminal's clipboard: written to {file}"
     assert file.read_text(encoding="utf-8") == text
     assert file.stat().st_mode & 0o077 == 0
     assert app.copied == []

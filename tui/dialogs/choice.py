@@ -44,7 +44,7 @@ class Choice(Dialog[str]):
         self._choices = names
         self._ask = title
         self._keys = tuple(keys_of(name, keymap)[0] for name in ("list.open", "dialog.dismiss"))
-        self._view = WindowView(Names(names), rate=None)
+        self._view = WindowView(Names(names))
 
     def compose(self) -> ComposeResult:
         """The question over the names."""

@@ -58,7 +58,7 @@ class Palette(CommandPalette):
     """Textual's palette with our actions, and without what blinks."""
 
     def __init__(self) -> None:
-        super().__init__([ActionCommands], placeholder="What do you want to do?")
+        super().__init__([ActionCommands], placeholder="Search for an action by its name")
 
     def on_mount(self) -> None:
         """Hold the cursor still: a console over a thin line sends nothing while nothing happens."""

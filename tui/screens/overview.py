@@ -93,4 +93,4 @@ class OverviewScreen(ConsoleScreen):
 
     def _second_page(self, width: int) -> list[Line]:
         conflicts = text.conflict_lines(self._facts, self.now)
-        return [(), *text.target_lines(self._facts, self.now), *([()] if conflicts else []), *conflicts]
+        return [*text.target_lines(self._facts, self.now), *([()] if conflicts else []), *conflicts]

@@ -22,7 +22,6 @@ from tui.request_search import RequestSearch
 from tui.request_source import RequestLog
 from tui.screens import requests_text as text
 from tui.screens.console_screen import ConsoleScreen
-from tui.times import moment
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.page import Line, Page
 from tui.widgets.request_list import RequestList
@@ -109,12 +108,16 @@ class RequestsScreen(ConsoleScreen):
         elif self._search.text:
             self._search.clear()
             self._list.show_source(self._log)
-            self._update_head()
+        self._update_all()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a filter is typed, the key that opens it is a character like any other."""
+        return not (action == "filter" and self._bar.is_open)
 
     def action_filter(self) -> None:
         """Type a filter, beginning with the one that is set."""
         self._bar.open(self._search.text)
-        self._update_head()
+        self._update_all()
 
     def action_toggle_filter(self) -> None:
         """Show everything around the cursor for a moment, then only what matches again."""
@@ -125,7 +128,7 @@ class RequestsScreen(ConsoleScreen):
             self._show_matches()
         else:
             self._list.show_source(self._log)
-        self._update_head()
+        self._update_all()
 
     def action_follow(self) -> None:
         """Go to the newest, and follow."""
@@ -167,11 +170,10 @@ class RequestsScreen(ConsoleScreen):
         if not event.text:
             self._search.clear()
             self._list.show_source(self._log)
-        elif event.text != self._search.text or not self._search.is_on:
-            start = self._log.newest if self._list.following else self._list.cursor
-            self._search.begin(event.text, parse(event.text, self.now), start)
+        else:
+            self._search.begin(event.text, parse(event.text, self.now), self._anchor)
             self._show_matches()
-        self._update_head()
+        self._update_all()
 
     @on(RequestList.Highlighted)
     def _cursor_moved(self, event: RequestList.Highlighted) -> None:
@@ -186,9 +188,11 @@ class RequestsScreen(ConsoleScreen):
             self._pane.focus()
         else:
             self._open(event.row.id)
+            self._update_all()
 
     @on(RequestList.Moved)
     def _list_moved(self) -> None:
+        self._heading.update()
         self._update_head()
 
     @on(TextPane.Left)
@@ -197,7 +201,12 @@ class RequestsScreen(ConsoleScreen):
 
     def _show_matches(self) -> None:
         """Show the matches around the cursor once they are looked for, then go on searching."""
-        self._steps = self._search_from(self._log.newest if self._list.following else self._list.cursor)
+        self._steps = self._search_from(self._anchor)
+
+    @property
+    def _anchor(self) -> int:
+        """The exchange around which to search: the one under a held cursor, else the newest."""
+        return self._log.newest if self._list.following or not self._list.cursor else self._list.cursor
 
     def _search_on(self) -> None:
         """Go on searching, if more is wanted and nothing searches yet."""
@@ -243,12 +252,10 @@ class RequestsScreen(ConsoleScreen):
         self._opened = None
         self._panes.remove_class("opened")
         self._list.focus()
-        self.update_frame()
 
     def _close_bar(self) -> None:
         self._bar.close()
         self._list.focus()
-        self._update_head()
 
     def _show_opened(self, *, keep_place: bool = False) -> None:
         if self._opened is None:
@@ -266,18 +273,19 @@ class RequestsScreen(ConsoleScreen):
 
     def _copy(self, command: str, lacking: str) -> None:
         try:
-            file = copy(self.app, command)
+            said = copy(self.app, command)
         except OSError as error:
             self.flash(f"not copied: too long for a terminal, and no file could be written: {error}", "bad")
-            return
-        where = f"too long for a terminal: written to {file}" if file else "sent to the terminal's clipboard"
-        self.flash(f"{where}; set TOKEN before you run it{'; ' if lacking else ''}{lacking}", "good")
+        else:
+            self.flash("; ".join(filter(None, (said, "set TOKEN before you run it", lacking))), "good")
+
+    def _update_all(self) -> None:
+        self._update_head()
+        self.update_frame()
 
     def _update_head(self) -> None:
-        addresses = tuple(self._settings.listener.scim_base_url(provider.name) for provider in self._settings.providers)
-        self._list.empty_text = text.empty_text(self._search, addresses)
+        self._list.empty_text = text.empty_text(self._search, self._settings)
         self._head.update()
-        self._heading.update()
 
     def _head_lines(self, width: int) -> list[Line]:
         if self._log.problem:
@@ -286,14 +294,9 @@ class RequestsScreen(ConsoleScreen):
         return [self._state_line(width), *(filtered if not self._bar.is_open else [])]
 
     def _state_line(self, width: int) -> Line:
-        at = self._log.time_of(self._list.cursor)
-        held_since = moment(at, self.now) if at is not None else ""
-        traffic = text.traffic_text(
-            [self._traffic.of("in", provider.name, self.now) for provider in self._settings.providers],
-            [self._traffic.of("out", target.name, self.now) for target in self._settings.targets],
-        )
+        traffic = text.traffic_text(self._traffic, self._settings, self.now)
         follow_key = keys_of("requests.follow", self.console.keymap)[0]
-        return text.state_line(self._list, self._log, held_since, follow_key, traffic, width)
+        return text.state_line(self._list, self._log, self.now, follow_key, traffic, width)
 
     def _heading_lines(self, width: int) -> list[Line]:
         return [text.heading_line(self._log.columns)]

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
 
-from core.store.traffic import Flow
+from core.config.settings import Settings
+from core.store.traffic import Flow, Traffic
 from tui.plain import fit
 from tui.request_rows import Column
 from tui.request_search import RequestSearch
@@ -15,19 +16,18 @@ from tui.widgets.page import Line, Words, line
 from tui.widgets.request_list import RequestList
 
 
-def state_line(view: RequestList, log: RequestLog, held_since: str, follow_key: str, traffic: str, width: int) -> Line:
+def state_line(view: RequestList, log: RequestLog, now: int, follow_key: str, traffic: str, width: int) -> Line:
     """`FOLLOW`, or `HELD at 10:41:07  2,481 new  f follows`; at the right, what comes and goes.
 
-    `held_since` is when the exchange under the cursor began, in words.
+    The time is that of the exchange under the cursor.
     """
     if view.following:
         parts = line(Words(" FOLLOW", "page--good"))
     else:
-        parts = line(
-            Words(f" HELD at {held_since}" if held_since else " HELD", "page--warning"),
-            Words(_new(view, log), "page--title"),
-            f"  {follow_key} follows",
-        )
+        at = log.time_of(view.cursor)
+        held = f" HELD at {moment(at, now)}" if at is not None else " HELD"
+        new = Words(_new(view, log), "page--title")
+        parts = line(Words(held, "page--warning"), new, f"  {follow_key} follows")
     return (*parts, *_right(parts, traffic, width))
 
 
@@ -51,19 +51,20 @@ def filter_line(search: RequestSearch, now: int, width: int) -> Line:
     return line(Words(label, "page--key"), f"{text} ", Words(state, "page--dim"))
 
 
-def traffic_text(inbound: Iterable[Flow], outbound: Iterable[Flow]) -> str:
+def traffic_text(traffic: Traffic, settings: Settings, now: int) -> str:
     """`in 12/s  out 3.4/s`, over the last seconds."""
-    came, went = (_sum(flows) for flows in (inbound, outbound))
+    came = _sum(traffic.of("in", provider.name, now) for provider in settings.providers)
+    went = _sum(traffic.of("out", target.name, now) for target in settings.targets)
     return f"in {came}  out {went} "
 
 
-def empty_text(search: RequestSearch, addresses: tuple[str, ...]) -> str:
+def empty_text(search: RequestSearch, settings: Settings) -> str:
     """What stands in the place of rows where there are none, with what to do next."""
     if search.is_on:
         return "nothing matches so far" if search.is_searching else "nothing matches: change the filter, or go back"
-    if not addresses:
+    if not settings.providers:
         return "nothing logged yet: write a [[provider]] into config.toml"
-    return f"nothing logged yet: the IdP sends to {addresses[0]}"
+    return f"nothing logged yet: the IdP sends to {settings.listener.scim_base_url(settings.providers[0].name)}"
 
 
 def _found(search: RequestSearch, now: int) -> str:

@@ -64,8 +64,8 @@ class SyncScreen(ConsoleScreen):
         self._runs = Runs(store, lambda: self.now)
         self._summary, self._detail = Page(self._run_lines), Page(self._change_lines)
         self._headings = tuple(Page(compose, classes="heading") for compose in (self._runs_head, self._changes_head))
-        self._runs_view = WindowView(self._runs, rate=None, id="runs")
-        self._changes_view = WindowView(Changes(store, 0), rate=None, id="changes")
+        self._runs_view = WindowView(self._runs, id="runs")
+        self._changes_view = WindowView(Changes(store, 0), id="changes")
 
     def body(self) -> ComposeResult:
         """What is said of the run over all runs; its changes over the opened one."""

@@ -30,20 +30,19 @@ def ask_to_approve(console: "Console", run: runs.Run) -> None:
     if counts is None:
         return
     losses = sum(counts.get(kind, 0) for kind in TAKES_AWAY)
-    explanation = [f"Applies exactly the {counted(run.planned, 'change')} of this plan, and nothing else."]
+    explanation = [f"Applies exactly this plan of {counted(run.planned, 'change')}, and nothing else."]
     if losses:
-        explanation.append(
-            f"{losses:,} of them take something away: {' and '.join(k for k in TAKES_AWAY if k in counts)}."
-        )
+        kinds = " and ".join(kind for kind in TAKES_AWAY if kind in counts)
+        explanation.append(f"Something is taken away by {losses:,} of them: {kinds}.")
     if run.conflicts:
-        explanation.append(f"{counted(run.conflicts, 'conflict')} stay as they are.")
+        explanation.append(f"Conflicts that stay as they are: {run.conflicts:,}.")
     title = f"Apply the plan of run {run.id} to {run.target}?"
     answer = str(losses) if losses else YES
     asked = Asked(title, counts, TAKES_AWAY, explanation, answer, "apply", "leaves the plan waiting")
 
     def answered(yes: bool | None) -> None:
         if not yes:
-            console.flash(f"run {run.id}: nothing was applied; its plan still waits")
+            console.flash(f"run {run.id} was not approved; nothing is applied")
             return
         shown = ", ".join(f"{number} {kind}" for kind, number in counts.items())
         detail = f"{run.target}, plan {(run.plan_hash or '')[:12]}: {shown}"
@@ -62,9 +61,8 @@ def ask_to_cancel(console: "Console", run: runs.Run) -> None:
     counts = _counts(console, run, ("planned", "intent"))
     if counts is None:
         return
-    explanation = [
-        f"{counted(run.done, 'change')} made so far stay. The others are given up; another run plans them anew."
-    ]
+    done = counted(run.done, "change")
+    explanation = [f"What is done stays ({done}). The rest is given up; another run plans it anew."]
     title = f"Cancel run {run.id} on {run.target}?"
     asked = Asked(title, counts, (), explanation, YES, "cancel", "lets it go on")
 

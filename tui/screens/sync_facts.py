@@ -23,8 +23,10 @@ class RunFacts:
     run: runs.Run
     counts: Counts = field(default_factory=lambda: MappingProxyType({}))
     """How many of its changes there are, by kind and state."""
+    open_conflicts: int = 0
+    """How many are open at its target; not counted where the run is over."""
     named_conflicts: tuple[conflicts.Listed, ...] = ()
-    """The first open ones of its target."""
+    """The first of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,10 @@ def important_run(connection: Connection) -> runs.Run | None:
 def read_run(connection: Connection, run: runs.Run, counts: Counts | None = None) -> RunFacts:
     """The facts of a run; `counts` where they are known already, since counting reads all of its changes."""
     counted = changes.counts(connection, run.id) if counts is None else counts
-    named = conflicts.open_conflicts(connection, run.target, _TITLES) if run.conflicts else []
-    return RunFacts(run, counted, tuple(named))
+    if run.is_over:
+        return RunFacts(run, counted)
+    named = conflicts.open_conflicts(connection, run.target, _TITLES)
+    return RunFacts(run, counted, conflicts.number_open(connection).get(run.target, 0), tuple(named))
 
 
 def read_change(connection: Connection, run: int, position: int) -> ChangeFacts | None:

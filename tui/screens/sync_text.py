@@ -12,7 +12,7 @@ from tui.screens.pace import Pace
 from tui.screens.run_text import trigger
 from tui.screens.sync_facts import Counts, RunFacts
 from tui.sparkline import per_second_text
-from tui.times import ago, clock_time, moment, span
+from tui.times import ago, moment, span
 from tui.widgets.page import Line, Words, line
 from tui.wrapping import wrapped
 
@@ -87,19 +87,22 @@ def _speed(facts: RunFacts, pace: Pace) -> str:
     per_second = pace.per_second()
     if run.state != "applying" or per_second is None:
         return ""
-    left = pace.left(run.planned - run.done - run.failed) or 0
-    return f"  {per_second_text(per_second)}  ~{span(left)} left"
+    remaining = run.planned - run.done - run.failed
+    left = f"  ~{span(pace.left(remaining) or 0)} left" if remaining > 0 else ""
+    return f"  {per_second_text(per_second)}{left}"
 
 
 def _conflicts(facts: RunFacts, width: int) -> list[Line]:
-    number = facts.run.conflicts
-    if not number:
+    """Of a run that is over how many it found; else which are open at its target."""
+    if facts.run.is_over:
+        found = facts.run.conflicts
+        return _bullet("!", f"{counted(found, 'conflict')} found", "page--warning", width) if found else []
+    if not facts.open_conflicts:
         return []
-    rest = number - len(facts.named_conflicts)
-    titles = [f"{found.title} (since {clock_time(found.opened_at)})" for found in facts.named_conflicts]
-    more = f" and {rest} more" if rest > 0 and titles else ""
-    text = f"{counted(number, 'conflict')} left to you: {'; '.join(titles)}{more}"
-    return _bullet("!", text, "page--warning", width)
+    rest = facts.open_conflicts - len(facts.named_conflicts)
+    titles = "; ".join(conflict.title for conflict in facts.named_conflicts)
+    more = f"; and {rest:,} more" if rest else ""
+    return _bullet("!", f"{counted(facts.open_conflicts, 'conflict')} open: {titles}{more}", "page--warning", width)
 
 
 def _table(counts: Counts, width: int) -> list[Line]:

@@ -71,7 +71,7 @@ class FilterBar(Vertical):
         self._input.value = text
         self._input.cursor_position = len(text)
         self.display = True
-        self._input.focus()
+        self.screen.set_focus(self._input)  # at once, unlike `focus`: what is typed next belongs here
         self._hints.update()
 
     def close(self) -> None:

@@ -31,8 +31,9 @@ class RequestList(WindowView):
             return isinstance(message, RequestList.Moved)
 
     def __init__(self, log: RequestLog, *, id: str | None = None) -> None:
-        super().__init__(log, rate=None, id=id)
+        super().__init__(log, id=id)
         self._log = log
+        self._kept_place = (0, 0)
 
     @property
     def matches(self) -> Matches | None:
@@ -55,13 +56,17 @@ class RequestList(WindowView):
             self.refresh()
 
     def show_source(self, source: RequestLog | Matches) -> None:
-        """Show the log or matches of it: the newest where it follows, else what was under the cursor, on its line."""
-        if self.following or not self.rows:
+        """Show the log or matches of it: the newest where it follows, else what was under the cursor, on its line.
+
+        Matches that there are none of do not make it forget that row.
+        """
+        if self.following:
             self.switch(source)
             return
-        line = self._index()
+        if self.rows:
+            self._kept_place = (self.cursor, self._index())
         self._source = source
-        self._place(self.cursor, line)
+        self._place(*self._kept_place)
 
     def go_to(self, number: int) -> None:
         """Hold at this exchange, or at its nearest neighbour; in the middle of the view, where it was out of sight."""

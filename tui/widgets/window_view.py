@@ -97,24 +97,18 @@ class WindowView(Widget, can_focus=True):
             """The view, for `@on` selectors."""
             return self.view
 
-    def __init__(self, source: Source, *, rate: float | None = 10.0, id: str | None = None) -> None:
-        """Show `source`, asking it `rate` times a second whether there is anything new; `None`: its owner ticks."""
+    def __init__(self, source: Source, *, id: str | None = None) -> None:
+        """Show `source`. Whoever owns the view calls `tick` when there may be something new."""
         self._strips: LRUCache[tuple[Row, int, bool], Strip] = LRUCache(_CACHED_STRIPS)
         self._rows: tuple[Row, ...] = ()
         self._thumb = range(0)
         super().__init__(id=id)
         self._source = source
-        self._rate = rate
 
     @property
     def rows(self) -> tuple[Row, ...]:
         """The visible rows."""
         return self._rows
-
-    def on_mount(self) -> None:
-        """Start to tick."""
-        if self._rate is not None:
-            self.set_interval(1 / self._rate, self.tick)
 
     def on_resize(self, event: events.Resize) -> None:
         """Fill the new height: following from the newest row, holding from the same top."""

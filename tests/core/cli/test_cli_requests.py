@@ -132,9 +132,15 @@ def test_an_exchange_that_the_log_has_not_is_refused(run: Run, log: Store) -> No
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--json", "--follow"), ("--json", "--jsonl"), ("--id", "1", "ada"), ("--id", "1", "--follow")]
+    "arguments",
+    [
+        *(("--json", "--follow"), ("--json", "--jsonl"), ("--id", "1", "ada"), ("--id", "1", "--follow")),
+        *(("--id", "0"), ("--id", str(2**63)), ("--id", "x"), ("--limit", "0")),
+    ],
 )
-def test_options_that_contradict_each_other_are_refused(arguments: tuple[str, ...], run: Run, log: Store) -> None:
+def test_options_that_are_wrong_or_contradict_each_other_are_refused(
+    arguments: tuple[str, ...], run: Run, log: Store
+) -> None:
     result = run("requests", *arguments)
     assert (result.code, len(result.err.splitlines())) == (2, 1)
 

@@ -78,7 +78,7 @@ def test_a_run_that_is_unknown_is_refused(run: Run, history: Store) -> None:
     assert (result.code, result.error) == (2, "manciple: there is no run 9: see `manciple runs`")
 
 
-@pytest.mark.parametrize("arguments", [("x",), ("--limit", "0"), ("1", "--target", "wiki")])
+@pytest.mark.parametrize("arguments", [("x",), ("0",), (str(2**63),), ("--limit", "0"), ("1", "--target", "wiki")])
 def test_a_wrong_argument_is_refused(arguments: tuple[str, ...], run: Run, history: Store) -> None:
     result = run("runs", *arguments)
     assert result.code == 2

@@ -70,10 +70,11 @@ def test_what_never_comes_is_no_command(run: Run) -> None:
     assert run("sandbox", "ldap", config=None).code == 2
 
 
-@pytest.mark.parametrize("url", ["127.0.0.1:8440", "ftp://host", "", "http://"])
+@pytest.mark.parametrize("url", ["127.0.0.1:8440", "ftp://host", "", "http://", "http://[::1"])
 def test_a_wrong_endpoint_is_refused(url: str, run: Run) -> None:
     result = run("sandbox", "entra", "--to", url, "--token", "t", config=None)
     assert result.code == 2
+    assert result.error.startswith("manciple: --to: ")
     assert "is not an http or https URL" in result.error
 
 

@@ -157,6 +157,16 @@ def test_c22_groups_of_one_name_wait_for_an_answer() -> None:
     assert [answer.key for answer in conflict.resolutions] == ["E", "N", "M"]
 
 
+def test_c22_the_first_five_others_are_named_with_their_ids_and_the_rest_counted() -> None:
+    plan = planned(world(groups=[group(id=f"12345678-{number}") for number in range(8)]))
+    assert [conflict.evidence["others"].count("(12345678-") for conflict in plan.conflicts] == [5] * 8
+    assert all(conflict.evidence["others"].endswith(" and 2 more") for conflict in plan.conflicts)
+    assert plan.conflicts[0].title == "8 IdP groups are named 'Staff'"
+    assert plan.conflicts[0].resolutions[1].consequence == (
+        "Maps this group to a name you give, such as 'Staff 12345678'."
+    )
+
+
 def test_c22_only_mapped_groups_count() -> None:
     known = world(groups=[group("Staff"), group("STAFF", deleted=True)])
     assert steps(planned(known)) == ["create-group Staff"]

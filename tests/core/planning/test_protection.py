@@ -97,6 +97,7 @@ def test_a_protected_group_keeps_its_members_and_the_conflict_names_who_would_co
     assert steps(plan) == ["create-account user00", "create-account user01"]
     (conflict,) = plan.conflicts
     assert (conflict.kind, conflict.subject, conflict.exchange) == ("C29", f"group:g-{ADMINS}", 2)
+    assert (conflict.user_id, conflict.group_id) == (None, f"g-{ADMINS}")
     assert conflict.title == f"Protected group '{ADMINS}' would change"
     assert conflict.explanation == (
         "The IdP's groups would add 2 members, remove 1 member; "

@@ -46,6 +46,12 @@ def test_with_create_off_nobody_gets_an_account_and_the_plan_says_how_many() -> 
     assert plan.notes == ("Not created, because users.create is off: 2 users (ada, bob).",)
 
 
+@pytest.mark.parametrize(("count", "rest"), [(5, "d, e)."), (6, "d, e and 1 more)."), (8, "d, e and 3 more).")])
+def test_a_note_names_the_first_five_and_counts_the_rest(count: int, rest: str) -> None:
+    plan = planned(world(users=map(user, "hgfedcba"[-count:])), UserRules(create=False))
+    assert plan.notes[0].endswith(f": {count} users (a, b, c, {rest}")
+
+
 def test_with_create_off_two_users_of_one_name_are_no_conflict_while_there_is_no_such_account() -> None:
     rivals = [user("ada", id="u-1"), user("Ada", id="u-2")]
     plan = planned(world(users=rivals), UserRules(create=False))

@@ -46,7 +46,7 @@ def test_the_second_that_is_not_over_is_not_told_yet(store: Store) -> None:
 
 
 def test_what_was_refused_or_not_answered_has_failed(store: Store) -> None:
-    log(store, sent(1, 399), sent(1, 400), sent(1, 503), sent(1, None))
+    log(store, sent(1, 399), sent(1, 400), sent(1, 404), sent(1, 503), sent(1, None))
     traffic = Traffic()
     read(store, traffic)
     assert traffic.of("in", "entra", NOW).failed == 3

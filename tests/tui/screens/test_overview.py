@@ -60,8 +60,9 @@ async def test_a_store_at_work_is_shown_whole(store: Store, clock: Clock, size: 
         start_engine(tx)
         tokens.issue(tx, "entra", "ada@adm")
         for seconds_ago in range(1, 11):
-            tx.log(Exchange("in", "entra", NOW - seconds_ago * 1000, 900, "POST", "/Users", 201))
-            tx.log(Exchange("out", "wiki", NOW - seconds_ago * 1000, 900, "POST", "/rest", 503 if seconds_ago < 3 else 200))
+            at, status = NOW - seconds_ago * 1000, 503 if seconds_ago < 3 else 200
+            tx.log(Exchange("in", "entra", at, 900, "POST", "/Users", 201))
+            tx.log(Exchange("out", "wiki", at, 900, "POST", "/rest", status))
         observed.see_accounts(tx, "wiki", [Account(f"a{n}", f"n{n}", f"n{n}", None, None, True) for n in range(1204)])
         observed.see_groups(tx, "wiki", [TargetGroup("g", "g")])
         pending.touch(tx, ["wiki"], "user", ["u1", "u2"], None)
@@ -122,17 +123,20 @@ async def test_where_nothing_needs_you_it_says_so(store: Store, clock: Clock) ->
 
 
 @pytest.mark.parametrize(
-    ("days", "told"), [(31, None), (30, "! token mcp_"), (8, "! token mcp_"), (7, "! token mcp_"), (1, "! token mcp_")]
+    ("days", "told", "mark"),
+    [(31, None, ""), (30, "30 d", "!"), (8, "8 d", "!"), (7, "7 d", "X"), (1, "24 h", "X")],
 )
-async def test_the_end_of_a_token_is_told_thirty_days_before(
-    store: Store, clock: Clock, days: int, told: str | None
+async def test_the_end_of_a_token_is_told_thirty_days_before_and_loudly_in_the_last_week(
+    store: Store, clock: Clock, days: int, told: str | None, mark: str
 ) -> None:
     store.writer.write_now(lambda tx: tokens.issue(tx, "entra", "ada@adm", tx.now + days * DAY))
     app = console(store, clock)
     async with app.run_test(size=SMALL) as pilot:
         await pilot.pause()
-        first = page(app, "first")
-        assert (f"ends in {days * 24} h" if days < 2 else f"ends in {days} d") in first if told else "ends in" not in first
+        ends = [line for line in page(app, "first").splitlines() if "ends in" in line]
+        assert bool(ends) == (told is not None)
+        assert all(f"ends in {told}" in line for line in ends)
+        assert not ends or f"{mark} entra: token mcp_" in ends[0]
 
 
 async def test_only_the_end_of_the_token_in_use_is_told(store: Store, clock: Clock) -> None:

@@ -218,6 +218,31 @@ async def test_a_filter_that_matches_nothing_says_so_and_back_clears_it(store: S
         assert app.ids[-1] == 300
 
 
+async def test_a_held_row_is_come_back_to_after_a_filter_that_matches_nothing(store: Store) -> None:
+    some_errors(store)
+    app = RequestsApp(store)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.press("pageup", "pageup", "up")
+        cursor = app.view.cursor
+        await type_filter(pilot, app, "subject:nobody")
+        assert app.ids == []
+        await pilot.press("escape")
+        assert app.view.cursor == cursor
+        assert cursor in app.ids
+
+
+async def test_an_age_counts_from_the_moment_at_which_the_filter_is_entered(store: Store) -> None:
+    ages = (100, 70, 50, 10, 5)
+    log(store, *[replace(PLAIN, at=NOW - age * 1_000) for age in ages])
+    app = RequestsApp(store)
+    async with app.run_test(size=SMALL) as pilot:
+        await type_filter(pilot, app, "since:60s")
+        assert app.ids == [3, 4, 5]
+        app.clock = lambda: NOW + 20_000  # type: ignore[method-assign]
+        await type_filter(pilot, app, "since:60s")
+        assert app.ids == [4, 5]
+
+
 async def test_an_empty_filter_shows_everything_again(store: Store) -> None:
     some_errors(store)
     app = RequestsApp(store)
@@ -226,6 +251,15 @@ async def test_an_empty_filter_shows_everything_again(store: Store) -> None:
         await type_filter(pilot, app, "  ")
         assert app.ids[-1] == 300
         assert "filter" not in app.head
+
+
+async def test_the_keys_of_the_screen_are_characters_while_a_filter_is_typed(store: Store) -> None:
+    fill(store, 20)
+    app = RequestsApp(store)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.press("slash", *"p:", "slash", *"fetyEqGjk1")
+        assert app.bar.text == "p:/fetyEqGjk1"
+        assert (app.view.cursor, app.view.following, app.copied) == (20, True, [])
 
 
 async def test_tab_completes_a_name_while_a_filter_is_typed(store: Store) -> None:

@@ -116,9 +116,10 @@ async def test_approving_needs_the_number_of_what_is_taken_away_and_then_gives_t
     async with app.run_test(size=SMALL) as pilot:
         await opened(pilot)
         await pilot.press("a")
-        assert f"Apply the plan of run {run} to wiki?" in said(app)
-        assert "5 of them take something away: deactivate-account and remove-member." in said(app)
-        assert "Type 5, then enter, to apply: [ ]" in said(app)
+        asked = " ".join(said(app).split())
+        assert f"Apply the plan of run {run} to wiki?" in asked
+        assert "Something is taken away by 5 of them: deactivate-account and remove-member." in asked
+        assert "Type 5, then enter, to apply: [ ]" in asked
         await pilot.press("5", "enter")
         await refresh(pilot, app)
         (order,) = given(store)
@@ -139,7 +140,7 @@ async def test_an_approval_that_was_not_typed_changes_nothing(store: Store, cloc
         await refresh(pilot, app)
         assert given(store) == []
         assert isinstance(app.screen, SyncScreen)
-        assert f"run {run}: nothing was applied; its plan still waits" in page(app, "flash")
+        assert f"run {run} was not approved; nothing is applied" in page(app, "flash")
 
 
 async def test_a_plan_that_takes_nothing_away_is_approved_with_a_y(store: Store, clock: Clock) -> None:
@@ -410,8 +411,10 @@ async def test_open_conflicts_are_named(store: Store, clock: Clock) -> None:
     async with app.run_test(size=LARGE) as pilot:
         await opened(pilot)
         text = " ".join(summary(app).split())
-        assert "! 4 conflicts left to you: conflict 0" in text
-        assert "and 1 more" in text
+        assert "! 4 conflicts open: conflict 0; conflict 1; conflict 2; and 1 more" in text
+        store.writer.write_now(lambda tx: runs.finish(tx, 1, "dropped"))
+        await refresh(pilot, app)
+        assert "! 4 conflicts found" in " ".join(summary(app).split())
 
 
 @SIZES

@@ -9,7 +9,7 @@ def test_the_bar_is_empty_where_everything_is_visible() -> None:
 
 
 def test_the_bar_ends_where_the_list_ends() -> None:
-    assert thumb(10, 1, 10, 1, 100) == range(0, 1)
+    assert thumb(10, 1, 10, 1, 100) == range(1)
     assert thumb(10, 91, 100, 1, 100) == range(9, 10)
     assert thumb(10, 46, 55, 1, 100) == range(4, 6)
 

@@ -51,7 +51,7 @@ class WatchedView(WindowView):
 
     def __init__(self, source: Numbers) -> None:
         self.drawn = []
-        super().__init__(source, rate=0.001)
+        super().__init__(source)
 
     def render_line(self, y: int) -> Strip:
         self.drawn.append(y)

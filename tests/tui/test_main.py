@@ -1,0 +1,145 @@
+"""The entry point: what opens the console, what goes to the command line, and what is said where neither can be."""
+
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tui.__main__ import ConsoleOptions, console_options, main, open_console
+
+NOTHING_OF_TEXTUAL = """
+import sys, types
+import tui.__main__
+cli = types.ModuleType("core.cli")
+cli.main = lambda arguments: print(list(arguments)) or 7
+sys.modules["core.cli"] = cli
+code = tui.__main__.main(["status", "--json"])
+print(code, [name for name in sys.modules if name.partition(".")[0] in ("textual", "rich")])
+"""
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
+    """There is a terminal; gives what was written to it."""
+    monkeypatch.setattr("tui.__main__.is_terminal", lambda environment: True)
+    return lambda: capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options"),
+    [
+        ([], ConsoleOptions()),
+        (["--slow"], ConsoleOptions(slow=True)),
+        (["--config", "a.toml", "--theme", "mine"], ConsoleOptions(Path("a.toml"), theme="mine")),
+        (["--config=a.toml", "--slow"], ConsoleOptions(Path("a.toml"), slow=True)),
+    ],
+)
+def test_no_subcommand_opens_the_console(arguments: list[str], options: ConsoleOptions) -> None:
+    assert console_options(arguments) == options
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(["status"], ["--help"], ["--version"], ["--config"], ["--slow=1"]),
+        *(["--config", "a.toml", "serve"], ["serve", "--config", "a.toml"]),
+    ],
+)
+def test_anything_else_goes_to_the_command_line(arguments: list[str]) -> None:
+    assert console_options(arguments) is None
+
+
+def test_a_subcommand_loads_nothing_of_the_console() -> None:
+    ran = subprocess.run([sys.executable, "-c", NOTHING_OF_TEXTUAL], capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines() == ["['status', '--json']", "7 []"]
+
+
+@pytest.mark.parametrize(
+    ("missing", "kind"),
+    [("stdin", "xterm"), ("stdout", "xterm"), ("stderr", "xterm"), (None, "dumb")],
+    ids=["no stdin", "no stdout", "no stderr", "dumb"],
+)
+def test_without_a_terminal_it_says_so_in_one_line(missing: str | None, kind: str) -> None:
+    ours, theirs = pty.openpty()
+    streams: dict[str, int] = dict.fromkeys(("stdin", "stdout", "stderr"), theirs)
+    if missing is not None:
+        streams[missing] = subprocess.PIPE
+    environment = {**os.environ, "TERM": kind}
+    process = subprocess.Popen([sys.executable, "-m", "tui"], env=environment, **streams)  # type: ignore[call-overload]
+    _, piped = process.communicate()
+    said = piped or os.read(ours, 4096)
+    os.close(ours)
+    os.close(theirs)
+    assert process.returncode == 2
+    assert said.decode().splitlines() == [
+        "manciple: the console needs a terminal; `manciple --help` lists the commands that do not"
+    ]
+
+
+def test_without_a_configuration_it_says_what_to_do(terminal: Callable[[], str], tmp_path: Path) -> None:
+    assert open_console(tmp_path / "none.toml", environment={}) == 2
+    line = terminal()
+    assert line.count("\n") == 1
+    assert str(tmp_path / "none.toml") in line
+    assert "`manciple init`" in line
+    assert "`manciple demo`" in line
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "told"),
+    [
+        ("[store]\nurl = 3", 2, "store.url"),
+        ('[store]\nurl = "sqlite:////no-such-folder/manciple.db"', 1, "/no-such-folder does not exist"),
+    ],
+)
+def test_what_is_wrong_with_configuration_or_store_is_told_without_a_trace(
+    terminal: Callable[[], str], tmp_path: Path, text: str, code: int, told: str
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(text)
+    assert open_console(config, environment={}) == code
+    said = terminal()
+    assert told in said
+    assert "Traceback" not in said
+
+
+@pytest.fixture
+def opened(
+    terminal: Callable[[], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., dict[str, object]]:
+    """Opens a console whose `run` only notes with what it was opened."""
+
+    def open_with(*arguments: str) -> dict[str, object]:
+        from tui.app import Console
+
+        seen: dict[str, object] = {}
+
+        def run(console: Console, *, mouse: bool) -> None:
+            start = console.start_engine
+            seen.update(console=console.settings.console, mouse=mouse, log=getattr(start, "log", None))
+
+        monkeypatch.setattr(Console, "run", run)
+        config = tmp_path / "config.toml"
+        config.write_text('[console]\ntheme = "mine"\n')
+        assert main(["--config", str(config), *arguments]) == 0
+        return seen
+
+    return open_with
+
+
+def test_options_go_before_the_configuration(opened: Callable[..., dict[str, object]], tmp_path: Path) -> None:
+    seen = opened("--slow", "--theme", "manciple-light")
+    assert (seen["console"].slow, seen["console"].theme) == (True, "manciple-light")  # type: ignore[attr-defined]
+    assert seen["log"] == tmp_path / "manciple.db.engine.log"
+
+
+def test_without_options_the_configuration_holds_and_the_mouse_is_the_terminals(
+    opened: Callable[..., dict[str, object]],
+) -> None:
+    seen = opened()
+    assert (seen["console"].slow, seen["console"].theme) == (False, "mine")  # type: ignore[attr-defined]
+    assert seen["mouse"] is False
