@@ -3,6 +3,7 @@
 import re
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -111,11 +112,25 @@ def test_without_colour_marks_carry_the_meaning() -> None:
         assert not re.search(r"\x1b\[[0-9;]*38;2", shown.raw())
 
 
+def left_behind() -> set[Path]:
+    return set(Path(tempfile.gettempdir()).glob("manciple-demo-*"))
+
+
 def test_closing_it_leaves_nothing_behind() -> None:
-    before = set(Path(tempfile.gettempdir()).glob("manciple-demo-*"))
+    before = left_behind()
     with terminal(DEMO, 80, 24) as shown:
         shown.await_text("Overview", "alive")
         shown.press("q")
         shown.await_text("ended with 0")
-        after = set(Path(tempfile.gettempdir()).glob("manciple-demo-*"))
-    assert after - before == set()
+        assert left_behind() - before == set()
+
+
+def test_a_line_that_drops_leaves_nothing_behind() -> None:
+    before = left_behind()
+    with terminal(DEMO, 80, 24) as shown:
+        shown.await_text("Overview", "alive")
+        assert left_behind() - before
+    deadline = time.monotonic() + 30
+    while left_behind() - before:
+        assert time.monotonic() < deadline, f"still there: {left_behind() - before}"
+        time.sleep(0.1)

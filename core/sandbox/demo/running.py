@@ -23,7 +23,7 @@ OpenConsole = Callable[[Path], int]
 
 def run(*, users: int, seed: int, faults: float, as_json: bool, open_console: OpenConsole | None) -> int:
     """Show it all at work; without `open_console` once through. Returns 0 where both sides agree at the end."""
-    with TemporaryDirectory(prefix="manciple-demo-") as folder:
+    with TemporaryDirectory(prefix="manciple-demo-") as folder, _ended_by_signals():
         try:
             if open_console is not None:
                 return _watched(Path(folder), users, seed, faults, open_console)
@@ -42,6 +42,21 @@ def _once(folder: Path, users: int, seed: int, faults: float, as_json: bool) -> 
 def _watched(folder: Path, users: int, seed: int, faults: float, open_console: OpenConsole) -> int:
     with _ends(folder, users, seed, faults) as workplace, engine(workplace), _interrupts_ignored():
         return open_console(workplace.config)
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """A terminal that is closed, or a kill, ends the demonstration in good order: engine stopped, folder deleted."""
+
+    def end(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager
