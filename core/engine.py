@@ -160,7 +160,8 @@ def serve(path: Path) -> int:
     What stops it from starting is one line on stderr.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for chatty in ("httpx", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         settings = load_settings(path)
         for warning in settings.warnings:

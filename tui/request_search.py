@@ -57,7 +57,7 @@ class RequestSearch:
     async def cover(self, number: int) -> None:
         """Search on until this exchange and its neighbours have been looked at."""
         matches = self.matches
-        while matches is not None and matches is self.matches:
+        while matches is not None and matches is self.matches and self.is_on:
             search = matches.search
             step = search.back(self._log.tail()) if number < search.reached else search.ahead(self._log.newest)
             covered = search.reached <= number <= search.head

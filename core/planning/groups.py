@@ -6,7 +6,7 @@ leaves its target group standing; only memberships that manciple manages go (`co
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.planning import conflicts, notes
@@ -62,10 +62,11 @@ class _Decision:
 
 
 def is_mapped(group: SourceGroup, rules: GroupRules) -> bool:
-    """Whether the rules map this IdP group at all."""
-    if group.deleted or not matching_glob(rules.include, group.display_name):
+    """Whether the rules map this IdP group at all: judged by the name that its target group has or would get."""
+    name = normalised(group.display_name)
+    if group.deleted or not matching_glob(rules.include, name):
         return False
-    return matching_glob(rules.exclude, group.display_name) is None
+    return matching_glob(rules.exclude, name) is None
 
 
 def plan_groups(lookup: Lookup, rules: GroupRules) -> GroupPlan:
@@ -82,7 +83,7 @@ def plan_groups(lookup: Lookup, rules: GroupRules) -> GroupPlan:
         notes=tuple(decision.note for decision in told if decision.note),
         mapped=mapped,
         frozen=frozenset(context.namesakes.keys() - {group.key for group in mapped.values()}),
-        behind=_behind(lookup.groups.values(), candidates),
+        behind=_behind(lookup.groups.values()),
     )
 
 
@@ -102,11 +103,10 @@ def _scope(lookup: Lookup) -> frozenset[str] | None:
     return frozenset(_key(group) for group in lookup.groups.values() if group.id in ids)
 
 
-def _behind(groups: Iterable[SourceGroup], mapped: Iterable[SourceGroup]) -> Mapping[str, SourceGroup]:
-    """The group that explains a target group: a mapped one before a living one before a deleted one."""
-    behind = {_key(group): group for group in groups if group.deleted}
-    behind |= {_key(group): group for group in groups if not group.deleted}
-    return behind | {_key(group): group for group in mapped}
+def _behind(groups: Collection[SourceGroup]) -> Mapping[str, SourceGroup]:
+    """The group that explains a target group: a living one before a deleted one."""
+    deleted = {_key(group): group for group in groups if group.deleted}
+    return deleted | {_key(group): group for group in groups if not group.deleted}
 
 
 def _key(group: SourceGroup) -> str:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from core.planning.globs import matching_glob
 from core.planning.groups import GroupPlan, MappedGroup
 from core.planning.lookup import Lookup
+from core.planning.names import normalised
 from core.planning.rules import GroupRules
 from core.planning.users import Holder
 from core.planning.values import Because, Change, ChangeKind, SourceGroup, SourceUser
@@ -112,7 +113,7 @@ def _removal_reason(context: _Context, user: SourceUser, group: SourceGroup | No
 def _unmapped_reason(group: SourceGroup, rules: GroupRules) -> tuple[str, str]:
     """The sentence and the rule."""
     text = f"IdP group '{group.display_name}' is not mapped"
-    if glob := matching_glob(rules.exclude, group.display_name):
+    if glob := matching_glob(rules.exclude, normalised(group.display_name)):
         return f"{text}: groups.on_the_fly.exclude names it ('{glob}')", "groups.on_the_fly.exclude"
     return f"{text}: groups.on_the_fly.include does not name it", "groups.on_the_fly.include"
 

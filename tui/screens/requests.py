@@ -233,11 +233,10 @@ class RequestsScreen(ConsoleScreen):
         start = self._list.cursor + (1 if self._list.following else 0)
         found = await self._search.find_error(start, forward=forward)
         if found is None:
-            self.flash(f"no error {'after' if forward else 'before'} this exchange", "plain")
-            return
-        if self._list.matches is not None:
+            self.flash(f"no error {'after' if forward else 'before'} this exchange")
+        else:
             await self._search.cover(found)
-        self._list.go_to(found)
+            self._list.go_to(found)
 
     def _open(self, number: int) -> None:
         exchange = self._log.read(lambda connection: exchanges.opened(connection, number), None)
@@ -262,14 +261,12 @@ class RequestsScreen(ConsoleScreen):
             return
         number, exchange = self._opened
         titles = exchange_text.title(number, exchange, self._part), exchange_text.short_title(self._part)
-        lines = exchange_text.lines_of(self._part, number, exchange, self._effects)
-        self._pane.show(titles, lines, keys_of("list.open", self.console.keymap)[0], keep_place=keep_place)
 
-    def _effects(self) -> Effects:
-        if self._opened is None:
-            return Effects()
-        number, exchange = self._opened
-        return self._log.read(lambda connection: effects_of(connection, number, exchange), Effects())
+        def effects() -> Effects:
+            return self._log.read(lambda connection: effects_of(connection, number, exchange), Effects())
+
+        lines = exchange_text.lines_of(self._part, number, exchange, effects)
+        self._pane.show(titles, lines, keys_of("list.open", self.console.keymap)[0], keep_place=keep_place)
 
     def _copy(self, command: str, lacking: str) -> None:
         try:

@@ -160,7 +160,7 @@ class Reference:
     # Groups
 
     def is_mapped(self, group: SourceGroup) -> bool:
-        name, rules = group.display_name, self.rules.groups
+        name, rules = normalised(group.display_name), self.rules.groups
         return not group.deleted and bool(matching_glob(rules.include, name)) and not matching_glob(rules.exclude, name)
 
     def in_scope(self, group: SourceGroup) -> bool:
@@ -262,7 +262,7 @@ class Reference:
             return None
         key = group_key(change.group)
         behind = [group for group in self.world.groups if key_of(group) == key]
-        ranked = sorted(behind, key=lambda group: (self.is_mapped(group), not group.deleted, group.id))
+        ranked = sorted(behind, key=lambda group: (not group.deleted, group.id))
         return f"group:{ranked[-1].id}" if ranked else f"target-group:{key}"
 
 

@@ -71,6 +71,15 @@ def test_include_and_exclude_choose_the_mapped_groups_without_case(
     assert [change.group for change in plan.changes] == mapped
 
 
+def test_include_and_exclude_judge_the_name_that_the_target_group_gets() -> None:
+    """A blank at the end, which the target does not keep, gets nothing past them."""
+    plan = planned(
+        world(groups=[group("x-admins "), group(" Dev")]),
+        groups=GroupRules(include=("Dev", "x*"), exclude=("*-admins",)),
+    )
+    assert steps(plan) == ["create-group Dev"]
+
+
 def test_a_deleted_group_is_not_mapped_and_its_target_group_stays() -> None:
     assert planned(world(groups=[group(deleted=True)])).changes == ()
     known = world(groups=[group(deleted=True)], target_groups=[target_group()])
@@ -124,8 +133,9 @@ def test_c16_a_group_name_that_the_product_refuses() -> None:
 
 
 def test_c16_the_proposed_group_name_avoids_groups_on_both_sides() -> None:
-    known = world(groups=[group("R/D"), group("R-D")], target_groups=[target_group("r-d"), target_group("R-D2")])
-    assert only_conflict(planned(known)).evidence["proposed"] == "R-D3"
+    known = world(groups=[group("R/D"), group("r-d")], target_groups=[target_group("R-D2")])
+    (conflict,) = planned(known).conflicts
+    assert conflict.evidence["proposed"] == "R-D3"
 
 
 def test_c16_a_group_whose_name_is_refused_waits_even_where_the_target_has_it() -> None:
