@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Direction = Literal["in", "out"]
+NOT_THERE, PROBED = "not there", "probed"
+NO_FAILURE = frozenset({NOT_THERE, PROBED})
+"""Outcomes whose status says 4xx and that are what was asked for: there is no such account, and the call exists."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.exchange import NO_FAILURE
 from core.filtering import SLOW
 from core.store.exchanges import Listed
 from tui.widgets.window_source import Cell, Row
@@ -30,7 +31,7 @@ def mark(row: Listed) -> str:
     """`X` where the server failed or nobody answered, `!` where the request was refused, `~` where it was slow."""
     if row.status is None or row.status >= 500:
         return "X"
-    if row.status >= 400:
+    if row.status >= 400 and row.outcome not in NO_FAILURE:
         return "!"
     return "~" if row.duration > SLOW else " "
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from types import MappingProxyType
 
-from core.filtering.conditions import AnyOf, Condition, Contains, Is, Missing, Not, Within
+from core.exchange import NO_FAILURE
+from core.filtering.conditions import AllOf, AnyOf, Condition, Contains, Is, Missing, Not, Within
 
 SLOW = 1_000_000
 """Microseconds above which an exchange counts as slow."""
@@ -18,9 +19,10 @@ _LENGTH = re.compile(r"(?P<number>\d{1,9}(\.\d{1,6})?)(?P<unit>[a-z]+)")
 _MICROSECONDS: Mapping[str, int] = MappingProxyType({"us": 1, "ms": 1000, "s": 1_000_000, "m": 60_000_000})
 _MILLISECONDS: Mapping[str, int] = MappingProxyType({"s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000})
 _READS = ("GET", "HEAD", "OPTIONS")
+_EXPECTED = AnyOf(tuple(Is("outcome", outcome) for outcome in sorted(NO_FAILURE)))
 _FLAGS: Mapping[str, Condition] = MappingProxyType(
     {
-        "error": AnyOf((Within("status", low=400), Missing("status"))),
+        "error": AnyOf((AllOf((Within("status", low=400), Not(_EXPECTED))), Missing("status"))),
         "slow": Within("duration", low=SLOW + 1),
         "write": Not(AnyOf(tuple(Is("method", method) for method in _READS))),
     }

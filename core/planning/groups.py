@@ -120,7 +120,7 @@ def _decide(context: _Context, group: SourceGroup) -> _Decision:
     if len(context.namesakes[key]) > 1:
         return _Decision(conflict=conflicts.same_group_name(group, name, context.namesakes[key]))
     if problem := check_group_name(name, names):
-        proposed = propose_group_name(name, names, lambda other: other != key and _is_taken(context, other))
+        proposed = propose_group_name(name, names, lambda other: _is_taken(context, other))
         return _Decision(conflict=conflicts.invalid_group_name(group, problem, proposed))
     target_group = context.lookup.target_groups.get(key)
     if target_group:

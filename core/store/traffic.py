@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, case, func, or_, select
 
-from core.exchange import Direction
+from core.exchange import NO_FAILURE, Direction
 from core.store import exchanges, tables
 
 MINUTE = 60
@@ -20,9 +20,8 @@ AT_MOST = 20_000
 
 _EXCHANGES = tables.Exchange.metadata.tables["exchanges"]
 _SECOND = (_EXCHANGES.c.at // 1000).label("second")
-_NOT_FOUND = 404
-"""An answer to a question (whether there is such an account), not a failure."""
-_FAILED = or_(_EXCHANGES.c.status.is_(None), and_(_EXCHANGES.c.status >= 400, _EXCHANGES.c.status != _NOT_FOUND))
+_EXPECTED = _EXCHANGES.c.outcome.in_(sorted(NO_FAILURE))
+_FAILED = or_(_EXCHANGES.c.status.is_(None), and_(_EXCHANGES.c.status >= 400, ~_EXPECTED))
 _PER_SECOND = select(
     _EXCHANGES.c.direction,
     _EXCHANGES.c.party,

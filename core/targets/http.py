@@ -61,6 +61,8 @@ class _Request:
     """Whether it may change something at the target."""
     body: bytes = b""
     subject: str = ""
+    probe: bool = False
+    """Whether it only looks if the product offers the call."""
 
     @property
     def asked(self) -> str:
@@ -157,7 +159,7 @@ class Http:
 
         :raises TargetError: for those, and for no answer.
         """
-        request = self._request(method, path, None, _json(document), subject, effect=False)
+        request = replace(self._request(method, path, None, _json(document), subject, effect=False), probe=True)
         result = await self._tried(request, patience)
         if isinstance(result, NoAnswer):
             raise silence(result, request.asked, self.party, effect=False)
@@ -263,6 +265,7 @@ class Http:
                 at=at,
                 duration=self._timing.monotonic() - started,
                 bodies=self._bodies,
+                probe=request.probe,
             )
             (current_attribution().log or self._log)(exchange)
         return result

@@ -2,7 +2,7 @@
 
 import httpx
 
-from core.exchange import Exchange, current_attribution
+from core.exchange import NOT_THERE, PROBED, Exchange, current_attribution
 from core.redaction import Bodies, redact_body, redact_headers
 from core.targets.answer import Answer, NoAnswer
 
@@ -15,11 +15,13 @@ _OUTCOMES = {
     409: "exists already",
     429: "throttled",
 }
+_PROBED = frozenset({400, 404, 409})
+"""How a call answers that is there and was asked for nothing."""
 
 
 def recorded(
     sent: httpx.Request, result: Answer | NoAnswer, *, party: str, path: str, subject: str, at: float,
-    duration: float, bodies: Bodies,
+    duration: float, bodies: Bodies, probe: bool = False,
 ) -> Exchange:  # fmt: skip
     """The exchange as the log keeps it. `path` is already masked; `at` is seconds UTC, `duration` seconds."""
     answer = result if isinstance(result, Answer) else None
@@ -33,7 +35,7 @@ def recorded(
         path=path,
         status=answer.status if answer else None,
         subject=subject,
-        outcome=_outcome(result),
+        outcome=_outcome(result, sent.method, probe),
         run=attribution.run,
         change=attribution.change,
         cause=attribution.cause,
@@ -44,9 +46,13 @@ def recorded(
     )
 
 
-def _outcome(result: Answer | NoAnswer) -> str:
+def _outcome(result: Answer | NoAnswer, method: str, probe: bool) -> str:
     if isinstance(result, NoAnswer):
         return result.outcome
+    if probe and result.status in _PROBED:
+        return PROBED
+    if result.status == 404 and method == "GET":
+        return NOT_THERE
     if result.status in _OUTCOMES:
         return _OUTCOMES[result.status]
     if result.status >= 400:

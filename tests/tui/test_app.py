@@ -1,23 +1,18 @@
-"""The console as a whole: its ticker, its keys and themes, and the engine that it starts."""
+"""The console as a whole: its ticker, its keys and its themes."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from console_stories import LARGE, SMALL, Clock, K, change, console, drawn, page, plan_run, start_engine, with_console
-from textual.pilot import Pilot
 
 from core.store import Store, StoreError, runs
-from tui.app import Console
-from tui.engine_start import EngineStart, StartedEngine
 from tui.screens.console_screen import ConsoleScreen
 from tui.widgets.page import Page
 from tui.widgets.window_view import WindowView
 
 pytestmark = pytest.mark.usefixtures("utc")
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "160x48"])
-SLEEPS = "import time; time.sleep(60)"
 
 
 @SIZES
@@ -241,66 +236,3 @@ async def test_a_terminal_that_is_too_small_gets_one_line(store: Store, clock: C
         await pilot.resize_terminal(80, 24)
         await pilot.pause()
         assert "[3 Sync]" in page(app, "title")
-
-
-async def started(pilot: Pilot[None], app: Console) -> None:
-    await pilot.press("g")
-    app.second()
-    await pilot.pause()
-
-
-async def test_an_engine_is_started_where_none_is_alive_and_its_birth_is_told(
-    store: Store, clock: Clock, tmp_path: Path
-) -> None:
-    begun: list[StartedEngine] = []
-    start = EngineStart(tmp_path / "config.toml", tmp_path / "log", (sys.executable, "-c", SLEEPS))
-    app = console(store, clock, start_engine=lambda: begun.append(start()) or begun[-1])
-    try:
-        async with app.run_test(size=LARGE) as pilot:
-            await started(pilot, app)
-            assert "starting an engine; it goes on when this console is closed" in page(app, "flash")
-            store.writer.write_now(start_engine)
-            app.tick()
-            app.second()
-            assert "v 10:27:47 the engine is alive: http://127.0.0.1:8440" in page(app, "flash")
-            await pilot.press("g")
-            assert "Start engine: an engine is alive" in page(app, "flash")
-            assert len(begun) == 1
-    finally:
-        for engine in begun:
-            engine.process.kill()
-            engine.process.wait()
-
-
-async def test_an_engine_that_dies_is_told_with_its_first_error(store: Store, clock: Clock, tmp_path: Path) -> None:
-    start = EngineStart(
-        tmp_path / "config.toml", tmp_path / "log", (sys.executable, "-c", "raise SystemExit('manciple: no token')")
-    )
-
-    def start_and_wait() -> StartedEngine:
-        engine = start()
-        engine.process.wait()
-        return engine
-
-    app = console(store, clock, start_engine=start_and_wait)
-    async with app.run_test(size=LARGE) as pilot:
-        await started(pilot, app)
-        flash = " ".join(page(app, "flash").split())
-        assert f"X 10:27:47 the engine ended: manciple: no token (its log: {tmp_path}/log)" in flash
-
-
-async def test_an_engine_that_cannot_be_started_is_told(store: Store, clock: Clock) -> None:
-    def fail() -> None:
-        raise PermissionError(13, "Permission denied")
-
-    app = console(store, clock, start_engine=fail)
-    async with app.run_test(size=LARGE) as pilot:
-        await started(pilot, app)
-        assert "the engine could not be started: [Errno 13] Permission denied" in page(app, "flash")
-
-
-async def test_a_console_that_cannot_start_engines_says_what_can(store: Store, clock: Clock) -> None:
-    app = console(store, clock)
-    async with app.run_test(size=LARGE) as pilot:
-        await started(pilot, app)
-        assert "this console cannot start an engine; run: manciple serve" in page(app, "flash")

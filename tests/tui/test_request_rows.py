@@ -40,6 +40,11 @@ def test_eighty_columns_show_a_whole_mail_address_and_a_whole_scim_error() -> No
     assert 80 - 3 - taken >= len("invalidValue")
 
 
+def test_an_answer_that_something_is_not_there_is_not_marked() -> None:
+    assert mark(replace(ROW, status=404, outcome="not there")) == " "
+    assert mark(replace(ROW, status=404, outcome="not found")) == "!"
+
+
 def test_a_row_has_a_cell_for_each_column() -> None:
     row = request_row(ROW, columns(160))
     assert row.id == 7

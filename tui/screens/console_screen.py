@@ -4,6 +4,8 @@ Each has a title line, a body, a flash and a footer. The console tells the one t
 a screen never ticks by itself, so that a hidden one costs nothing.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
@@ -80,20 +82,24 @@ class ConsoleScreen(Screen[None]):
         """Close what is open."""
 
     def show_news(self) -> None:
-        """Take in news; an error of the store is flashed, and what was read last stays."""
-        try:
+        """Take in news."""
+        with self.flashing():
             self.news()
-        except StoreError as error:
-            self.flash(str(error), "bad")
         self.update_frame()
 
     def show_second(self) -> None:
-        """Let a second pass, likewise."""
-        try:
+        """Let a second pass."""
+        with self.flashing():
             self.second()
+        self.update_frame()
+
+    @contextmanager
+    def flashing(self) -> Iterator[None]:
+        """Around reads: an error of the store is flashed, and what was read last stays."""
+        try:
+            yield
         except StoreError as error:
             self.flash(str(error), "bad")
-        self.update_frame()
 
     def update_frame(self) -> None:
         """Compose title, flash and footer."""

@@ -103,6 +103,8 @@ class SyncScreen(ConsoleScreen):
                 self._is_stale = False
                 with self._restraint.measured(), self._store.read() as connection:
                     self._facts = read_run(connection, run)
+        if self._facts is not None and self._facts.run.planned and not self._changes_view.rows:
+            self._update_lists()  # the store could not be read for a moment
         self._update_pages()
 
     def go_back(self) -> None:
@@ -161,7 +163,7 @@ class SyncScreen(ConsoleScreen):
         """An opened change follows the cursor."""
         if message.view is self._changes_view and self._position is not None:
             self._position = message.row.id - 1
-            with self._store.read() as connection:
+            with self.flashing(), self._store.read() as connection:
                 self._read_change(connection)
             self._detail.update()
 

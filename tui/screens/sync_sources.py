@@ -1,14 +1,19 @@
 """The lists of the sync screen as sources: the runs, and the changes of one run."""
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from sqlalchemy import Connection
 
 from core.planning.values import ChangeKind
-from core.store import Store, changes, positions, runs
+from core.store import Store, StoreError, changes, positions, runs
 from tui import marks
 from tui.counting import counted
 from tui.screens.run_text import trigger
 from tui.times import short_moment
 from tui.widgets.window_source import Cell, Row
+
+T = TypeVar("T")
 
 
 class Runs:
@@ -22,8 +27,7 @@ class Runs:
 
     def head(self) -> int:
         """The newest run."""
-        with self._store.read() as connection:
-            return max((run.id for run in runs.newest(connection, 1)), default=0)
+        return max((run.id for run in _read(self._store, lambda c: runs.newest(c, 1))), default=0)
 
     def tail(self) -> int:
         """The oldest run."""
@@ -31,13 +35,11 @@ class Runs:
 
     def window(self, first: int, height: int) -> Sequence[Row]:
         """Runs from a number on."""
-        with self._store.read() as connection:
-            return [self._row(run) for run in runs.window(connection, first, 0, height)]
+        return [self._row(run) for run in _read(self._store, lambda c: runs.window(c, first, 0, height))]
 
     def window_ending(self, last: int, height: int) -> Sequence[Row]:
         """Runs up to a number."""
-        with self._store.read() as connection:
-            return [self._row(run) for run in runs.window(connection, last + 1, height, 0)]
+        return [self._row(run) for run in _read(self._store, lambda c: runs.window(c, last + 1, height, 0))]
 
     def _row(self, run: runs.Run) -> Row:
         mark = marks.RUN[run.state]
@@ -67,8 +69,7 @@ class Changes:
 
     def head(self) -> int:
         """The last position."""
-        with self._store.read() as connection:
-            last = positions.last(connection, self._run)
+        (last,) = _read(self._store, lambda c: [positions.last(c, self._run)]) or [None]
         return 0 if last is None else last + 1
 
     def tail(self) -> int:
@@ -77,13 +78,13 @@ class Changes:
 
     def window(self, first: int, height: int) -> Sequence[Row]:
         """Changes from a position on."""
-        with self._store.read() as connection:
-            return [_change_row(change) for change in positions.window(connection, self._run, first - 1, height)]
+        found = _read(self._store, lambda c: positions.window(c, self._run, first - 1, height))
+        return [_change_row(change) for change in found]
 
     def window_ending(self, last: int, height: int) -> Sequence[Row]:
         """Changes up to a position."""
-        with self._store.read() as connection:
-            return [_change_row(change) for change in positions.window_ending(connection, self._run, last - 1, height)]
+        found = _read(self._store, lambda c: positions.window_ending(c, self._run, last - 1, height))
+        return [_change_row(change) for change in found]
 
 
 def about(change: changes.Listed) -> str:
@@ -93,6 +94,15 @@ def about(change: changes.Listed) -> str:
     if change.kind == ChangeKind.REMOVE_MEMBER:
         return f"{change.account} from {change.group_name}"
     return change.account or change.group_name or ""
+
+
+def _read(store: Store, query: Callable[[Connection], list[T]]) -> list[T]:
+    """What is found; nothing where the store cannot be read, which the screen, reading it too, says."""
+    try:
+        with store.read() as connection:
+            return query(connection)
+    except StoreError:
+        return []
 
 
 def _change_row(change: changes.Listed) -> Row:

@@ -98,6 +98,12 @@ def test_an_exchange_without_an_answer_is_an_error_of_no_status() -> None:
     assert shows("status:none is:error -status:4xx -status:>=0", silent)
 
 
+def test_that_something_is_not_there_is_no_error() -> None:
+    assert not shows("is:error", replace(ROW, status=404, outcome="not there"))
+    assert not shows("is:error", replace(ROW, status=400, outcome="probed"))
+    assert shows("is:error", replace(ROW, status=404, outcome="not found"))
+
+
 def test_quotes_keep_spaces_signs_and_words_of_the_language() -> None:
     assert shows('"-x|y: or"', replace(ROW, subject="a -x|y: or b"))
     assert shows(r'subject:"say \"hi\" \\o/"', replace(ROW, subject=r'say "hi" \o/'))

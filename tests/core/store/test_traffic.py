@@ -16,9 +16,9 @@ def log(store: Store, *exchanges: Exchange) -> None:
     store.writer.write_now(write)
 
 
-def sent(seconds_ago: int, status: int | None = 200, party: str = "entra") -> Exchange:
+def sent(seconds_ago: int, status: int | None = 200, party: str = "entra", outcome: str = "") -> Exchange:
     direction = "in" if party == "entra" else "out"
-    return Exchange(direction, party, NOW - seconds_ago * 1000, 1000, "GET", "/", status)
+    return Exchange(direction, party, NOW - seconds_ago * 1000, 1000, "GET", "/", status, outcome=outcome)
 
 
 def read(store: Store, traffic: Traffic, now: int = NOW) -> None:
@@ -49,7 +49,14 @@ def test_what_was_refused_or_not_answered_has_failed(store: Store) -> None:
     log(store, sent(1, 399), sent(1, 400), sent(1, 404), sent(1, 503), sent(1, None))
     traffic = Traffic()
     read(store, traffic)
-    assert traffic.of("in", "entra", NOW).failed == 3
+    assert traffic.of("in", "entra", NOW).failed == 4
+
+
+def test_that_something_is_not_there_is_an_answer_and_no_failure(store: Store) -> None:
+    log(store, sent(1, 404, outcome="not there"), sent(1, 400, outcome="probed"))
+    traffic = Traffic()
+    read(store, traffic)
+    assert traffic.of("in", "entra", NOW).failed == 0
 
 
 def test_a_second_reading_adds_only_what_is_new(store: Store) -> None:

@@ -304,3 +304,13 @@ async def test_a_secret_in_a_query_reaches_neither_the_log_nor_an_error() -> Non
         await bench.http.write("POST", "/admin/users", query={"name": "j", "password": "hunter2"})
     assert "hunter2" not in str(caught.value) + bench.log[0].path
     assert "hunter2" in bench.product.lines[0]
+
+
+async def test_that_something_is_not_there_is_logged_as_the_answer_that_it_is() -> None:
+    bench = Bench(Reply(404, b"{}"), Reply(404, b"{}"), Reply(404, b"{}"))
+    with pytest.raises(NotFound):
+        await bench.http.read("/user")
+    await bench.http.probe("PUT", "/user/nobody")
+    with pytest.raises(NotFound):
+        await bench.http.write("PUT", "/user/j/group/g")
+    assert [exchange.outcome for exchange in bench.log] == ["not there", "probed", "not found"]

@@ -1,4 +1,4 @@
-"""Stories of the sync screen, at the size of a plain terminal and of a wide one; with the keyboard alone."""
+"""Stories of what the sync screen shows, at the size of a plain terminal and of a wide one."""
 
 from dataclasses import replace
 
@@ -7,79 +7,23 @@ from console_stories import (
     HOSTILE,
     LARGE,
     SMALL,
-    TWO_TARGETS,
     Clock,
     K,
-    answer,
     change,
     conflict,
     console,
     drawn,
-    given,
     page,
     plan_run,
-    said,
     start_engine,
 )
-from textual.pilot import Pilot
+from sync_stories import MIXED, detail, opened, progress, refresh, summary, view, waiting
 
 from core.exchange import Exchange
-from core.store import Store, Transaction, audit, changes, conflicts, runs
-from tui.app import Console
-from tui.screens.sync import SyncScreen
-from tui.widgets.page import Page
-from tui.widgets.window_view import WindowView
+from core.store import Store, StoreError, Transaction, changes, conflicts, runs
 
 pytestmark = pytest.mark.usefixtures("utc")
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "160x48"])
-MIXED = (
-    *(change(K.DEACTIVATE_ACCOUNT, f"leaver-{n}") for n in range(2)),
-    *(change(K.CREATE_ACCOUNT, f"joiner-{n}") for n in range(40)),
-    *(change(K.REMOVE_MEMBER, f"mover-{n}", "Staff") for n in range(3)),
-)
-
-
-def summary(app: Console) -> str:
-    """What is said of the run."""
-    return app.screen_stack[0].query_one("#summary").query_one(Page).text
-
-
-def detail(app: Console) -> str:
-    """What is said of the opened change."""
-    return app.screen_stack[0].query_one("#detail").query_one(Page).text
-
-
-def view(app: Console, name: str) -> WindowView:
-    return app.screen_stack[0].query_one(f"#{name}", WindowView)
-
-
-def waiting(tx: Transaction) -> int:
-    """An engine, and a run that waits with a mixed plan."""
-    start_engine(tx)
-    return plan_run(tx, MIXED, notes=("Left out, because users.username does not match: 3 users: x, y and z",))
-
-
-def progress(tx: Transaction, run: int, done: int, failed: int = 0) -> None:
-    """The engine makes further changes of a run, the failing ones last."""
-    planned = changes.of_run(tx.connection, run, ("planned",))
-    for number, found in enumerate(planned[: done + failed]):
-        changes.intend(tx, found.id)
-        is_done = number < done
-        changes.settle(tx, found.id, "done" if is_done else "failed", None if is_done else "409: it exists already")
-    runs.count(tx, run, done, failed)
-
-
-async def opened(pilot: Pilot[None]) -> None:
-    await pilot.press("3")
-    await pilot.pause()
-
-
-async def refresh(pilot: Pilot[None], app: Console) -> None:
-    """What the ticker does, at once."""
-    await app.workers.wait_for_complete()
-    app.tick()
-    app.second()
-    await pilot.pause()
 
 
 @SIZES
@@ -108,93 +52,6 @@ async def test_a_waiting_plan_says_what_it_would_do_and_how_to_approve(
         assert drawn(view(app, "changes")).splitlines()[0].startswith(">      1   planned deactivate-account leaver-0")
 
 
-async def test_approving_needs_the_number_of_what_is_taken_away_and_then_gives_the_order(
-    store: Store, clock: Clock
-) -> None:
-    run = store.writer.write_now(waiting)
-    app = console(store, clock)
-    async with app.run_test(size=SMALL) as pilot:
-        await opened(pilot)
-        await pilot.press("a")
-        asked = " ".join(said(app).split())
-        assert f"Apply the plan of run {run} to wiki?" in asked
-        assert "Something is taken away by 5 of them: deactivate-account and remove-member." in asked
-        assert "Type 5, then enter, to apply: [ ]" in asked
-        await pilot.press("5", "enter")
-        await refresh(pilot, app)
-        (order,) = given(store)
-        assert (order.kind, order.subject, order.state) == ("approve", str(run), "open")
-        with store.read() as connection:
-            (entry,) = audit.newest(connection, 5)
-        assert (entry.action, entry.subject, entry.who) == ("approve", str(run), order.asked_by)
-        assert entry.detail == "wiki, plan abcdef012345: 40 create-account, 2 deactivate-account, 3 remove-member"
-
-
-@pytest.mark.parametrize("keys", [["enter"], ["escape"], ["4", "enter", "escape"], ["y", "enter", "enter"]])
-async def test_an_approval_that_was_not_typed_changes_nothing(store: Store, clock: Clock, keys: list[str]) -> None:
-    run = store.writer.write_now(waiting)
-    app = console(store, clock)
-    async with app.run_test(size=SMALL) as pilot:
-        await opened(pilot)
-        await pilot.press("a", *keys)
-        await refresh(pilot, app)
-        assert given(store) == []
-        assert isinstance(app.screen, SyncScreen)
-        assert f"run {run} was not approved; nothing is applied" in page(app, "flash")
-
-
-async def test_a_plan_that_takes_nothing_away_is_approved_with_a_y(store: Store, clock: Clock) -> None:
-    def work(tx: Transaction) -> None:
-        start_engine(tx)
-        plan_run(tx, [change(K.CREATE_ACCOUNT)])
-
-    store.writer.write_now(work)
-    app = console(store, clock)
-    async with app.run_test(size=SMALL) as pilot:
-        await opened(pilot)
-        await pilot.press("a", "y", "enter")
-        await refresh(pilot, app)
-        assert [order.kind for order in given(store)] == ["approve"]
-
-
-async def test_a_plan_is_dropped_without_a_question(store: Store, clock: Clock) -> None:
-    run = store.writer.write_now(waiting)
-    app = console(store, clock)
-    async with app.run_test(size=SMALL) as pilot:
-        await opened(pilot)
-        await pilot.press("d")
-        await refresh(pilot, app)
-        assert [(order.kind, order.subject) for order in given(store)] == [("drop", str(run))]
-        assert f"drop {run}: asked" in page(app, "flash")
-
-
-@pytest.mark.parametrize(("state", "mark"), [("done", "v"), ("refused", "!")])
-async def test_the_answer_of_the_engine_is_flashed(store: Store, clock: Clock, state: str, mark: str) -> None:
-    store.writer.write_now(waiting)
-    app = console(store, clock)
-    async with app.run_test(size=SMALL) as pilot:
-        await opened(pilot)
-        await pilot.press("s")
-        await refresh(pilot, app)
-        assert "sync wiki: asked; the plan will wait for you under Sync" in page(app, "flash")
-        answer(store, state, "run 9 \x1b[31mwaits")
-        await refresh(pilot, app)
-        assert page(app, "flash") == f" {mark} 10:27:47 sync wiki: run 9 ␛[31mwaits"
-
-
-async def test_of_several_targets_the_one_to_compare_is_chosen(store: Store, clock: Clock) -> None:
-    store.writer.write_now(start_engine)
-    app = console(store, clock, TWO_TARGETS)
-    async with app.run_test(size=SMALL) as pilot:
-        await opened(pilot)
-        await pilot.press("s", "down", "enter")
-        await refresh(pilot, app)
-        assert [(order.kind, order.subject) for order in given(store)] == [("sync", "docs")]
-        await pilot.press("s", "escape")
-        await refresh(pilot, app)
-        assert len(given(store)) == 1
-
-
 @SIZES
 async def test_a_run_under_way_shows_its_progress_pace_and_time_left(
     store: Store, clock: Clock, size: tuple[int, int]
@@ -217,65 +74,6 @@ async def test_a_run_under_way_shows_its_progress_pace_and_time_left(
         assert "create-account 21 18 1" in text
         assert "deactivate-account . 2 ." in text
         assert "remove-member 3 . ." in text
-
-
-async def test_cancelling_asks_and_then_gives_the_order(store: Store, clock: Clock) -> None:
-    def work(tx: Transaction) -> int:
-        start_engine(tx)
-        run = plan_run(tx, MIXED, state="applying")
-        progress(tx, run, 40)
-        return run
-
-    run = store.writer.write_now(work)
-    app = console(store, clock)
-    async with app.run_test(size=SMALL) as pilot:
-        await opened(pilot)
-        await pilot.press("X", "enter")
-        await refresh(pilot, app)
-        assert given(store) == []
-        assert f"run {run} goes on" in page(app, "flash")
-        await pilot.press("X")
-        assert "What is done stays (40 changes)" in said(app)
-        assert "create-account" in said(app)
-        await pilot.press("y", "enter")
-        await refresh(pilot, app)
-        assert [(order.kind, order.subject) for order in given(store)] == [("cancel", str(run))]
-
-
-@pytest.mark.parametrize(
-    ("state", "key", "reason"),
-    [
-        ("done", "a", "Approve: no plan waits"),
-        ("applying", "d", "Drop: no plan waits"),
-        ("waiting", "X", "Cancel: this run is not under way"),
-    ],
-)
-async def test_a_key_that_cannot_act_now_says_why(
-    store: Store, clock: Clock, state: runs.State, key: str, reason: str
-) -> None:
-    def work(tx: Transaction) -> None:
-        start_engine(tx)
-        plan_run(tx, MIXED, state=state)
-
-    store.writer.write_now(work)
-    app = console(store, clock)
-    async with app.run_test(size=LARGE) as pilot:
-        await opened(pilot)
-        await pilot.press(key)
-        assert reason in page(app, "flash")
-        assert f"({key} " in page(app, "footer")
-        assert given(store) == []
-
-
-async def test_without_an_engine_no_order_is_given(store: Store, clock: Clock) -> None:
-    store.writer.write_now(lambda tx: plan_run(tx, MIXED))
-    app = console(store, clock)
-    async with app.run_test(size=SMALL) as pilot:
-        await opened(pilot)
-        for key in ("s", "a", "d"):
-            await pilot.press(key)
-            assert "no engine is alive; 1, then g starts one" in page(app, "flash")
-        assert given(store) == []
 
 
 @SIZES
@@ -430,3 +228,22 @@ async def test_hostile_names_stay_plain_text(store: Store, clock: Clock, size: t
         await pilot.pause()
         assert "add-member ␛]0;owned␇evil" in detail(app)
         assert (listed + detail(app)).replace("\n", "").isprintable()
+
+
+async def test_where_the_store_cannot_be_read_it_says_so_and_goes_on(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise StoreError("no permission to read the store")
+
+    store.writer.write_now(waiting)
+    app = console(store, clock)
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(pilot)
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "read", fail)
+            await pilot.press("pagedown", "down", "enter", "tab", "home", "a")
+            assert "no permission to read the store" in page(app, "flash")
+        await pilot.press("escape")
+        await refresh(pilot, app)
+        assert view(app, "changes").rows
