@@ -1,7 +1,7 @@
 """Drafting a plan: observe the target, keep what was seen, and let the planner compute. Nothing is changed yet."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from core.apply.observing import Observation, observe_all, observe_some, with_emails
@@ -10,10 +10,14 @@ from core.apply.site import Site
 from core.apply.stopping import Stop
 from core.apply.worlds import group_keys, scope, scoped_world, whole_world
 from core.exchange import Attribution, attributed
+from core.planning.names import group_key
 from core.planning.plan import plan
-from core.planning.values import Plan, World
-from core.store import observed, runs
+from core.planning.values import Account, Plan, TargetGroup, World
+from core.store import Transaction, links, observed, runs
 from core.store.clock import now_ms
+
+FRESH = 300_000
+"""Milliseconds for which a group that was seen need not be looked for again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +72,15 @@ async def draft_some(
         wanted = scope(connection, site.provider, site.name, site.rules, users, groups)
     with attributed(Attribution(run, cause=cause)):
         capabilities = await site.target.capabilities()
-        seen = await observe_some(site.target, wanted.names, wanted.links, wanted.group_names, stop)
-    observation = await _kept(site, seen)
+        known = _fresh_groups(site, wanted.group_names)
+        unknown = [name for name in sorted(wanted.group_names) if group_key(name) not in known]
+        seen = await observe_some(site.target, wanted.names, wanted.links, unknown, stop)
+    kept = await _kept(site, seen)
+    observation = replace(kept, groups=(*kept.groups, *known.values()))
 
     def compute() -> tuple[World, Plan]:
         with site.store.read() as connection:
-            world = scoped_world(connection, site.name, wanted, observation, capabilities)
+            world = scoped_world(connection, site.provider, site.name, wanted, observation, capabilities)
         return world, plan(world, site.rules)
 
     world, planned = await asyncio.to_thread(compute)
@@ -90,12 +97,27 @@ async def _kept(site: Site, observation: Observation) -> Observation:
     with site.store.read() as connection:
         known = observed.emails(connection, site.name, [account.id for account in observation.accounts])
     accounts = with_emails(observation.accounts, known)
-    await write_parts(site.store, accounts, lambda tx, _, part: observed.see_accounts(tx, site.name, part))
+    await write_parts(site.store, accounts, lambda tx, _, part: _keep_accounts(tx, site.name, part))
     await site.store.writer.write(lambda tx: observed.see_groups(tx, site.name, observation.groups))
     return replace(observation, accounts=accounts)
 
 
+def _keep_accounts(tx: Transaction, target: str, accounts: Sequence[Account]) -> None:
+    observed.see_accounts(tx, target, accounts)
+    links.follow_names(tx, target, accounts)
+
+
+def _fresh_groups(site: Site, names: Collection[str]) -> dict[str, TargetGroup]:
+    """Those of these groups that were seen a moment ago, by key: groups come and go more seldom than members."""
+    keys = {group_key(name) for name in names}
+    with site.store.read() as connection:
+        fresh = observed.fresh_groups(connection, site.name, keys, now_ms() - FRESH)
+    return {group.key: group for group in fresh}
+
+
 def _subjects(world: World) -> frozenset[str]:
-    users = {f"user:{user.id}" for user in world.users}
-    groups = set(world.touched_groups or ()).union(*(user.groups for user in world.users))
-    return frozenset(users | {f"group:{group}" for group in groups})
+    """Users, the groups that they are in, the touched groups, and all groups of one name with those."""
+    ids = set(world.touched_groups or ()).union(*(user.groups for user in world.users))
+    keys = {group_key(group.display_name) for group in world.groups if group.id in ids}
+    groups = {f"group:{group.id}" for group in world.groups if group_key(group.display_name) in keys}
+    return frozenset({f"user:{user.id}" for user in world.users} | groups)

@@ -13,9 +13,10 @@ from core.apply.keeping import keep
 from core.apply.performing import Outcome, perform
 from core.apply.stopping import Stop
 from core.exchange import Attribution, Exchange, attributed
+from core.planning.names import group_key
 from core.planning.order import step
 from core.planning.values import Change, ChangeKind
-from core.store import Store, Transaction, changes, runs
+from core.store import Store, Transaction, changes, observed, runs
 from core.store.changes import State, Stored
 from core.targets.protocol import Target
 
@@ -53,6 +54,7 @@ class Executor:
         self._at_once = at_once
         self._result = Result()
         self._unanswered = 0
+        self._no_seats: str | None = None
         self._not_created: set[tuple[ChangeKind, str | None]] = set()
 
     async def execute(self, planned: Sequence[Stored]) -> Result:
@@ -80,7 +82,9 @@ class Executor:
         await self._settle(stored, outcome, exchanges)
 
     def _blocked(self, change: Change) -> str | None:
-        """Why a change cannot be made: what it needs was not created in this run."""
+        """Why a change cannot be made: what it needs was not created in this run, or there is no seat for it."""
+        if change.kind == ChangeKind.CREATE_ACCOUNT:
+            return self._no_seats
         if change.kind != ChangeKind.ADD_MEMBER:
             return None
         if (ChangeKind.CREATE_ACCOUNT, change.user_id) in self._not_created:
@@ -90,6 +94,8 @@ class Executor:
         return None
 
     def _learn(self, change: Change, outcome: Outcome) -> None:
+        if outcome.needs_seat:
+            self._no_seats = f"waits for a seat: {outcome.error}"
         if outcome.state == "done" or outcome.lasting:
             self._unanswered = 0
         else:
@@ -120,6 +126,8 @@ def record(
         tx.log(exchange)
     if outcome.state == "unknown" or not changes.settle(tx, stored.id, state or outcome.state, outcome.error):
         return
+    if outcome.state == "stale" and stored.change.group is not None:
+        observed.forget_group(tx, stored.target, group_key(stored.change.group))  # it may be gone: look again
     if outcome.state == "done":
         keep(tx, stored.target, stored.run, stored.change, outcome.result)
         runs.count(tx, stored.run, done=1)

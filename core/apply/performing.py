@@ -12,6 +12,7 @@ from core.planning.values import Change, ChangeKind
 from core.targets.protocol import (
     AlreadyExists,
     CredentialFailed,
+    NoSeats,
     NotFound,
     OutcomeUnknown,
     Target,
@@ -33,6 +34,8 @@ class Outcome:
     error: str | None = None
     lasting: bool = True
     """False where only the target's state of the moment is to blame, so that others will fail as well."""
+    needs_seat: bool = False
+    """True where the licence is full: no other account can be created either."""
     halts: bool = False
     """True where no further call makes sense: the credential is not accepted."""
 
@@ -45,6 +48,8 @@ async def perform(target: Target, change: Change) -> Outcome:
         return Outcome("failed", error=str(error), lasting=False, halts=True)
     except Unavailable as error:
         return Outcome("failed", error=str(error), lasting=False)
+    except NoSeats as error:
+        return Outcome("failed", error=str(error), needs_seat=True)
     except NotFound as error:
         return Outcome("stale", error=str(error))
     except TargetError as error:

@@ -13,15 +13,19 @@ from core.apply.running import Ended, answer_keys, broken_off, finished, keep_pl
 from core.apply.site import Site
 from core.apply.stopping import Stop, Stopped
 from core.planning.wording import counted
-from core.store import changes, pending, runs
+from core.store import changes, conflicts, pending, runs
 from core.store.clock import now_ms
 from core.store.pending import Key
 from core.targets.protocol import CredentialFailed, TargetError, Unavailable
 
-ROUND = 200
-"""Keys worked on together at most."""
+ROUND = 50
+"""Keys worked on together at most: few enough that one look-up that fails does not cost many others."""
+WHOLE_FROM = 500
+"""Due keys from which on everything is compared instead: reading all is then less than looking up each."""
 LONGEST = 10_000
 """Changes after which a run ends and a new one goes on, so that no run grows for ever."""
+_OF_SEVERAL = ("C10", "C14", "C22")
+"""Conflicts between several users or groups: a change of one may free the others, which nobody touched."""
 
 
 @dataclass(slots=True)
@@ -72,8 +76,11 @@ class Push:
         return await self._applied(keys, draft)
 
     async def _drafted(self, keys: Sequence[Key]) -> Draft:
-        users = {key.id for key in keys if key.kind == "user"}
-        groups = {key.id for key in keys if key.kind == "group"}
+        with self._site.store.read() as connection:
+            users = conflicts.users_of_kinds(connection, self._site.name, _OF_SEVERAL, ROUND)
+            groups = conflicts.groups_of_kinds(connection, self._site.name, _OF_SEVERAL, ROUND)
+        users |= {key.id for key in keys if key.kind == "user"}
+        groups |= {key.id for key in keys if key.kind == "group"}
         causes = {key.exchange for key in keys}
         cause = causes.pop() if len(causes) == 1 else None
         return await draft_some(self._site, self._run, users, groups, self._stop, cause)
@@ -99,6 +106,12 @@ class Push:
         result = await Executor(store, self._site.target, run, self._stop, self._at_once).execute(planned)
         await answer_keys(self._site, keys, result)
         return result
+
+
+def are_many_due(site: Site) -> bool:
+    """Whether comparing everything is the shorter way."""
+    with site.store.read() as connection:
+        return pending.number_due(connection, site.name, now_ms()) >= WHOLE_FROM
 
 
 def due(site: Site) -> list[Key]:

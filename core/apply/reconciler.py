@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.apply.pushing import Push, due
+from core.apply.pushing import Push, are_many_due, due
 from core.apply.recovery import abandon_runs, settle_intents
 from core.apply.running import Comparison, Ended, approve, compare
 from core.apply.site import Site
@@ -112,7 +112,12 @@ class Reconciler:
             hold = self._site.settings.schedule.auto_apply == "never"
             self._ended(await compare(self._site, Comparison("schedule", hold), self._stop, self._at_once))
             return True
-        keys = due(self._site) if self._site.settings.schedule.auto_apply == "always" else []
+        if self._site.settings.schedule.auto_apply != "always":
+            return False
+        if are_many_due(self._site):
+            self._ended(await compare(self._site, Comparison("push", hold=False), self._stop, self._at_once))
+            return True
+        keys = due(self._site)
         if not keys:
             return False
         self._ended(await Push(self._site, self._stop, self._at_once).work(keys, self._more))

@@ -15,6 +15,7 @@ from core.apply.site import Site
 from core.apply.stopping import Stop, Stopped
 from core.planning.document import plan_hash
 from core.planning.values import Change
+from core.planning.wording import counted
 from core.store import Transaction, changes, conflicts, pending, runs
 from core.store.changes import Stored
 from core.store.clock import now_ms
@@ -140,7 +141,7 @@ async def finished(site: Site, run: int, result: Result, stop: Stop) -> Ended:
             found = runs.find(connection, run)
         assert found is not None
         failed = f", {found.failed} not" if found.failed else ""
-        return Ended(run, "done", f"Run {run}: {found.done} of {found.planned} changes made{failed}.")
+        return Ended(run, "done", f"Run {run}: {found.done} of {counted(found.planned, 'change')} made{failed}.")
     state: Literal["failed", "cancelled"] = "cancelled" if stop.is_cancelled else "failed"
 
     def end(tx: Transaction) -> None:
@@ -185,7 +186,7 @@ async def _nothing_to_change(site: Site, run: int, keys: Sequence[Key], draft: D
     await answer_keys(site, keys, Result())
     await site.store.writer.write(lambda tx: runs.finish(tx, run, "done"))
     held = len(draft.plan.conflicts)
-    waiting = f"; {held} conflict{'s' if held > 1 else ''} wait{'' if held > 1 else 's'} for an answer" if held else ""
+    waiting = f"; {counted(held, 'conflict')} to be answered" if held else ""
     return Ended(run, "done", f"Nothing to change{waiting}.")
 
 
@@ -205,7 +206,7 @@ async def _held(site: Site, run: int, draft: Draft) -> Ended:
         runs.move(tx, run, "waiting")
 
     await site.store.writer.write(hold)
-    return Ended(run, "waiting", f"Run {run} waits for approval with {len(draft.plan.changes)} changes.")
+    return Ended(run, "waiting", f"Run {run} waits for approval with {counted(len(draft.plan.changes), 'change')}.")
 
 
 def drop(tx: Transaction, run: int, reason: str) -> None:

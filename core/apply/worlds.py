@@ -14,7 +14,15 @@ from core.planning.groups import is_mapped
 from core.planning.mapping import map_user
 from core.planning.names import account_key, group_key, normalised
 from core.planning.rules import TargetRules
-from core.planning.values import Capabilities, Link, ManagedMembership, SourceGroup, SourceUser, World
+from core.planning.values import (
+    Capabilities,
+    Link,
+    ManagedMembership,
+    SourceGroup,
+    SourceUser,
+    TargetGroup,
+    World,
+)
 from core.store import links, observed, sources
 
 
@@ -41,10 +49,13 @@ def scope(
     users: Collection[str],
     groups: Collection[str],
 ) -> Scope:
-    """The scope of these touched users and groups: of a group, all its members too."""
-    ids = set(users) | sources.members_of(connection, provider, groups)
+    """The scope of these touched users and groups."""
+    touched = sources.groups(connection, provider, groups)
+    ids = set(users) | _concerned(connection, provider, target, touched)
     found = sources.users(connection, provider, ids)
-    referred = set(groups).union(*(user.groups for user in found))
+    found += _rivals(connection, provider, target, rules, found)
+    ids |= {user.id for user in found}
+    referred = {group.id for group in touched}.union(*(user.groups for user in found))
     source_groups = sources.groups(connection, provider, referred)
     linked = links.of_users(connection, target, ids)
     managed = observed.managed(connection, target, {link.account_id for link in linked})
@@ -59,24 +70,31 @@ def scope(
 
 
 def scoped_world(
-    connection: Connection, target: str, scope: Scope, observation: Observation, capabilities: Capabilities
+    connection: Connection,
+    provider: str,
+    target: str,
+    scope: Scope,
+    observation: Observation,
+    capabilities: Capabilities,
 ) -> World:
     """The world of a scope and what was observed for it."""
     account_ids = {account.id for account in observation.accounts}
-    account_links = links.of_accounts(connection, target, account_ids)
-    all_links = {link.user_id: link for link in (*account_links, *scope.links)}
-    planned = {user.id for user in scope.users}
+    managed = observed.managed(connection, target, account_ids)
+    keys = {membership.group_key for membership in managed}.union(*(a.groups or () for a in observation.accounts))
+    groups = {group.id: group for group in (*scope.groups, *sources.groups_named(connection, provider, keys))}
+    joined = {key: TargetGroup(name, key) for key, name in observed.group_names(connection, target, keys).items()}
+    all_links = {link.user_id: link for link in (*links.of_accounts(connection, target, account_ids), *scope.links)}
     held = links.of_names(connection, target, {account_key(name) for name in scope.names})
     return World(
         users=scope.users,
-        groups=scope.groups,
+        groups=tuple(groups.values()),
         accounts=observation.accounts,
-        target_groups=observation.groups,
+        target_groups=tuple((joined | {group.key: group for group in observation.groups}).values()),
         links=tuple(all_links.values()),
-        managed=frozenset(observed.managed(connection, target, account_ids)),
+        managed=frozenset(managed),
         capabilities=capabilities,
         touched_groups=scope.touched_groups,
-        taken_names=frozenset(account_key(link.account_name) for link in held if link.user_id not in planned),
+        taken_names=frozenset(account_key(link.account_name) for link in held if link.user_id not in all_links),
     )
 
 
@@ -105,6 +123,26 @@ def group_keys(connection: Connection, provider: str, target: str, rules: Target
         if is_mapped(group, rules.groups)
     }
     return frozenset(mapped | {membership.group_key for membership in observed.managed(connection, target)})
+
+
+def _concerned(connection: Connection, provider: str, target: str, groups: Collection[SourceGroup]) -> set[str]:
+    """Ids of the users that are in these groups, or whose accounts are in target groups of their names."""
+    members = sources.members_of(connection, provider, {group.id for group in groups})
+    keys = {group_key(group.display_name) for group in groups}
+    accounts = observed.members_of(connection, target, keys)
+    return members | {link.user_id for link in links.of_accounts(connection, target, accounts)}
+
+
+def _rivals(
+    connection: Connection, provider: str, target: str, rules: TargetRules, users: Collection[SourceUser]
+) -> list[SourceUser]:
+    """Users without an account that map to the same account name as one of these: none of them may be preferred."""
+    without = sources.unlinked(connection, provider, target)
+    names = set(map(account_key, _mapped_names((user for user in users if user.id in without), (), rules)))
+    if not names:
+        return []
+    others = sources.users(connection, provider, without - {user.id for user in users})
+    return [user for user in others if names & set(map(account_key, _mapped_names([user], (), rules)))]
 
 
 def _mapped_names(users: Iterable[SourceUser], linked: Collection[str], rules: TargetRules) -> Iterable[str]:

@@ -1,10 +1,10 @@
 """Conflicts as planning finds them: opened once, kept open while they last, closed when their cause is gone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, fields
 
 import orjson
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from core.planning.document import conflict_document, read_conflict
 from core.planning.values import Conflict
@@ -72,6 +72,16 @@ def open_subjects(connection: Connection, target: str) -> dict[str, list[str]]:
     return found
 
 
+def users_of_kinds(connection: Connection, target: str, kinds: Collection[str], limit: int) -> set[str]:
+    """Ids of the users with an open conflict of these kinds, at most `limit`."""
+    return _subject_ids(connection, _CONFLICTS.c.user_id, target, kinds, limit)
+
+
+def groups_of_kinds(connection: Connection, target: str, kinds: Collection[str], limit: int) -> set[str]:
+    """Ids of the IdP groups with an open conflict of these kinds, at most `limit`."""
+    return _subject_ids(connection, _CONFLICTS.c.group_id, target, kinds, limit)
+
+
 def number_open(connection: Connection) -> dict[str, int]:
     """How many conflicts are open, by target."""
     grouped = select(_CONFLICTS.c.target, func.count()).where(_OPEN).group_by(_CONFLICTS.c.target)
@@ -83,6 +93,13 @@ def opened(connection: Connection, number: int) -> tuple[Listed, Conflict] | Non
     columns = [*_LISTED.selected_columns, _CONFLICTS.c.detail]
     row = connection.execute(select(*columns).where(_CONFLICTS.c.id == number)).one_or_none()
     return (Listed(*row[:-1]), read_conflict(orjson.loads(row.detail))) if row is not None else None
+
+
+def _subject_ids(
+    connection: Connection, column: ColumnElement[str], target: str, kinds: Collection[str], limit: int
+) -> set[str]:
+    about = select(column).where(_CONFLICTS.c.target == target, _OPEN, _CONFLICTS.c.kind.in_(sorted(kinds)))
+    return set(connection.execute(about.where(column.is_not(None)).limit(limit)).scalars())
 
 
 def _about(conflict: Conflict) -> dict[str, object]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 
-from core.planning.values import Link
+from core.planning.values import Account, Link
 from core.store import tables
 from core.store.writer import Transaction
 
-_LINKS = tables.Link.metadata.tables["links"]
+_LINKS = tables.LINKS
 _LISTED = select(_LINKS.c.user_id, _LINKS.c.account_id, _LINKS.c.account_name)
 _PART = 500
 """Databases limit the parameters of one statement."""
@@ -42,6 +42,16 @@ def put(
     tx.execute(delete(_LINKS).where(_LINKS.c.target == target, of_either))
     row = {"target": target, "user_id": user_id, "account_id": account_id, "account_name": account_name}
     tx.execute(tx.backend.insert(_LINKS).values(**row, account_key=account_key, since=tx.now, how=how, run=run))
+
+
+def follow_names(tx: Transaction, target: str, accounts: Collection[Account]) -> None:
+    """Remember the present names of linked accounts: one that was renamed at the target stays linked by its id."""
+    names = {account.id: account for account in accounts}
+    for link in of_accounts(tx.connection, target, names):
+        account = names[link.account_id]
+        if link.account_name != account.name:
+            renamed = update(_LINKS).where(_LINKS.c.target == target, _LINKS.c.account_id == account.id)
+            tx.execute(renamed.values(account_name=account.name, account_key=account.key))
 
 
 def _read(connection: Connection, target: str, column: ColumnElement[str], values: Collection[str]) -> list[Link]:

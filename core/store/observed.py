@@ -107,6 +107,23 @@ def group_names(connection: Connection, target: str, keys: Collection[str]) -> d
     return {key: key for key in keys} | {row.key: row.name for row in _parted(connection, columns, _GROUPS.c.key, keys)}
 
 
+def members_of(connection: Connection, target: str, group_keys: Collection[str]) -> set[str]:
+    """Ids of the accounts that were last observed in any of these groups."""
+    columns = select(_MEMBERSHIPS.c.account_id).where(_MEMBERSHIPS.c.target == target)
+    return {row.account_id for row in _parted(connection, columns, _MEMBERSHIPS.c.group_key, group_keys)}
+
+
+def fresh_groups(connection: Connection, target: str, keys: Collection[str], since: int) -> list[TargetGroup]:
+    """Those of these groups that were observed at `since` or later, or created."""
+    columns = select(_GROUPS.c.key, _GROUPS.c.name).where(_GROUPS.c.target == target, _GROUPS.c.observed_at >= since)
+    return [TargetGroup(row.name, row.key) for row in _parted(connection, columns, _GROUPS.c.key, keys)]
+
+
+def forget_group(tx: Transaction, target: str, key: str) -> None:
+    """Forget a group that may be gone, so that it is looked for again."""
+    tx.execute(delete(_GROUPS).where(_GROUPS.c.target == target, _GROUPS.c.key == key))
+
+
 def counts(connection: Connection, target: str) -> tuple[int, int]:
     """How many accounts and groups were last observed."""
     return (

@@ -72,6 +72,12 @@ def claim(connection: Connection, target: str, now: int, limit: int) -> list[Key
     return [Key(*row) for row in connection.execute(due.order_by(_PENDING.c.due_at).limit(limit))]
 
 
+def number_due(connection: Connection, target: str, now: int) -> int:
+    """How many keys of `target` are due."""
+    due = select(func.count()).where(_PENDING.c.target == target, _PENDING.c.due_at <= now)
+    return connection.execute(due).scalar_one()
+
+
 def clear(tx: Transaction, keys: Iterable[Key]) -> int:
     """Remove keys whose outcome is stored, save those touched since they were claimed; returns how many went."""
     rows = [_claimed(key) for key in keys]

@@ -9,12 +9,12 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, and_, select
 
 from core.planning.values import SourceGroup, SourceUser
 from core.store.attributes import flattened
 from core.store.identities import name_key
-from core.store.tables import GROUPS, MEMBERSHIPS, USERS
+from core.store.tables import GROUPS, LINKS, MEMBERSHIPS, USERS
 
 _PART = 500
 """Databases limit the parameters of one statement."""
@@ -55,13 +55,26 @@ def groups(connection: Connection, provider: str, ids: Collection[str]) -> list[
     named = [
         group for part in _parts(ids) for group in _read_groups(connection, of_provider.where(GROUPS.c.id.in_(part)))
     ]
-    keys = {name_key(group.display_name) for group in named}
-    namesakes = [
+    namesakes = groups_named(connection, provider, {group.display_name for group in named})
+    return list({group.id: group for group in (*named, *namesakes)}.values())
+
+
+def groups_named(connection: Connection, provider: str, names: Collection[str]) -> list[SourceGroup]:
+    """The groups with any of these names, compared without case; tombstones too."""
+    of_provider = _GROUPS.where(GROUPS.c.provider == provider)
+    return [
         group
-        for part in _parts(keys)
+        for part in _parts({name_key(name) for name in names})
         for group in _read_groups(connection, of_provider.where(GROUPS.c.display_name_key.in_(part)))
     ]
-    return list({group.id: group for group in (*named, *namesakes)}.values())
+
+
+def unlinked(connection: Connection, provider: str, target: str) -> set[str]:
+    """Ids of the active users that have no account at a target: newcomers, and those that a conflict holds."""
+    links = LINKS.c.user_id
+    without = USERS.outerjoin(LINKS, and_(links == USERS.c.id, LINKS.c.target == target))
+    active = and_(USERS.c.provider == provider, USERS.c.deleted_at.is_(None), USERS.c.active.is_(True))
+    return set(connection.execute(select(USERS.c.id).select_from(without).where(active, links.is_(None))).scalars())
 
 
 def members_of(connection: Connection, provider: str, group_ids: Collection[str]) -> set[str]:

@@ -369,3 +369,4 @@ USERS = _TABLES["users"]
 GROUPS = _TABLES["groups"]
 MEMBERSHIPS = _TABLES["memberships"]
 """The tables of the identity store, for statements of columns rather than of objects."""
+LINKS = _TABLES["links"]

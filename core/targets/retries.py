@@ -16,7 +16,7 @@ _WRITE_AGAIN = frozenset({429, 503})
 class Patience:
     """How long one call goes on trying."""
 
-    attempts: int = 6
+    attempts: int = 9
     total: float = 180.0
     """Seconds from the first attempt after which no further one starts."""
     base: float = 0.5

@@ -134,10 +134,10 @@ async def test_where_plans_wait_a_push_changes_nothing_until_an_admin_approves(
     async with running(store, config(PROVIDER, target(wiki, schedule))) as (_, client):
         await hire(client, "ada")
         sync = await ordered(store, "sync", "wiki")
-        assert sync.answer == f"Run {sync.run} waits for approval with 1 changes."
+        assert sync.answer == f"Run {sync.run} waits for approval with 1 change."
         assert confluence.effects == []
         approval = await ordered(store, "approve", str(sync.run))
-        assert approval.answer == f"Run {sync.run}: 1 of 1 changes made."
+        assert approval.answer == f"Run {sync.run}: 1 of 1 change made."
         assert "ada" in {each.username for each in confluence.snapshot().accounts}
 
 
