@@ -154,6 +154,7 @@ def _configuration(app: ASGIApp) -> Config:
         ws="none",
         lifespan="off",
         log_config=None,
+        log_level="critical",  # a client that hangs up is no news to a simulator
         access_log=False,
         server_header=False,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
