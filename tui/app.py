@@ -16,6 +16,7 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
 
+from core.admin import admin
 from core.config.settings import Settings
 from core.store import Store, StoreError, Watch, orders
 from core.store.clock import now_ms
@@ -24,7 +25,7 @@ from tui.dialogs.help import HelpDialog
 from tui.dialogs.palette import Palette
 from tui.engine_start import StartedEngine
 from tui.frame import Flash, Level
-from tui.orders import Orders, admin
+from tui.orders import Orders
 from tui.screens.console_screen import ConsoleScreen
 from tui.screens.overview import OverviewScreen
 from tui.screens.sync import SyncScreen

@@ -1,21 +1,8 @@
 """Orders from this console: given together with their audit row, and followed until the engine has answered."""
 
-import os
-import pwd
-import socket
-
 from sqlalchemy import Connection
 
 from core.store import Store, Transaction, audit, orders
-
-
-def admin() -> str:
-    """`user@host`, as the system knows them: environment variables could say anything."""
-    try:
-        user = pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        user = str(os.getuid())
-    return f"{user}@{socket.gethostname()}"
 
 
 class Orders:

@@ -1,7 +1,8 @@
 from console_stories import answer, given
 
+from core.admin import admin
 from core.store import Store, audit
-from tui.orders import Orders, admin
+from tui.orders import Orders
 
 
 async def test_an_order_is_given_together_with_its_audit_row(store: Store) -> None:

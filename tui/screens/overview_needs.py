@@ -1,6 +1,6 @@
 """What needs an admin: one sentence each, and the key or the command that comes next."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.config.settings import Settings
@@ -34,6 +34,9 @@ def needs(
     found = [] if standing.alive(now) else [_no_engine(keymap)]
     found += [_waiting(run, f"{sync}, then {keys_of('sync.approve', keymap)[0]}") for run in standing.waiting]
     found += [need for provider in facts.providers for need in _of_provider(provider, now)]
+    planned = {run.target for run in standing.waiting}
+    plan = keys_of("overview.synchronise", keymap)[0]
+    found += [_unplanned(each, plan) for each in facts.targets if _is_unplanned(each, planned)]
     found += [need for target in facts.targets for need in _of_target(target, sync)]
     found += [] if settings.providers else [Need("No provider is configured, so nothing comes in", "manciple init")]
     found += [] if settings.targets else [Need("No target is configured: what comes in is only kept", "config.toml")]
@@ -58,6 +61,17 @@ def _no_engine(keymap: Mapping[str, str]) -> Need:
 
 def _waiting(run: runs.Run, keys: str) -> Need:
     return Need(f"{run.target}: a plan of {counted(run.planned, 'change')} waits for approval", keys)
+
+
+def _is_unplanned(target: TargetFacts, planned: Container[str]) -> bool:
+    """Whether something waits that no plan holds yet, where nothing is planned unasked."""
+    never = target.target.schedule.auto_apply == "never"
+    return never and target.backlog is not None and target.target.name not in planned
+
+
+def _unplanned(target: TargetFacts, key: str) -> Need:
+    keys = target.backlog.keys if target.backlog else 0
+    return Need(f"{target.target.name}: {counted(keys, 'key')} wait for a plan, since nothing is applied unasked", key)
 
 
 def _of_provider(provider: ProviderFacts, now: int) -> Iterator[Need]:

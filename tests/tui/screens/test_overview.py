@@ -229,3 +229,14 @@ async def test_many_targets_are_reached_by_scrolling(store: Store, clock: Clock)
         assert before == scroll.max_scroll_y > 0
         await refresh(pilot, app)
         assert scroll.scroll_offset.y == before
+
+
+async def test_keys_that_wait_for_a_plan_are_said_where_nothing_is_applied_unasked(store: Store, clock: Clock) -> None:
+    store.writer.write_now(lambda tx: pending.touch(tx, ["wiki"], "user", ["u1", "u2"], None))
+    wiki = SETTINGS.targets[0]
+    held = replace(wiki, schedule=replace(wiki.schedule, auto_apply="never"))
+    for settings, shown in ((SETTINGS, False), (replace(SETTINGS, targets=(held,)), True)):
+        app = console(store, clock, settings=settings)
+        async with app.run_test(size=LARGE) as pilot:
+            await refresh(pilot, app)
+            assert ("wiki: 2 keys wait for a plan" in page(app, "first")) is shown
