@@ -60,7 +60,8 @@ def _head(facts: RunFacts, width: int, now: int) -> list[Line]:
         Words(f"{mark.sign} {run.state}", mark.on_page),
         Words(f"  {run.scope}, {trigger(run)}{approved}"),
     )
-    when = f"   began {moment(run.started_at, now)}{ended}, {counted(run.read, 'object')} read"
+    read = f", {counted(run.read, 'object')} read" if run.read else ""
+    when = f"   began {moment(run.started_at, now)}{ended}{read}"
     errors = _bullet("X", run.error, "page--bad", width) if run.error else []
     return [head, line(Words(when, "page--dim")), *errors]
 

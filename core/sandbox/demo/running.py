@@ -40,7 +40,7 @@ def _once(folder: Path, users: int, seed: int, faults: float, as_json: bool) -> 
 
 
 def _watched(folder: Path, users: int, seed: int, faults: float, open_console: OpenConsole) -> int:
-    with _ends(folder, users, seed, faults) as workplace, engine(workplace), _interrupts_ignored():
+    with simulated_ends(folder, users, seed, faults) as workplace, engine(workplace), _interrupts_ignored():
         return open_console(workplace.config)
 
 
@@ -70,7 +70,7 @@ def _interrupts_ignored() -> Iterator[None]:
 
 
 @contextmanager
-def _ends(folder: Path, users: int, seed: int, faults: float) -> Iterator[Workplace]:
+def simulated_ends(folder: Path, users: int, seed: int, faults: float) -> Iterator[Workplace]:
     """The simulated ends as a process, once the configuration they write is there."""
     command = [sys.executable, "-m", "core.sandbox.demo.live", str(folder), str(users), str(seed), str(faults)]
     with (folder / "ends.log").open("ab") as log:
