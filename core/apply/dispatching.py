@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from core.apply.reconciler import Reconciler
-from core.apply.running import drop
-from core.store import Store, Transaction, orders, runs
+from core.apply.ending import dropped
+from core.apply.reconciler import NOT_ANY_MORE, Reconciler
+from core.store import Store, orders, runs
 from core.store.orders import Order
 from core.store.runs import Run
 
@@ -36,7 +36,7 @@ class Dispatcher:
             known = ", ".join(self.reconcilers) or "none"
             await self._answer(order, "refused", f"This engine has no target {name!r}; it has: {known}.")
             return
-        reconciler.obey(order)
+        await self._handed(order, reconciler)
 
     async def _about_run(self, order: Order) -> None:
         run = self._run(order)
@@ -44,22 +44,19 @@ class Dispatcher:
         if run is None or reconciler is None:
             await self._answer(order, "refused", f"There is no run {order.subject} that this engine works on.")
         elif order.kind == "approve":
-            reconciler.obey(order)
+            await self._handed(order, reconciler)
         elif order.kind == "drop":
             await self._drop(order, run)
         else:
             await self._cancel(order, run, reconciler)
 
     async def _drop(self, order: Order, run: Run) -> None:
-        if run.state != "waiting":
-            await self._answer(order, "refused", f"Run {run.id} does not wait for approval: it is {run.state}.")
+        if await dropped(self._store, run.id, f"dropped by {order.asked_by}"):
+            answer = f"The plan of run {run.id} is dropped; nothing was changed."
+            await self._answer(order, "done", answer, run.id)
             return
-
-        def dropped(tx: Transaction) -> None:
-            drop(tx, run.id, f"dropped by {order.asked_by}")
-            orders.finish(tx, order.id, "done", f"The plan of run {run.id} is dropped; nothing was changed.", run.id)
-
-        await self._store.writer.write(dropped)
+        state = (self._run(order) or run).state
+        await self._answer(order, "refused", f"Run {run.id} does not wait for approval: it is {state}.")
 
     async def _cancel(self, order: Order, run: Run, reconciler: Reconciler) -> None:
         if run.state not in runs.UNDER_WAY:
@@ -67,6 +64,10 @@ class Dispatcher:
             return
         reconciler.cancel(order.asked_by)
         await self._answer(order, "done", f"Run {run.id} stops after the calls that are under way.", run.id)
+
+    async def _handed(self, order: Order, reconciler: Reconciler) -> None:
+        if not reconciler.obey(order):
+            await self._answer(order, "refused", NOT_ANY_MORE)
 
     async def _answer(self, order: Order, state: orders.Answered, answer: str, run: int | None = None) -> None:
         await self._store.writer.write(lambda tx: orders.finish(tx, order.id, state, answer, run))

@@ -8,7 +8,7 @@ from core.apply.observing import Observation, observe_all, observe_some, with_em
 from core.apply.parts import write_parts
 from core.apply.site import Site
 from core.apply.stopping import Stop
-from core.apply.worlds import group_keys, scope, scoped_world, whole_world
+from core.apply.worlds import Scope, group_keys, scope, scoped_world, whole_world
 from core.exchange import Attribution, attributed
 from core.planning.names import group_key
 from core.planning.plan import plan
@@ -39,7 +39,6 @@ async def draft_whole(site: Site, run: int, stop: Stop) -> Draft:
     :raises TargetError: when the target cannot be read to its end.
     :raises Stopped: when a stop was asked for.
     """
-    since = now_ms()
 
     async def on_read(read: int) -> None:
         await site.store.writer.write(lambda tx: runs.note_read(tx, run, read))
@@ -49,7 +48,7 @@ async def draft_whole(site: Site, run: int, stop: Stop) -> Draft:
         keys = await asyncio.to_thread(_group_keys, site)
         observation = await observe_all(site.target, keys, stop, on_read)
     observation = await _kept(site, observation)
-    await site.store.writer.write(lambda tx: observed.forget_unseen(tx, site.name, since))
+    await _forget_unseen(site, observation)
     await site.store.writer.write(lambda tx: runs.move(tx, run, "planning"))
 
     def compute() -> Plan:
@@ -68,23 +67,26 @@ async def draft_some(
     :raises TargetError: when one of the things it leads to cannot be read.
     :raises Stopped: when a stop was asked for.
     """
-    with site.store.read() as connection:
-        wanted = scope(connection, site.provider, site.name, site.rules, users, groups)
+    wanted = await asyncio.to_thread(_scope, site, users, groups)
     with attributed(Attribution(run, cause=cause)):
         capabilities = await site.target.capabilities()
-        known = _fresh_groups(site, wanted.group_names)
+        known = await asyncio.to_thread(_fresh_groups, site, wanted.group_names)
         unknown = [name for name in sorted(wanted.group_names) if group_key(name) not in known]
-        seen = await observe_some(site.target, wanted.names, wanted.links, unknown, stop)
+        seen = await observe_some(site.target, wanted.names, (*wanted.links, *wanted.held), unknown, stop)
     kept = await _kept(site, seen)
     observation = replace(kept, groups=(*kept.groups, *known.values()))
 
-    def compute() -> tuple[World, Plan]:
+    def compute() -> Draft:
         with site.store.read() as connection:
             world = scoped_world(connection, site.provider, site.name, wanted, observation, capabilities)
-        return world, plan(world, site.rules)
+        return Draft(plan(world, site.rules), _subjects(world))
 
-    world, planned = await asyncio.to_thread(compute)
-    return Draft(planned, _subjects(world))
+    return await asyncio.to_thread(compute)
+
+
+def _scope(site: Site, users: Collection[str], groups: Collection[str]) -> Scope:
+    with site.store.read() as connection:
+        return scope(connection, site.provider, site.name, site.rules, users, groups)
 
 
 def _group_keys(site: Site) -> frozenset[str]:
@@ -94,12 +96,29 @@ def _group_keys(site: Site) -> frozenset[str]:
 
 async def _kept(site: Site, observation: Observation) -> Observation:
     """Keep an observation; what it now says includes what the target did not tell."""
-    with site.store.read() as connection:
-        known = observed.emails(connection, site.name, [account.id for account in observation.accounts])
-    accounts = with_emails(observation.accounts, known)
+
+    def told() -> tuple[Account, ...]:
+        with site.store.read() as connection:
+            known = observed.emails(connection, site.name, [account.id for account in observation.accounts])
+        return with_emails(observation.accounts, known)
+
+    accounts = await asyncio.to_thread(told)
     await write_parts(site.store, accounts, lambda tx, _, part: _keep_accounts(tx, site.name, part))
-    await site.store.writer.write(lambda tx: observed.see_groups(tx, site.name, observation.groups))
+    await write_parts(site.store, observation.groups, lambda tx, _, part: observed.see_groups(tx, site.name, part))
     return replace(observation, accounts=accounts)
+
+
+async def _forget_unseen(site: Site, observation: Observation) -> None:
+    """Forget what a whole observation did not see. By its ids: a clock that is set back must not empty the store."""
+
+    def unseen() -> tuple[list[str], list[str]]:
+        accounts, groups = {a.id for a in observation.accounts}, {group.key for group in observation.groups}
+        with site.store.read() as connection:
+            return observed.unseen(connection, site.name, accounts, groups)
+
+    accounts, groups = await asyncio.to_thread(unseen)
+    await write_parts(site.store, accounts, lambda tx, _, part: observed.forget_accounts(tx, site.name, part))
+    await write_parts(site.store, groups, lambda tx, _, part: observed.forget_groups(tx, site.name, part))
 
 
 def _keep_accounts(tx: Transaction, target: str, accounts: Sequence[Account]) -> None:

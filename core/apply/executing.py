@@ -34,6 +34,8 @@ class Result:
     """The same for IdP groups."""
     halted: str | None = None
     """Why the run stopped before its end; `None`: it did not."""
+    interrupted: bool = False
+    """Whether it was the engine that stopped: what is still due did not fail, it was never tried."""
 
     def note(self, change: Change, reason: str) -> None:
         """Note that a change is still due."""
@@ -69,6 +71,7 @@ class Executor:
         if reason is not None:
             self._result.note(change, reason)
             self._result.halted = reason
+            self._result.interrupted = self._stop.reason is not None and not self._stop.is_cancelled
             return
         if blocked := self._blocked(change):
             await self._settle(stored, Outcome("failed", error=blocked), (), state="dropped")
@@ -127,7 +130,7 @@ def record(
     if outcome.state == "unknown" or not changes.settle(tx, stored.id, state or outcome.state, outcome.error):
         return
     if outcome.state == "stale" and stored.change.group is not None:
-        observed.forget_group(tx, stored.target, group_key(stored.change.group))  # it may be gone: look again
+        observed.forget_groups(tx, stored.target, [group_key(stored.change.group)])  # it may be gone: look again
     if outcome.state == "done":
         keep(tx, stored.target, stored.run, stored.change, outcome.result)
         runs.count(tx, stored.run, done=1)

@@ -30,7 +30,7 @@ class Observation:
 
 
 async def observe_all(target: Target, group_keys: Collection[str], stop: Stop, on_read: OnRead) -> Observation:
-    """All accounts and groups; memberships of the groups in `group_keys` where they exist.
+    """All accounts and groups; memberships of the groups in `group_keys` where they exist. Without any, none are read.
 
     :raises TargetError: when a listing cannot be read to its end.
     :raises Stopped: when a stop was asked for.
@@ -44,9 +44,9 @@ async def observe_all(target: Target, group_keys: Collection[str], stop: Stop, o
         for account in members:
             groups_of[account.id].add(group.key)
     accounts = await counter.all(target.list_accounts())
-    return Observation(
-        tuple(replace(account, groups=frozenset(groups_of.get(account.id, ()))) for account in accounts), tuple(groups)
-    )
+    if group_keys:
+        accounts = [replace(account, groups=frozenset(groups_of.get(account.id, ()))) for account in accounts]
+    return Observation(tuple(accounts), tuple(groups))
 
 
 async def observe_some(
@@ -109,7 +109,9 @@ async def _found(stop: Stop, finding: Awaitable[T | None]) -> T | None:
     """What a look-up finds; a name that the product cannot even be asked about is not there."""
     try:
         found = await finding
-    except Unsupported:
+    except Unsupported as error:
+        if error.status is not None:  # an answer that says nothing about this name: it may well be there
+            raise
         found = None
     stop.check()
     return found

@@ -7,16 +7,19 @@ holds up no other: where a round fails because of one of its keys, it is halved 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from core.apply.answering import answer_keys
 from core.apply.drafting import Draft, draft_some
-from core.apply.executing import Executor, Result
-from core.apply.running import Ended, answer_keys, broken_off, finished, keep_plan
+from core.apply.ending import Ended, broken_off, finished
+from core.apply.executing import GIVE_UP_AFTER, Result
+from core.apply.running import execute, keep_plan
 from core.apply.site import Site
-from core.apply.stopping import Stop, Stopped
+from core.apply.stopping import Stop, Stopped, concerns_all
+from core.exchange import Attribution, attributed
 from core.planning.wording import counted
-from core.store import changes, conflicts, pending, runs
+from core.store import conflicts, pending, runs
 from core.store.clock import now_ms
 from core.store.pending import Key
-from core.targets.protocol import CredentialFailed, TargetError, Unavailable
+from core.targets.protocol import TargetError, Unavailable
 
 ROUND = 50
 """Keys worked on together at most: few enough that one look-up that fails does not cost many others."""
@@ -26,6 +29,9 @@ LONGEST = 10_000
 """Changes after which a run ends and a new one goes on, so that no run grows for ever."""
 _OF_SEVERAL = ("C10", "C14", "C22")
 """Conflicts between several users or groups: a change of one may free the others, which nobody touched."""
+_Held = tuple[frozenset[str], frozenset[str]]
+"""Ids of the users and of the groups that such a conflict holds."""
+_NOTHING: _Held = (frozenset(), frozenset())
 
 
 @dataclass(slots=True)
@@ -34,6 +40,8 @@ class _Progress:
 
     planned: int = 0
     keys: int = 0
+    unanswered: int = 0
+    """Keys in a row that failed alone without an answer."""
 
 
 class Push:
@@ -55,44 +63,56 @@ class Push:
         result = Result()
         while keys and result.halted is None and self._progress.planned < LONGEST:
             try:
-                result = await self._round(keys)
+                with attributed(Attribution(self._run)):
+                    await self._site.target.capabilities()
+                result = await self._round(keys, self._held())
             except (TargetError, Stopped) as error:
                 return await broken_off(self._site, self._run, error, self._stop)
             keys = await more()
         return await finished(self._site, self._run, result, self._stop)
 
-    async def _round(self, keys: Sequence[Key]) -> Result:
-        """Plan and apply what these keys lead to.
+    async def _round(self, keys: Sequence[Key], held: _Held) -> Result:
+        """Plan and apply what these keys lead to, and what `held` says may have been freed by them.
 
-        :raises CredentialFailed, Unavailable: when the target as a whole cannot be worked on.
+        :raises TargetError: when the target as a whole cannot be worked on.
         """
         self._stop.check()
         try:
-            draft = await self._drafted(keys)
-        except (CredentialFailed, Unavailable):
-            raise
+            draft = await self._drafted(keys, held)
         except TargetError as error:
-            return await self._halved(keys, error)
+            if concerns_all(error):
+                raise
+            return await self._halved(keys, held, error)
+        self._progress.unanswered = 0
         return await self._applied(keys, draft)
 
-    async def _drafted(self, keys: Sequence[Key]) -> Draft:
+    def _held(self) -> _Held:
         with self._site.store.read() as connection:
             users = conflicts.users_of_kinds(connection, self._site.name, _OF_SEVERAL, ROUND)
             groups = conflicts.groups_of_kinds(connection, self._site.name, _OF_SEVERAL, ROUND)
-        users |= {key.id for key in keys if key.kind == "user"}
-        groups |= {key.id for key in keys if key.kind == "group"}
+        return frozenset(users), frozenset(groups)
+
+    async def _drafted(self, keys: Sequence[Key], held: _Held) -> Draft:
+        users = held[0] | {key.id for key in keys if key.kind == "user"}
+        groups = held[1] | {key.id for key in keys if key.kind == "group"}
         causes = {key.exchange for key in keys}
         cause = causes.pop() if len(causes) == 1 else None
         return await draft_some(self._site, self._run, users, groups, self._stop, cause)
 
-    async def _halved(self, keys: Sequence[Key], error: TargetError) -> Result:
-        if len(keys) == 1:
-            (key,) = keys
-            await self._site.store.writer.write(lambda tx: pending.fail(tx, key, str(error)))
+    async def _halved(self, keys: Sequence[Key], held: _Held, error: TargetError) -> Result:
+        """Each half by itself, without what is held: that may be what failed."""
+        if len(keys) == 1 and held == _NOTHING:
+            await self._failed(keys[0], error)
             return Result()
         middle = len(keys) // 2
-        first = await self._round(keys[:middle])
-        return first if first.halted is not None else await self._round(keys[middle:])
+        first = await self._round(keys[:middle], _NOTHING) if middle else Result()
+        return first if first.halted is not None else await self._round(keys[middle:], _NOTHING)
+
+    async def _failed(self, key: Key, error: TargetError) -> None:
+        await self._site.store.writer.write(lambda tx: pending.fail(tx, key, str(error)))
+        self._progress.unanswered += isinstance(error, Unavailable)
+        if self._progress.unanswered >= GIVE_UP_AFTER:
+            raise error
 
     async def _applied(self, keys: Sequence[Key], draft: Draft) -> Result:
         store, run, first = self._site.store, self._run, self._progress.planned
@@ -101,9 +121,7 @@ class Push:
         self._progress.keys += len(keys)
         scope = counted(self._progress.keys, "key")
         await store.writer.write(lambda tx: runs.move(tx, run, "applying", scope=scope))
-        with store.read() as connection:
-            planned = changes.of_run(connection, run, ("planned",))
-        result = await Executor(store, self._site.target, run, self._stop, self._at_once).execute(planned)
+        result = await execute(self._site, run, self._stop, self._at_once)
         await answer_keys(self._site, keys, result)
         return result
 

@@ -10,12 +10,13 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from core.apply.ending import Ended
 from core.apply.pushing import Push, are_many_due, due
 from core.apply.recovery import abandon_runs, settle_intents
-from core.apply.running import Comparison, Ended, approve, compare
+from core.apply.running import Comparison, approve, compare
 from core.apply.site import Site
 from core.apply.stopping import Stop
-from core.store import orders, runs, sources
+from core.store import StoreError, orders, runs, sources
 from core.store.clock import now_ms
 from core.store.orders import Order
 from core.store.pending import Key
@@ -29,6 +30,9 @@ IDLE = 1.0
 """Seconds after which it looks again without news: for schedules, retries, and what a lost notification would hide."""
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 300.0
 """Seconds without work after the target failed; doubles with each further failure."""
+LOOK_AGAIN = 60.0
+"""Seconds until a change of unknown outcome that could not be read back is looked at again."""
+NOT_ANY_MORE = "The engine stops, or takes up another configuration: give the order again."
 
 
 @dataclass(slots=True)
@@ -59,6 +63,8 @@ class Reconciler:
         self._stop = Stop()
         self._pause = _Pause()
         self._drained: str | None = None
+        self._unreadable: frozenset[int] = frozenset()
+        self._look_again = 0.0
 
     @property
     def name(self) -> str:
@@ -69,10 +75,13 @@ class Reconciler:
         """There is news in the store."""
         self._news.set()
 
-    def obey(self, order: Order) -> None:
-        """Carry out an order (`sync` or `approve`) once the run under way is over."""
+    def obey(self, order: Order) -> bool:
+        """Carry out an order (`sync` or `approve`) once the run under way is over; False where it is drained."""
+        if self._drained is not None:
+            return False
         self._orders.append(order)
         self._news.set()
+        return True
 
     def cancel(self, by: str) -> None:
         """Stop the run under way within one call to the target."""
@@ -92,20 +101,31 @@ class Reconciler:
             self._stop = Stop()
             if not await self._step():
                 await self._wait(IDLE)
+        while self._orders:
+            await self._answer(self._orders.popleft(), "refused", NOT_ANY_MORE)
 
     async def _step(self) -> bool:
         """Do the next thing; False where there is none."""
         try:
             if self._orders:
-                await self._obey(self._orders.popleft())
+                await self._next_order()
                 return True
             if asyncio.get_running_loop().time() < self._pause.until:
                 return False
-            await settle_intents(self._site)
+            await self._settle()
             return await self._due()
         except TargetError as error:
             self._failed(error)
             return False
+
+    async def _settle(self) -> None:
+        """Read back what has an unknown outcome; what cannot be read holds up nothing else."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._look_again:
+            self._unreadable = frozenset()
+        if unreadable := await settle_intents(self._site, self._unreadable):
+            self._unreadable |= unreadable
+            self._look_again = now + LOOK_AGAIN
 
     async def _due(self) -> bool:
         if self._is_scheduled():
@@ -145,9 +165,17 @@ class Reconciler:
             last = runs.last_whole(connection, self._site.name)
         return last is None or self._clock() - last.started_at >= every * 1000
 
+    async def _next_order(self) -> None:
+        order = self._orders.popleft()
+        try:
+            await self._obey(order)
+        except StoreError:  # it could not even be answered: it is carried out once the store works again
+            self._orders.appendleft(order)
+            raise
+
     async def _obey(self, order: Order) -> None:
         try:
-            await settle_intents(self._site)
+            await self._settle()
             ended = await self._carried_out(order)
         except TargetError as error:
             await self._answer(order, "refused", f"The target cannot be read: {error}")

@@ -4,54 +4,71 @@ A change with an intent and no outcome is read back at the target before anythin
 kept as done; what does not is planned anew, from its keys. So nothing is done twice, and nothing is forgotten.
 """
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Collection, Iterable
 from functools import partial
 
+from core.apply.ending import abandoned
 from core.apply.executing import record
 from core.apply.parts import write_parts
 from core.apply.performing import Outcome, settled
 from core.apply.site import Site
+from core.apply.stopping import concerns_all
 from core.exchange import Attribution, Exchange, attributed
 from core.store import Transaction, changes, pending, runs
 from core.store.changes import Stored
+from core.targets.protocol import TargetError
 
 _LEFT = "the engine stopped before it; what is still needed is planned anew"
 
 
-async def settle_intents(site: Site) -> int:
-    """Read back every change of the target that was begun and never ended; returns how many there were.
+async def settle_intents(site: Site, passed_over: Collection[int] = ()) -> frozenset[int]:
+    """Read back every change of the target that was begun and never ended, save those passed over.
 
-    :raises TargetError: when the target cannot be read; what was not read back stays open.
+    Returns the ids of those that could not be read, each for a reason of its own; they stay open.
+
+    :raises TargetError: when the target as a whole cannot be read.
     """
     with site.store.read() as connection:
-        left = changes.intents(connection, site.name)
-    for stored in left:
-        exchanges: list[Exchange] = []
-        with attributed(Attribution(stored.run, stored.id, stored.change.because.exchange, exchanges.append)):
-            outcome = await settled(site.target, stored.change) or Outcome("failed", error="it had no effect")
-        await site.store.writer.write(partial(_settle, stored=stored, outcome=outcome, exchanges=exchanges))
-    return len(left)
+        left = [stored for stored in changes.intents(connection, site.name) if stored.id not in passed_over]
+    return frozenset([stored.id for stored in left if not await _is_settled(site, stored)])
 
 
 async def abandon_runs(site: Site) -> None:
     """End the runs that an engine left under way, and see to it that what they did not do is planned again."""
     with site.store.read() as connection:
         left = runs.in_states(connection, runs.UNDER_WAY, site.name)
-        begun = [stored for run in left for stored in changes.of_run(connection, run.id, ("planned",))]
     for run in left:
-        await site.store.writer.write(partial(_abandon, run=run.id))
-    await write_parts(site.store, begun, lambda tx, _, part: _touch(tx, part))
+        undone = await asyncio.to_thread(_undone, site, run.id)
+        await write_parts(site.store, undone, lambda tx, _, part: _touch(tx, part))
+        await abandoned(site.store, run.id, _LEFT)
+
+
+def _undone(site: Site, run: int) -> list[Stored]:
+    """What a run did not do; of what failed in it, the keys may not have been told before it was left."""
+    with site.store.read() as connection:
+        return changes.of_run(connection, run, ("planned", "failed", "stale", "dropped"))
+
+
+async def _is_settled(site: Site, stored: Stored) -> bool:
+    exchanges: list[Exchange] = []
+    try:
+        with attributed(Attribution(stored.run, stored.id, stored.change.because.exchange, exchanges.append)):
+            outcome = await settled(site.target, stored.change) or Outcome("failed", error="it had no effect")
+    except TargetError as error:
+        for exchange in exchanges:
+            site.store.writer.log(exchange)
+        if concerns_all(error):
+            raise
+        return False
+    await site.store.writer.write(partial(_settle, stored=stored, outcome=outcome, exchanges=exchanges))
+    return True
 
 
 def _settle(tx: Transaction, stored: Stored, outcome: Outcome, exchanges: list[Exchange]) -> None:
     record(tx, stored, outcome, exchanges)
     if outcome.state != "done":
         _touch(tx, [stored])
-
-
-def _abandon(tx: Transaction, run: int) -> None:
-    changes.drop_rest(tx, run, _LEFT)
-    runs.finish(tx, run, "failed", _LEFT)
 
 
 def _touch(tx: Transaction, left: Iterable[Stored]) -> None:

@@ -1,5 +1,7 @@
 """Stopping what is under way: asked for from outside, and answered within one call to the target."""
 
+from core.targets.protocol import CredentialFailed, TargetError, Unavailable
+
 
 class Stopped(Exception):
     """Leaves a phase that has no effects; its text says why."""
@@ -25,3 +27,11 @@ class Stop:
         """
         if self.reason is not None:
             raise Stopped(self.reason)
+
+
+def concerns_all(error: TargetError) -> bool:
+    """Whether no other item could be worked on either: the credential, or the target itself, fails.
+
+    A 500 that stays may be about one item alone: products answer it for records that they cannot read.
+    """
+    return isinstance(error, CredentialFailed) or (isinstance(error, Unavailable) and error.status != 500)

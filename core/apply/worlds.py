@@ -35,6 +35,8 @@ class Scope:
     touched_groups: frozenset[str]
     links: tuple[Link, ...]
     """Of `users`."""
+    held: tuple[Link, ...]
+    """Of others, whose accounts had one of `names` when last seen: whether they still have it must be looked at."""
     names: frozenset[str]
     """The account names that users without a link map to."""
     group_names: frozenset[str]
@@ -59,12 +61,15 @@ def scope(
     source_groups = sources.groups(connection, provider, referred)
     linked = links.of_users(connection, target, ids)
     managed = observed.managed(connection, target, {link.account_id for link in linked})
+    names = frozenset(_mapped_names(found, {link.user_id for link in linked}, rules))
+    held = links.of_names(connection, target, set(map(account_key, names)))
     return Scope(
         users=tuple(found),
         groups=tuple(source_groups),
         touched_groups=frozenset(groups),
         links=tuple(linked),
-        names=frozenset(_mapped_names(found, {link.user_id for link in linked}, rules)),
+        held=tuple(link for link in held if link not in linked),
+        names=names,
         group_names=_group_names(connection, target, source_groups, managed, rules),
     )
 
@@ -84,7 +89,6 @@ def scoped_world(
     groups = {group.id: group for group in (*scope.groups, *sources.groups_named(connection, provider, keys))}
     joined = {key: TargetGroup(name, key) for key, name in observed.group_names(connection, target, keys).items()}
     all_links = {link.user_id: link for link in (*links.of_accounts(connection, target, account_ids), *scope.links)}
-    held = links.of_names(connection, target, {account_key(name) for name in scope.names})
     return World(
         users=scope.users,
         groups=tuple(groups.values()),
@@ -94,7 +98,7 @@ def scoped_world(
         managed=frozenset(managed),
         capabilities=capabilities,
         touched_groups=scope.touched_groups,
-        taken_names=frozenset(account_key(link.account_name) for link in held if link.user_id not in all_links),
+        taken_names=frozenset(account_key(link.account_name) for link in scope.held if link.user_id not in all_links),
     )
 
 

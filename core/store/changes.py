@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, select, update
 
 from core.planning.document import change_document, read_change
 from core.planning.values import Change
@@ -98,10 +98,13 @@ def settle(tx: Transaction, change: int, state: State, error: str | None = None)
     return tx.execute(open_.values(state=state, error=error, finished_at=tx.now)).rowcount == 1
 
 
-def drop_rest(tx: Transaction, run: int, reason: str) -> int:
-    """Give up every change of a run that was not begun; returns how many."""
-    rest = update(_CHANGES).where(_CHANGES.c.run == run, _CHANGES.c.state == "planned")
-    return tx.execute(rest.values(state="dropped", error=reason, finished_at=tx.now)).rowcount
+def drop_rest(tx: Transaction, run: int, reason: str, limit: int | None = None) -> int:
+    """Give up the changes of a run that were not begun, at most `limit` of them; returns how many."""
+    rest: ColumnElement[bool] = and_(_CHANGES.c.run == run, _CHANGES.c.state == "planned")
+    if limit is not None:
+        rest = _CHANGES.c.id.in_(select(_CHANGES.c.id).where(rest).limit(limit))
+    dropped = {"state": "dropped", "error": reason, "finished_at": tx.now}
+    return tx.execute(update(_CHANGES).where(rest).values(dropped)).rowcount
 
 
 def of_run(connection: Connection, run: int, states: Sequence[State] | None = None) -> list[Stored]:
@@ -122,13 +125,6 @@ def window(connection: Connection, run: int, around: int, before: int, after: in
     lower = connection.execute(of_it.where(ident < around).order_by(ident.desc()).limit(before)).all()
     upper = connection.execute(of_it.where(ident >= around).order_by(ident).limit(after)).all()
     return [Listed(*row) for row in (*reversed(lower), *upper)]
-
-
-def bounds(connection: Connection, run: int) -> tuple[int, int]:
-    """The lowest and the highest id of a run's changes; zeros where it has none."""
-    of_it = select(func.min(_CHANGES.c.id), func.max(_CHANGES.c.id)).where(_CHANGES.c.run == run)
-    lowest, highest = connection.execute(of_it).one()
-    return lowest or 0, highest or 0
 
 
 def opened(connection: Connection, change: int) -> tuple[Listed, Change] | None:

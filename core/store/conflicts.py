@@ -1,6 +1,6 @@
 """Conflicts as planning finds them: opened once, kept open while they last, closed when their cause is gone."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 
 import orjson
@@ -30,6 +30,9 @@ class Listed:
 _CONFLICTS = tables.Conflict.metadata.tables["conflicts"]
 _LISTED = select(*(_CONFLICTS.c[field.name] for field in fields(Listed)))
 _OPEN = _CONFLICTS.c.state == "open"
+_KNOWN = select(_CONFLICTS.c.id, _CONFLICTS.c.kind, _CONFLICTS.c.subject).where(_OPEN)
+_PART = 500
+"""Databases limit the parameters of one statement."""
 
 
 def record(tx: Transaction, target: str, run: int, found: Sequence[Conflict], is_planned: Callable[[str], bool]) -> int:
@@ -37,19 +40,34 @@ def record(tx: Transaction, target: str, run: int, found: Sequence[Conflict], is
 
     `is_planned` tells of a subject whether the plan was about it: only then does its absence close a conflict.
     """
-    columns = select(_CONFLICTS.c.id, _CONFLICTS.c.kind, _CONFLICTS.c.subject)
-    rows = tx.execute(columns.where(_CONFLICTS.c.target == target, _OPEN)).all()
-    known = {(row.kind, row.subject): row.id for row in rows}
+    close(tx, gone(tx.connection, target, found, is_planned))
+    return renew(tx, target, run, found)
+
+
+def gone(
+    connection: Connection, target: str, found: Iterable[Conflict], is_planned: Callable[[str], bool]
+) -> list[int]:
+    """Ids of the open conflicts that a plan was about and did not find again."""
     still = {(conflict.kind, conflict.subject) for conflict in found}
-    for (kind, subject), number in known.items():
-        if (kind, subject) not in still and is_planned(subject):
-            closed = {"state": "closed", "closed_at": tx.now}
-            tx.execute(update(_CONFLICTS).where(_CONFLICTS.c.id == number).values(closed))
-    new = [conflict for conflict in found if (conflict.kind, conflict.subject) not in known]
+    rows = connection.execute(_KNOWN.where(_CONFLICTS.c.target == target))
+    return [row.id for row in rows if (row.kind, row.subject) not in still and is_planned(row.subject)]
+
+
+def close(tx: Transaction, numbers: Sequence[int]) -> None:
+    """Close these conflicts: their cause is gone."""
+    for start in range(0, len(numbers), _PART):
+        closed = update(_CONFLICTS).where(_OPEN, _CONFLICTS.c.id.in_(numbers[start : start + _PART]))
+        tx.execute(closed.values(state="closed", closed_at=tx.now))
+
+
+def renew(tx: Transaction, target: str, run: int, found: Sequence[Conflict]) -> int:
+    """Open the conflicts that a plan found, or show those that are open as they are now; returns how many are new."""
+    known = _known(tx.connection, target, sorted({conflict.subject for conflict in found}))
     for conflict in found:
         number = known.get((conflict.kind, conflict.subject))
         if number is not None:
             tx.execute(update(_CONFLICTS).where(_CONFLICTS.c.id == number).values(_shown(conflict)))
+    new = [conflict for conflict in found if (conflict.kind, conflict.subject) not in known]
     if new:
         opened = {"target": target, "run": run, "state": "open", "opened_at": tx.now}
         tx.execute(insert(_CONFLICTS), [opened | _about(conflict) | _shown(conflict) for conflict in new])
@@ -93,6 +111,16 @@ def opened(connection: Connection, number: int) -> tuple[Listed, Conflict] | Non
     columns = [*_LISTED.selected_columns, _CONFLICTS.c.detail]
     row = connection.execute(select(*columns).where(_CONFLICTS.c.id == number)).one_or_none()
     return (Listed(*row[:-1]), read_conflict(orjson.loads(row.detail))) if row is not None else None
+
+
+def _known(connection: Connection, target: str, subjects: Sequence[str]) -> dict[tuple[str, str], int]:
+    """Ids of the open conflicts about these subjects, by kind and subject."""
+    of_target = _KNOWN.where(_CONFLICTS.c.target == target)
+    return {
+        (row.kind, row.subject): row.id
+        for start in range(0, len(subjects), _PART)
+        for row in connection.execute(of_target.where(_CONFLICTS.c.subject.in_(subjects[start : start + _PART])))
+    }
 
 
 def _subject_ids(

@@ -48,18 +48,25 @@ def see_groups(tx: Transaction, target: str, groups: Iterable[TargetGroup]) -> N
         tx.execute(tx.backend.upsert(_GROUPS, ("target", "key"), ("name", "observed_at")), created)
 
 
-def forget_unseen(tx: Transaction, target: str, since: int) -> None:
-    """After a whole observation that began at `since`: forget accounts and groups that it did not see."""
-    for table in (_ACCOUNTS, _GROUPS):
-        tx.execute(delete(table).where(table.c.target == target, table.c.observed_at < since))
-    gone = ~select(_ACCOUNTS.c.id).where(_of_membership()).exists()
-    tx.execute(delete(_MEMBERSHIPS).where(_MEMBERSHIPS.c.target == target, gone))
+def unseen(
+    connection: Connection, target: str, account_ids: Collection[str], group_keys: Collection[str]
+) -> tuple[list[str], list[str]]:
+    """Ids of the accounts and keys of the groups that are kept, and are not among these of a whole observation."""
+    accounts = connection.execute(select(_ACCOUNTS.c.id).where(_ACCOUNTS.c.target == target)).scalars()
+    groups = connection.execute(select(_GROUPS.c.key).where(_GROUPS.c.target == target)).scalars()
+    return sorted(set(accounts).difference(account_ids)), sorted(set(groups).difference(group_keys))
 
 
-def forget_account(tx: Transaction, target: str, account_id: str) -> None:
-    """Forget an account that the target no longer has."""
-    tx.execute(delete(_ACCOUNTS).where(_ACCOUNTS.c.target == target, _ACCOUNTS.c.id == account_id))
-    tx.execute(delete(_MEMBERSHIPS).where(_MEMBERSHIPS.c.target == target, _MEMBERSHIPS.c.account_id == account_id))
+def forget_accounts(tx: Transaction, target: str, account_ids: Sequence[str]) -> None:
+    """Forget accounts that the target no longer has, and their memberships."""
+    tx.execute(delete(_ACCOUNTS).where(_ACCOUNTS.c.target == target, _ACCOUNTS.c.id.in_(account_ids)))
+    theirs = _MEMBERSHIPS.c.account_id.in_(account_ids)
+    tx.execute(delete(_MEMBERSHIPS).where(_MEMBERSHIPS.c.target == target, theirs))
+
+
+def forget_groups(tx: Transaction, target: str, keys: Sequence[str]) -> None:
+    """Forget groups that the target no longer has, or that may be gone: they are looked for again."""
+    tx.execute(delete(_GROUPS).where(_GROUPS.c.target == target, _GROUPS.c.key.in_(keys)))
 
 
 def note_account(tx: Transaction, target: str, account_id: str, **values: str | bool | None) -> None:
@@ -119,11 +126,6 @@ def fresh_groups(connection: Connection, target: str, keys: Collection[str], sin
     return [TargetGroup(row.name, row.key) for row in _parted(connection, columns, _GROUPS.c.key, keys)]
 
 
-def forget_group(tx: Transaction, target: str, key: str) -> None:
-    """Forget a group that may be gone, so that it is looked for again."""
-    tx.execute(delete(_GROUPS).where(_GROUPS.c.target == target, _GROUPS.c.key == key))
-
-
 def counts(connection: Connection, target: str) -> tuple[int, int]:
     """How many accounts and groups were last observed."""
     return (
@@ -152,10 +154,6 @@ def _is_member(target: str, account_id: Any, group_key: Any) -> ColumnElement[bo
         _MEMBERSHIPS.c.account_id == account_id,
         _MEMBERSHIPS.c.group_key == group_key,
     )
-
-
-def _of_membership() -> ColumnElement[bool]:
-    return and_(_ACCOUNTS.c.target == _MEMBERSHIPS.c.target, _ACCOUNTS.c.id == _MEMBERSHIPS.c.account_id)
 
 
 def _parted(

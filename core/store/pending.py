@@ -6,7 +6,7 @@ its key is never lost. Claiming writes nothing: after a crash the key is simply 
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
@@ -64,6 +64,17 @@ def touch(
     if rows:
         renewed = ("mark", "due_at", "attempts", "error", "exchange")
         tx.execute(tx.backend.upsert(_PENDING, ("target", "kind", "id"), renewed), rows)
+
+
+def postpone(
+    tx: Transaction, target: str, kind: Literal["user", "group"], reasons: Mapping[str, str], wait: int = FIRST_RETRY
+) -> None:
+    """Have these ids worked on in `wait` milliseconds, each for its reason; one that is pending stays as it is."""
+    row: dict[str, Any] = {"target": target, "kind": kind, "mark": secrets.randbits(63), "since": tx.now}
+    waiting = row | {"due_at": tx.now + wait, "attempts": int(wait > 0), "exchange": None}
+    rows = [waiting | {"id": ident, "error": reason} for ident, reason in reasons.items()]
+    if rows:
+        tx.execute(tx.backend.insert(_PENDING).on_conflict_do_nothing(index_elements=["target", "kind", "id"]), rows)
 
 
 def claim(connection: Connection, target: str, now: int, limit: int) -> list[Key]:

@@ -80,6 +80,18 @@ def move(tx: Transaction, run: int, state: State, approved_by: str | None = None
     _update(tx, run, state=state, **{name: value for name, value in noted.items() if value is not None})
 
 
+def approve(tx: Transaction, run: int, by: str) -> bool:
+    """Begin to apply a plan that waits; returns False where it does not wait."""
+    waiting = update(_RUNS).where(_RUNS.c.id == run, _RUNS.c.state == "waiting")
+    return tx.execute(waiting.values(state="applying", approved_by=by)).rowcount == 1
+
+
+def refuse(tx: Transaction, run: int, reason: str) -> bool:
+    """Drop a plan that waits; returns False where it does not wait."""
+    waiting = update(_RUNS).where(_RUNS.c.id == run, _RUNS.c.state == "waiting")
+    return tx.execute(waiting.values(state="dropped", error=reason, finished_at=tx.now)).rowcount == 1
+
+
 def count(tx: Transaction, run: int, done: int = 0, failed: int = 0) -> None:
     """Add to the changes that are over."""
     counted = {"done": _RUNS.c.done + done, "failed": _RUNS.c.failed + failed}

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, Select, and_, select
+from sqlalchemy import Connection, Row, Select, and_, func, select
 
 from core.planning.values import SourceGroup, SourceUser
 from core.store.attributes import flattened
@@ -18,6 +18,8 @@ from core.store.tables import GROUPS, LINKS, MEMBERSHIPS, USERS
 
 _PART = 500
 """Databases limit the parameters of one statement."""
+_WHITESPACE = "".join(filter(str.isspace, map(chr, range(0x3001))))
+"""All that Python strips: Unicode has none beyond the ideographic space."""
 _USER_COLUMNS = (USERS.c.key, USERS.c.id, USERS.c.user_name, USERS.c.active, USERS.c.document)
 _USERS = select(*_USER_COLUMNS, USERS.c.deleted_at, USERS.c.exchange)
 _GROUPS = select(GROUPS.c.id, GROUPS.c.display_name, GROUPS.c.deleted_at, GROUPS.c.exchange)
@@ -60,12 +62,16 @@ def groups(connection: Connection, provider: str, ids: Collection[str]) -> list[
 
 
 def groups_named(connection: Connection, provider: str, names: Collection[str]) -> list[SourceGroup]:
-    """The groups with any of these names, compared without case; tombstones too."""
+    """The groups with any of these names, compared as targets do: without case and outer whitespace; tombstones too.
+
+    Walks the names of all groups: no index knows a name without its outer whitespace.
+    """
     of_provider = _GROUPS.where(GROUPS.c.provider == provider)
+    trimmed = func.trim(GROUPS.c.display_name_key, _WHITESPACE)
     return [
         group
-        for part in _parts({name_key(name) for name in names})
-        for group in _read_groups(connection, of_provider.where(GROUPS.c.display_name_key.in_(part)))
+        for part in _parts({name_key(name).strip() for name in names})
+        for group in _read_groups(connection, of_provider.where(trimmed.in_(part)))
     ]
 
 

@@ -2,7 +2,6 @@
 
 import re
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -112,25 +111,23 @@ def test_without_colour_marks_carry_the_meaning() -> None:
         assert not re.search(r"\x1b\[[0-9;]*38;2", shown.raw())
 
 
-def left_behind() -> set[Path]:
-    return set(Path(tempfile.gettempdir()).glob("manciple-demo-*"))
+def left_behind(folder: Path) -> list[Path]:
+    return list(folder.glob("manciple-demo-*"))
 
 
-def test_closing_it_leaves_nothing_behind() -> None:
-    before = left_behind()
-    with terminal(DEMO, 80, 24) as shown:
+def test_closing_it_leaves_nothing_behind(tmp_path: Path) -> None:
+    with terminal(DEMO, 80, 24, {"TMPDIR": str(tmp_path)}) as shown:
         shown.await_text("Overview", "alive")
+        assert left_behind(tmp_path)
         shown.press("q")
         shown.await_text("ended with 0")
-        assert left_behind() - before == set()
+        assert left_behind(tmp_path) == []
 
 
-def test_a_line_that_drops_leaves_nothing_behind() -> None:
-    before = left_behind()
-    with terminal(DEMO, 80, 24) as shown:
+def test_a_line_that_drops_leaves_nothing_behind(tmp_path: Path) -> None:
+    with terminal(DEMO, 80, 24, {"TMPDIR": str(tmp_path)}) as shown:
         shown.await_text("Overview", "alive")
-        assert left_behind() - before
     deadline = time.monotonic() + 30
-    while left_behind() - before:
-        assert time.monotonic() < deadline, f"still there: {left_behind() - before}"
+    while left_behind(tmp_path):
+        assert time.monotonic() < deadline, f"still there: {left_behind(tmp_path)}"
         time.sleep(0.1)

@@ -1,4 +1,7 @@
-"""A real store, the simulated Confluence on a real socket, and the target that the configuration would open."""
+"""A real store, the simulated Confluence on a real socket, and the target as the configuration would open it.
+
+The target's own waiting (for retries, for its pace) is over at once.
+"""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -13,8 +16,15 @@ from core.sandbox.confluence import Confluence
 from core.sandbox.faults import FaultyApp
 from core.sandbox.serving import serve
 from core.store import Store
-from core.targets.registry import open_target
+from core.targets import confluence as target
+from core.targets.auth import BearerAuth
+from core.targets.http import Http, Limits
 from tests.core.apply.company import Company
+from tests.core.apply.door import Door
+from tests.core.targets.simulated_site import Hurry
+
+ANSWER_SECONDS = 0.5
+"""Until a call counts as unanswered."""
 
 
 @pytest.fixture
@@ -40,23 +50,47 @@ def front(confluence: Confluence) -> FaultyApp:
 
 
 @pytest.fixture
+def door(front: FaultyApp) -> Door:
+    """What stands before that; assign `refusals` to answer some requests otherwise, `look` to see them come."""
+    return Door(front)
+
+
+@pytest.fixture
 def rules() -> TargetRules:
     """Override to configure the target otherwise."""
     return TargetRules(UserRules(), GroupRules())
 
 
 @pytest.fixture
-async def site(store: Store, confluence: Confluence, front: FaultyApp, rules: TargetRules) -> AsyncIterator[Site]:
-    async with serve(front) as url:
+def schedule() -> ScheduleSettings:
+    """Override to configure the target otherwise."""
+    return ScheduleSettings(every=None)
+
+
+@pytest.fixture
+async def site(
+    store: Store, confluence: Confluence, door: Door, rules: TargetRules, schedule: ScheduleSettings
+) -> AsyncIterator[Site]:
+    token = confluence.issue_token()
+    async with serve(door) as url:
         settings = TargetSettings(
             name="wiki",
             kind="confluence",
             url=url,
-            credential=SecretReference("plain", confluence.issue_token()),
+            credential=SecretReference("plain", token),
             provider="entra",
             rules=rules,
-            schedule=ScheduleSettings(every=None),
+            schedule=schedule,
         )
-        target = open_target(settings, log=store.writer.log, bodies="redacted")
-        yield Site(store, settings, target)
-        await target.aclose()
+        timing = Hurry().timing
+        http = Http(
+            url,
+            party="wiki",
+            auth=BearerAuth(token),
+            log=store.writer.log,
+            limits=Limits(answer=ANSWER_SECONDS),
+            timing=timing,
+        )
+        opened = target.Confluence(http, timing)
+        yield Site(store, settings, opened)
+        await opened.aclose()

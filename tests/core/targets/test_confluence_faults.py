@@ -14,6 +14,7 @@ from core.sandbox.faults import NO_FAULTS, Fault, Faults
 from core.sandbox.rate_limit import RateLimit, RateLimitedApp
 from core.targets.http import Limits
 from core.targets.protocol import NewAccount, OutcomeUnknown, TargetError, Unavailable
+from core.targets.retries import PATIENT
 
 EVERY = replace(Faults.every(5), latency_milliseconds=(0, 2), hold_seconds=0.2)
 WORSE = replace(Faults.every(20), latency_milliseconds=(0, 2), hold_seconds=0.05)
@@ -198,7 +199,7 @@ async def test_what_was_certainly_not_done_is_tried_again_until_patience_ends() 
     async with site(Confluence.with_defaults(), faults=Faults(unavailable=100)) as wiki:
         with pytest.raises(Unavailable):
             await wiki.target.create_group("Ops")
-        assert [exchange.status for exchange in wiki.log] == [503] * 6
+        assert [exchange.status for exchange in wiki.log] == [503] * PATIENT.attempts
         assert wiki.effects == []
 
 

@@ -15,7 +15,7 @@ from core.exchange import Exchange
 from core.targets.auth import BearerAuth
 from core.targets.http import Http, Limits
 from core.targets.protocol import OutcomeUnknown, Unavailable
-from core.targets.retries import ONCE
+from core.targets.retries import ONCE, PATIENT
 
 Peer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
@@ -118,7 +118,7 @@ async def test_a_read_that_is_not_answered_in_time_is_tried_again_and_given_up()
         with pytest.raises(Unavailable, match="in time"):
             await http.read("/x")
         await http.aclose()
-    assert [exchange.outcome for exchange in log] == ["timed out"] * 6
+    assert [exchange.outcome for exchange in log] == ["timed out"] * PATIENT.attempts
 
 
 async def test_a_write_that_never_left_is_tried_again_and_then_unavailable() -> None:
@@ -126,7 +126,7 @@ async def test_a_write_that_never_left_is_tried_again_and_then_unavailable() -> 
     http = client(f"http://127.0.0.1:{unused_port()}", log)
     with pytest.raises(Unavailable, match="refuses the connection"):
         await http.write("PUT", "/x")
-    assert [exchange.outcome for exchange in log] == ["not reached"] * 6
+    assert [exchange.outcome for exchange in log] == ["not reached"] * PATIENT.attempts
     await http.aclose()
 
 

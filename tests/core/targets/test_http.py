@@ -20,7 +20,7 @@ from core.targets.protocol import (
     Unavailable,
     Unsupported,
 )
-from core.targets.retries import ONCE
+from core.targets.retries import ONCE, PATIENT
 
 PAGE = Reply(200, b"<html><title>Log in</title></html>", media_type="text/html;charset=UTF-8")
 
@@ -154,10 +154,10 @@ async def test_it_gives_up_after_bounded_attempts() -> None:
     bench = Bench(Reply(503))
     with pytest.raises(Unavailable):
         await bench.http.read("/x")
-    assert len(bench.product.seen) == 6
+    assert len(bench.product.seen) == PATIENT.attempts
     with pytest.raises(Unavailable):
         await bench.http.read("/x", patience=ONCE)
-    assert len(bench.product.seen) == 7
+    assert len(bench.product.seen) == PATIENT.attempts + 1
 
 
 async def test_the_waits_between_attempts_double_and_are_jittered() -> None:
@@ -165,7 +165,7 @@ async def test_the_waits_between_attempts_double_and_are_jittered() -> None:
     bench.clock.chance = 0.25
     with pytest.raises(Unavailable):
         await bench.http.read("/x")
-    assert bench.clock.slept == [0.125, 0.25, 0.5, 1.0, 2.0]
+    assert bench.clock.slept == [0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 7.5, 7.5]
 
 
 async def test_a_pause_longer_than_patience_is_told_instead_of_waited_for() -> None:
@@ -186,7 +186,7 @@ async def test_no_more_calls_are_in_flight_than_allowed() -> None:
 async def test_calls_that_waited_long_for_a_slot_still_have_their_whole_patience() -> None:
     bench = Bench(Reply(503), limits=Limits(in_flight=1))
     await asyncio.gather(*(bench.http.read("/x") for _ in range(30)), return_exceptions=True)
-    assert len(bench.product.seen) == 30 * 6
+    assert len(bench.product.seen) == 30 * PATIENT.attempts
 
 
 @pytest.mark.parametrize(

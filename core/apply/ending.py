@@ -1,0 +1,68 @@
+"""How runs end: done, stopped, or with a plan that is given up; long plans are given up in several writes."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from core.apply.executing import Result
+from core.apply.parts import PART
+from core.apply.site import Site
+from core.apply.stopping import Stop, Stopped
+from core.planning.wording import counted
+from core.store import Store, changes, runs
+from core.targets.protocol import TargetError
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run stands when its turn is over."""
+
+    run: int
+    state: Literal["done", "waiting", "failed", "cancelled", "dropped"]
+    answer: str
+    """One sentence for who asked."""
+    is_target_down: bool = False
+    """The target or its credential failed, so the next attempt should wait."""
+
+
+async def finished(site: Site, run: int, result: Result, stop: Stop) -> Ended:
+    """End a run whose changes are over, or were broken off."""
+    if result.halted is not None:
+        return await _stopped(site, run, result.halted, stop, is_target_down=stop.reason is None)
+    await site.store.writer.write(lambda tx: runs.finish(tx, run, "done"))
+    with site.store.read() as connection:
+        found = runs.find(connection, run)
+    assert found is not None
+    failed = f", {found.failed} not" if found.failed else ""
+    return Ended(run, "done", f"Run {run}: {found.done} of {counted(found.planned, 'change')} made{failed}.")
+
+
+async def broken_off(site: Site, run: int, error: TargetError | Stopped, stop: Stop) -> Ended:
+    """End a run that could not be planned; nothing more was changed."""
+    return await _stopped(site, run, str(error), stop, is_target_down=not isinstance(error, Stopped))
+
+
+async def abandoned(store: Store, run: int, reason: str) -> None:
+    """End a run that nobody works on any more."""
+    await _give_up(store, run, reason)
+    await store.writer.write(lambda tx: runs.finish(tx, run, "failed", reason))
+
+
+async def dropped(store: Store, run: int, reason: str) -> bool:
+    """Drop a plan that waits for approval; False where it does not wait any more."""
+    if not await store.writer.write(lambda tx: runs.refuse(tx, run, reason)):
+        return False
+    await _give_up(store, run, reason)
+    return True
+
+
+async def _stopped(site: Site, run: int, reason: str, stop: Stop, *, is_target_down: bool) -> Ended:
+    state: Literal["failed", "cancelled"] = "cancelled" if stop.is_cancelled else "failed"
+    await _give_up(site.store, run, reason)
+    await site.store.writer.write(lambda tx: runs.finish(tx, run, state, reason))
+    return Ended(run, state, f"Run {run} stopped: {reason}", is_target_down)
+
+
+async def _give_up(store: Store, run: int, reason: str) -> None:
+    """Give up what was not begun, a part at a time."""
+    while await store.writer.write(lambda tx: changes.drop_rest(tx, run, reason, PART)) == PART:
+        pass
