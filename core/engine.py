@@ -39,6 +39,13 @@ CLEANING = 600.0
 """Seconds between two looks at what the log may still keep."""
 AFTER_FAULT = 5.0
 """Seconds until a duty that met a fault is taken up again."""
+_WRONG_CONFIGURATION, _UNREACHABLE, _FAILED = 2, 4, 1
+_EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
+    (SecretError, _WRONG_CONFIGURATION),
+    (TargetError, _UNREACHABLE),
+    (Exception, _FAILED),
+)
+"""As all commands have them (design, section 5)."""
 
 
 class Engine:
@@ -172,10 +179,10 @@ def serve(path: Path) -> int:
             _run(Engine(store, settings, lambda: load_settings(path)))
     except ConfigError as error:
         print(error, file=sys.stderr)  # noqa: T201
-        return 2
+        return _WRONG_CONFIGURATION
     except (StoreError, ListenerError, SecretError, TargetError) as error:
         print(f"manciple: {error}", file=sys.stderr)  # noqa: T201
-        return 1
+        return next(code for kind, code in _EXIT_CODES if isinstance(error, kind))
     return 0
 
 

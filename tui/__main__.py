@@ -70,11 +70,7 @@ def open_console(
     try:
         settings = load_settings(locate(config_path, environment))
     except ConfigMissing as missing:
-        places = ", ".join(str(path) for path in missing.searched)
-        return _refuse(
-            f"no configuration ({places}): `manciple init` writes one, `manciple demo` shows manciple without one",
-            USAGE,
-        )
+        return _first_run(missing, config_path, slow, theme, environment)
     except ConfigError as error:
         return _refuse(str(error), USAGE)
     chosen = replace(
@@ -90,6 +86,25 @@ def open_console(
 def is_terminal(environment: Mapping[str, str]) -> bool:
     """Whether there is a terminal to read keys from and to draw on, which Textual does on stderr."""
     return environment.get("TERM") != "dumb" and all(s.isatty() for s in (sys.stdin, sys.stdout, sys.stderr))
+
+
+def _first_run(
+    missing: ConfigMissing, config_path: Path | None, slow: bool, theme: str | None, environment: Mapping[str, str]
+) -> int:
+    """Offer to write a first configuration, and open the console on it."""
+    places = ", ".join(str(path) for path in missing.searched)
+    print(f"There is no configuration yet; looked for {places}.")  # noqa: T201
+    print("`manciple demo` shows manciple without one.")  # noqa: T201
+    try:
+        answer = input("Write a first one now? [y/N] ")
+    except (EOFError, KeyboardInterrupt):
+        answer = ""
+    if answer.strip().lower() not in ("y", "yes"):
+        return _refuse("nothing was written; `manciple init` does it later", USAGE)
+    from core.cli import main as command
+
+    code = command(["init", *(["--path", str(config_path)] if config_path else [])])
+    return code or open_console(config_path, slow, theme, environment)
 
 
 def _run(store: Store, settings: Settings, environment: Mapping[str, str]) -> int:

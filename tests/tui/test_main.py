@@ -80,13 +80,32 @@ def test_without_a_terminal_it_says_so_in_one_line(missing: str | None, kind: st
     ]
 
 
-def test_without_a_configuration_it_says_what_to_do(terminal: Callable[[], str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("answer", ["n", "", "later"])
+def test_without_a_configuration_it_offers_one_and_writes_none_unasked(
+    terminal: Callable[[], str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    answer: str,
+) -> None:
+    asked = list[str]()
+    monkeypatch.setattr("builtins.input", lambda prompt: asked.append(prompt) or answer)
     assert open_console(tmp_path / "none.toml", environment={}) == 2
-    line = terminal()
-    assert line.count("\n") == 1
-    assert str(tmp_path / "none.toml") in line
-    assert "`manciple init`" in line
-    assert "`manciple demo`" in line
+    assert asked == ["Write a first one now? [y/N] "]
+    said = terminal()
+    assert "`manciple init` does it later" in said
+    assert not (tmp_path / "none.toml").exists()
+
+
+def test_the_first_configuration_is_written_where_it_was_looked_for(
+    terminal: Callable[[], str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("builtins.input", lambda prompt: "y")
+    given = list[list[str]]()
+    monkeypatch.setattr("core.cli.main", lambda arguments: given.append(list(arguments)) or 1)
+    path = tmp_path / "none.toml"
+    assert open_console(path, environment={}) == 1
+    assert given == [["init", "--path", str(path)]]
 
 
 @pytest.mark.parametrize(

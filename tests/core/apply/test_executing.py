@@ -2,12 +2,14 @@ from dataclasses import replace
 
 import pytest
 
+from core.apply.ending import Ended
+from core.apply.running import compare
 from core.apply.site import Site
 from core.apply.stopping import Stop
 from core.exchange import Exchange
 from core.sandbox.confluence import Confluence, LocalAccount
 from core.sandbox.faults import Faults, FaultyApp
-from core.store import Store, changes, exchanges, observed, pending
+from core.store import Store, Transaction, changes, exchanges, identities, observed, pending
 from tests.core.apply.company import TARGET, Company
 from tests.core.apply.door import Door, Refusal
 from tests.core.apply.looking import (
@@ -21,6 +23,10 @@ from tests.core.apply.looking import (
     steps,
     waiting,
 )
+
+
+async def compare_one_by_one(site: Site, stop: Stop | None = None) -> Ended:
+    return await compare(site, NOW, stop or Stop(), 1)
 
 
 async def test_leavers_go_first_and_memberships_come_last(
@@ -117,12 +123,6 @@ class TestWithoutSeats:
         assert company.pending() == set()
 
 
-async def compare_one_by_one(site: Site):  # type: ignore[no-untyped-def]
-    from core.apply.running import compare
-
-    return await compare(site, NOW, Stop(), 1)
-
-
 async def test_a_run_halts_after_five_changes_in_a_row_without_an_answer(
     site: Site, store: Store, company: Company, door: Door, confluence: Confluence
 ) -> None:
@@ -216,9 +216,7 @@ async def test_drift_that_a_stopped_run_left_has_a_key_afterwards(
             stop.ask("the engine was stopped")
 
     door.look = look
-    from core.apply.running import compare
-
-    await compare(site, NOW, stop, 1)
+    await compare_one_by_one(site, stop)
     assert due_now(site) == {users[1]}
 
 
@@ -244,9 +242,8 @@ async def test_the_intent_is_committed_before_the_call_is_made(
 async def test_the_exchanges_of_a_change_carry_run_change_and_cause(site: Site, store: Store, company: Company) -> None:
     ada = company.hire("ada")
     cause = store.writer.write_now(lambda tx: tx.log(Exchange("in", "entra", 1, 1, "POST", "/Users", 201)))
-    from core.store import identities
 
-    def caused(tx) -> None:  # type: ignore[no-untyped-def]
+    def caused(tx: Transaction) -> None:
         stored = identities.find(tx.connection, "entra", "User", ada)
         assert stored is not None
         identities.replace(tx, "User", stored, stored.document, cause)
