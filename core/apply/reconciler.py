@@ -8,9 +8,9 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from core.apply.ending import Ended
+from core.apply.pausing import Pause
 from core.apply.pushing import Push, are_many_due, due
 from core.apply.recovery import abandon_runs, settle_intents
 from core.apply.running import Comparison, approve, compare
@@ -28,27 +28,9 @@ LINGER = 0.5
 """Seconds that a push run waits for further keys before it ends: what comes in one burst is one run."""
 IDLE = 1.0
 """Seconds after which it looks again without news: for schedules, retries, and what a lost notification would hide."""
-FIRST_PAUSE, LONGEST_PAUSE = 5.0, 300.0
-"""Seconds without work after the target failed; doubles with each further failure."""
 LOOK_AGAIN = 60.0
 """Seconds until a change of unknown outcome that could not be read back is looked at again."""
 NOT_ANY_MORE = "The engine stops, or takes up another configuration: give the order again."
-
-
-@dataclass(slots=True)
-class _Pause:
-    """How long the target is left alone after failures. Orders do not wait for it."""
-
-    until: float = 0.0
-    failures: int = 0
-
-    def learn(self, ended: Ended, now: float) -> None:
-        """Lengthen or end the pause by how a run ended."""
-        if not ended.is_target_down:
-            self.failures, self.until = 0, 0.0
-            return
-        self.until = now + min(LONGEST_PAUSE, FIRST_PAUSE * 2**self.failures)
-        self.failures += 1
 
 
 class Reconciler:
@@ -61,7 +43,7 @@ class Reconciler:
         self._news = asyncio.Event()
         self._orders: deque[Order] = deque()
         self._stop = Stop()
-        self._pause = _Pause()
+        self._pause = Pause()
         self._drained: str | None = None
         self._unreadable: frozenset[int] = frozenset()
         self._look_again = 0.0
