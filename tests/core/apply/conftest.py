@@ -23,9 +23,6 @@ from tests.core.apply.company import Company
 from tests.core.apply.door import Door
 from tests.core.targets.simulated_site import Hurry
 
-ANSWER_SECONDS = 0.5
-"""Until a call counts as unanswered."""
-
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
@@ -68,8 +65,19 @@ def schedule() -> ScheduleSettings:
 
 
 @pytest.fixture
+def answer_seconds() -> float:
+    """Until a call counts as unanswered; override to lose patience sooner."""
+    return 30.0
+
+
+@pytest.fixture
 async def site(
-    store: Store, confluence: Confluence, door: Door, rules: TargetRules, schedule: ScheduleSettings
+    store: Store,
+    confluence: Confluence,
+    door: Door,
+    rules: TargetRules,
+    schedule: ScheduleSettings,
+    answer_seconds: float,
 ) -> AsyncIterator[Site]:
     token = confluence.issue_token()
     async with serve(door) as url:
@@ -88,7 +96,7 @@ async def site(
             party="wiki",
             auth=BearerAuth(token),
             log=store.writer.log,
-            limits=Limits(answer=ANSWER_SECONDS),
+            limits=Limits(answer=answer_seconds),
             timing=timing,
         )
         opened = target.Confluence(http, timing)

@@ -29,9 +29,7 @@ async def compare_one_by_one(site: Site, stop: Stop | None = None) -> Ended:
     return await compare(site, NOW, stop or Stop(), 1)
 
 
-async def test_leavers_go_first_and_memberships_come_last(
-    site: Site, company: Company, confluence: Confluence
-) -> None:
+async def test_leavers_go_first_and_memberships_come_last(site: Site, company: Company, confluence: Confluence) -> None:
     ada, ben = company.hire("ada"), company.hire("ben")
     crew = company.form("Crew", [ada])
     await compared(site)
@@ -255,7 +253,8 @@ async def test_the_exchanges_of_a_change_carry_run_change_and_cause(site: Site, 
         (stored,) = changes.of_run(connection, run)
         made = exchanges.of_change(connection, stored.id, 9)
         led_to = exchanges.caused_by(connection, cause, 99)
-    assert [(each.method, each.run, each.change, each.cause) for each in made][0] == ("POST", run, stored.id, cause)
+    first = made[0]
+    assert (first.method, first.run, first.change, first.cause) == ("POST", run, stored.id, cause)
     assert {each.method for each in made} == {"POST", "GET"}  # and the read that shows the new account
     assert {each.id for each in made} <= {each.id for each in led_to}
     assert {each.run for each in led_to} == {run}
@@ -274,17 +273,15 @@ async def test_the_exchanges_of_a_change_that_failed_are_kept_with_it(
     assert [(each.method, each.status) for each in made] == [("POST", 400)]
 
 
-@pytest.mark.parametrize("kind", ["dropped_after_commit", "timeout_after_commit"])
 async def test_what_has_an_unknown_outcome_is_read_back_and_done_once(
-    site: Site, store: Store, company: Company, confluence: Confluence, front: FaultyApp, door: Door, kind: str
+    site: Site, store: Store, company: Company, confluence: Confluence, front: FaultyApp, door: Door
 ) -> None:
     users = [company.hire(name) for name in ("ada", "ben", "cyd")]
     company.form("Crew", users)
     await site.target.capabilities()
-    spoilt = replace(Faults(hold_seconds=5), **{kind: 100})
 
     async def look(method: str, path: str) -> None:
-        front.faults = Faults() if method == "GET" else spoilt
+        front.faults = Faults() if method == "GET" else Faults(dropped_after_commit=100)
 
     door.look = look
     ended = await pushed(site, at_once=1)
@@ -297,6 +294,26 @@ async def test_what_has_an_unknown_outcome_is_read_back_and_done_once(
     assert waiting(store) == {}
     with store.read() as connection:
         assert len(observed.managed(connection, TARGET)) == 3
+
+
+class TestWithoutPatience:
+    @pytest.fixture
+    def answer_seconds(self) -> float:
+        return 0.5
+
+    async def test_a_creation_whose_answer_does_not_come_in_time_is_made_once(
+        self, site: Site, store: Store, company: Company, confluence: Confluence, front: FaultyApp, door: Door
+    ) -> None:
+        company.hire("ada")
+        await site.target.capabilities()
+
+        async def look(method: str, path: str) -> None:
+            front.faults = Faults() if method == "GET" else Faults(timeout_after_commit=100, hold_seconds=5)
+
+        door.look = look
+        ended = await pushed(site)
+        assert steps(store, ended.run) == ["create-account ada done"]
+        assert effects(confluence) == ["create-account ada Ada <ada@contoso.example>"]
 
 
 async def test_an_outcome_that_cannot_be_read_back_leaves_its_intent_open_and_its_key_waiting(

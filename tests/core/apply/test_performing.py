@@ -167,9 +167,7 @@ async def test_a_credential_that_ends_while_reading_back_halts_the_run() -> None
 
 
 async def test_an_update_without_an_e_mail_is_refused_before_anything_is_sent() -> None:
-    update = Change(
-        ChangeKind.UPDATE_ACCOUNT, BECAUSE, "ada", "a1", "u1", after={"display_name": "Ada", "email": None}
-    )
+    update = Change(ChangeKind.UPDATE_ACCOUNT, BECAUSE, "ada", "a1", "u1", after={"display_name": "Ada", "email": None})
     target = Scripted([])
     outcome = await performed(target, update)
     assert (outcome.state, target.sent) == ("failed", [])

@@ -276,4 +276,3 @@ async def test_a_run_ends_after_many_changes_and_leaves_the_rest_to_the_next(
         company.hire(name)
     ended = await pushed(site)
     assert (ended.state, len(steps(store, ended.run)), len(waiting(store))) == ("done", 4, 2)
-

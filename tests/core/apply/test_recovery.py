@@ -8,6 +8,7 @@ from core.apply.running import keep_plan
 from core.apply.site import Site
 from core.apply.stopping import Stop
 from core.sandbox.confluence import Confluence, LocalAccount
+from core.sandbox.faults import NO_FAULTS, Faults, FaultyApp
 from core.store import Store, changes, exchanges, links, observed, pending, runs
 from core.store.changes import Stored
 from core.targets.protocol import NewAccount, Unavailable
@@ -85,6 +86,28 @@ async def test_a_membership_that_was_sent_before_the_crash_is_managed_afterwards
     company.leave(crew, ada)
     await pushed(site)
     assert effects(confluence)[-2:] == ["add-member ada Crew", "remove-member ada Crew"]
+
+
+async def test_a_membership_whose_answer_was_lost_is_managed_once_it_can_be_read_back(
+    site: Site, store: Store, company: Company, front: FaultyApp, door: Door
+) -> None:
+    ada = company.hire("ada")
+    crew = company.form("Crew")
+    await pushed(site)
+    company.join(crew, ada)
+
+    async def look(method: str, path: str) -> None:
+        if method == "PUT":
+            front.faults = Faults(dropped_after_commit=100)
+
+    door.look = look
+    run = (await pushed(site)).run
+    assert steps(store, run) == ["add-member ada Crew intent"]
+    front.faults = NO_FAULTS
+    await settle_intents(site)
+    assert steps(store, run) == ["add-member ada Crew done"]
+    with store.read() as connection:
+        assert [each.group_key for each in observed.managed(connection, TARGET)] == ["crew"]
 
 
 async def test_a_created_account_of_another_display_name_is_somebody_elses(
