@@ -5,7 +5,9 @@ committed, which is cheap, and only then tells the screen that is shown. So an i
 screen costs nothing.
 """
 
+import asyncio
 import os
+import signal
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import MappingProxyType
@@ -55,7 +57,8 @@ class Console(App[None]):
         clock: Callable[[], int] = now_ms,
     ) -> None:
         """Show `store`; `clock` gives milliseconds since 1970-01-01 UTC, for ages."""
-        super().__init__()
+        # Told before the theme is known, Textual would turn the terminal's own colours into black on black.
+        super().__init__(ansi_color=True if environment.get("NO_COLOR") else None)
         self.animation_level = "none"
         self.store = store
         self.settings = settings
@@ -103,6 +106,10 @@ class Console(App[None]):
         self._watch = self.store.watch()
         self.set_interval(1 / self.rate, self.tick)
         self.set_interval(1.0, self.second)
+        if not self.is_headless:
+            # A kill, or a line that drops, gives the terminal back as `q` does.
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(number, self.exit, None, 128 + number)
 
     def on_unmount(self) -> None:
         """Give the watch's connection back."""

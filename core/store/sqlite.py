@@ -8,7 +8,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ class Sqlite:
         if not self.path.parent.is_dir():
             raise StoreUnreadable(f"{self.path.parent} does not exist: create it, or change store.url")
         self._url = url.set(database=str(self.path))
+        _private(self.path)
 
     def exists(self) -> bool:
         """Whether the database file is there."""
@@ -121,6 +122,7 @@ class Sqlite:
     def backup(self, suffix: str) -> Path:
         """Copy the database, consistent while others write, to `<file>.<suffix>`; returns the copy's path."""
         copy = self.path.with_name(f"{self.path.name}.{suffix}")
+        _private(copy)
         with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(copy)) as destination:
             source.backup(destination)
         return copy
@@ -136,6 +138,12 @@ class Sqlite:
         if "full" in text:
             return StoreFull(f"no room left on the disk of {self.path}: free space; nothing acknowledged was lost")
         return StoreUnreadable(f"{self.path}: {text}; check the file, its owner and its folder's permissions")
+
+
+def _private(path: Path) -> None:
+    """Make a new file that only its owner can read: it will hold people's names. SQLite's side files take its mode."""
+    with suppress(OSError):  # what is there already, or cannot be made, is for SQLite to judge
+        path.touch(mode=0o600, exist_ok=False)
 
 
 def is_damage(error: Any) -> bool:

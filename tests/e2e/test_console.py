@@ -1,6 +1,7 @@
 """The console as an admin has it: `manciple demo` in a real terminal, with the keyboard alone."""
 
 import re
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -108,7 +109,8 @@ def test_without_colour_marks_carry_the_meaning() -> None:
         shown.await_text("[1 Overview]", "v alive")
         shown.press("2")
         shown.await_text("[2 Requests]", "entra", "wiki", "GET")
-        assert not re.search(r"\x1b\[[0-9;]*38;2", shown.raw())
+        # Only the terminal's own colours: none is named by number, and none by its parts.
+        assert not re.search(r"\x1b\[[0-9;]*[34]8;[25]", shown.raw())
 
 
 def left_behind(folder: Path) -> list[Path]:
@@ -131,3 +133,12 @@ def test_a_line_that_drops_leaves_nothing_behind(tmp_path: Path) -> None:
     while left_behind(tmp_path):
         assert time.monotonic() < deadline, f"still there: {left_behind(tmp_path)}"
         time.sleep(0.1)
+
+
+def test_a_kill_gives_the_terminal_back(tmp_path: Path) -> None:
+    with terminal(f"{DEMO}; stty -a", 80, 24, {"TMPDIR": str(tmp_path)}) as shown:
+        shown.await_text("Overview", "alive")
+        subprocess.run(["pkill", "-TERM", "-f", f"tui --config {tmp_path}"], check=True)
+        settings = shown.await_text("ended with", "icanon")
+        assert " icanon" in settings
+        assert " echo " in settings

@@ -1,6 +1,4 @@
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 
 import pytest
 
@@ -10,57 +8,15 @@ from core.apply.site import Site
 from core.config.settings import ScheduleSettings
 from core.sandbox.confluence import Confluence
 from core.store import Store, orders, runs
-from core.store.orders import Order
 from tests.core.apply.company import TARGET, Company
 from tests.core.apply.door import Door, Refusal
 from tests.core.apply.looking import HELD, compared, effects, errors, run_of, states, steps, waiting
-
-NOW = 1_000_000_000_000
+from tests.core.apply.working import NOW, answered, given, is_answered, until, working
 
 
 @pytest.fixture(autouse=True)
 def _short_bursts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reconciler, "LINGER", 0.0)
-
-
-@asynccontextmanager
-async def working(site: Site, now: int = NOW) -> AsyncIterator[Reconciler]:
-    """A reconciler at work, drained in the end."""
-    it = Reconciler(site, clock=lambda: now)
-    task = asyncio.create_task(it.work())
-    try:
-        yield it
-    finally:
-        it.drain()
-        async with asyncio.timeout(20):
-            await task
-
-
-async def until(store: Store, is_so: Callable[[], bool]) -> None:
-    """Wait for the store to say so."""
-    async with asyncio.timeout(20):
-        with store.watch() as watch:
-            while not is_so():
-                await watch.wait()
-
-
-def given(store: Store, kind: orders.Kind, subject: str) -> Order:
-    """An order as the dispatcher has taken it."""
-    store.writer.write_now(lambda tx: orders.give(tx, kind, subject, "ada@console"))
-    order = store.writer.write_now(orders.take)
-    assert order is not None
-    return order
-
-
-def answered(store: Store, order: Order) -> Order:
-    with store.read() as connection:
-        found = orders.order(connection, order.id)
-    assert found is not None
-    return found
-
-
-def is_answered(store: Store, order: Order) -> Callable[[], bool]:
-    return lambda: answered(store, order).state != "taken"
 
 
 async def test_what_is_touched_is_brought_over(

@@ -1,4 +1,5 @@
 import sqlite3
+import stat
 from contextlib import closing
 from pathlib import Path
 
@@ -91,3 +92,11 @@ def test_a_released_engine_lock_can_be_taken_again(store: Store) -> None:
         pass
     with store.backend.engine_lock():
         pass
+
+
+def test_only_its_owner_can_read_a_new_store(tmp_path: Path) -> None:
+    with Store.open(f"sqlite:///{tmp_path / 'manciple.db'}") as store:
+        store.writer.write_now(lambda tx: None)
+        files = [*tmp_path.glob("manciple.db*")]
+        assert len(files) > 1
+        assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
