@@ -11,7 +11,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 from functools import partial
 from importlib.metadata import version
@@ -37,6 +37,8 @@ BEAT = 2.0
 """Seconds between two heartbeats."""
 CLEANING = 600.0
 """Seconds between two looks at what the log may still keep."""
+DRAIN_SECONDS = 15.0
+"""How long a stop waits for calls to targets that are under way."""
 AFTER_FAULT = 5.0
 """Seconds until a duty that met a fault is taken up again."""
 _WRONG_CONFIGURATION, _UNREACHABLE, _FAILED = 2, 4, 1
@@ -76,7 +78,8 @@ class Engine:
         """
         refusal = "The engine stopped before this order was carried out: give it again."
         await self._store.writer.write(lambda tx: orders.refuse_taken(tx, refusal))
-        async with serving(self._answer, self._settings.listener) as address:
+        async with AsyncExitStack() as listening:
+            address = await listening.enter_async_context(serving(self._answer, self._settings.listener))
             _log.info("listening on %s", address)
             host, pid = socket.gethostname(), os.getpid()
             number = await self._store.writer.write(
@@ -84,11 +87,13 @@ class Engine:
             )
             duties = (lambda: self._beat(number), self._follow_news, self._clean)
             tasks = [asyncio.create_task(_kept_up(duty)) for duty in duties]
+            # No new request is accepted from the moment of a stop, while the targets are still being left in order.
+            hanging_up = asyncio.create_task(self._hang_up(listening))
             try:
-                while not self._over.is_set():
-                    await self._work()
+                await self._work()
+                await hanging_up
             finally:
-                for task in tasks:
+                for task in (*tasks, hanging_up):
                     task.cancel()
                 with suppress(StoreError):
                     await self._store.writer.write(lambda tx: engines.stop(tx, number))
@@ -97,40 +102,56 @@ class Engine:
         """Let whatever listener the present configuration has answer."""
         await self._listener(scope, receive, send)
 
+    async def _hang_up(self, listening: AsyncExitStack) -> None:
+        await self._over.wait()
+        await listening.aclose()
+
     async def _work(self) -> None:
-        """Work on the targets of one configuration, until the next one or the end."""
-        self._reload.clear()
-        async with AsyncExitStack() as stack:
-            reconcilers = [self._reconciler(stack, target) for target in self._settings.targets]
+        """Work on the targets of one configuration after the other, until the end."""
+        stack, reconcilers = self._opened(self._settings)
+        while True:
             self._dispatcher.reconcilers = {each.name: each for each in reconcilers}
             workers = [asyncio.create_task(_kept_up(each.work)) for each in reconcilers]
-            await _first_of(self._over, self._reload)
+            following = await self._following()
             for each in reconcilers:
                 each.drain()
-            await asyncio.gather(*workers)
-        if not self._over.is_set():
-            await self._take_up()
+            await _ended(workers)
+            await stack.aclose()
+            if following is None:
+                return
+            self._settings, stack, reconcilers = following
+            self._listener = _listener(self._store, self._settings)
+            _log.info("the configuration was taken up")
 
-    def _reconciler(self, stack: AsyncExitStack, settings: TargetSettings) -> Reconciler:
-        target = open_target(settings, log=self._store.writer.log, bodies=self._settings.log.bodies)
-        stack.push_async_callback(target.aclose)
-        return Reconciler(Site(self._store, settings, target))
+    async def _following(self) -> "tuple[Settings, AsyncExitStack, list[Reconciler]] | None":
+        """The next configuration that can be worked with; `None` at the end. A wrong one changes nothing."""
+        while True:
+            await _first_of(self._over, self._reload)
+            if self._over.is_set():
+                return None
+            self._reload.clear()
+            try:
+                settings = self._reread()
+                opened = self._opened(settings)
+            except (ConfigError, SecretError, TargetError) as error:
+                _log.error("the configuration was not taken up: %s", error)
+                continue
+            if (settings.listener, settings.store) != (self._settings.listener, self._settings.store):
+                _log.warning("changes of [store] and [listener] are taken up at the next start of the engine")
+            return settings, *opened
 
-    async def _take_up(self) -> None:
-        """Go on with the configuration as it is now; where it is wrong, with the one before."""
-        try:
-            settings = self._reread()
-            async with AsyncExitStack() as stack:
-                for target in settings.targets:
-                    self._reconciler(stack, target)
-        except (ConfigError, SecretError, TargetError) as error:
-            _log.error("the configuration was not taken up: %s", error)
-            return
-        if (settings.listener, settings.store) != (self._settings.listener, self._settings.store):
-            _log.warning("changes of [store] and [listener] are taken up at the next start of the engine")
-        self._settings = settings
-        self._listener = _listener(self._store, settings)
-        _log.info("the configuration was taken up")
+    def _opened(self, settings: Settings) -> tuple[AsyncExitStack, list[Reconciler]]:
+        """The reconcilers of all targets, and what closes them.
+
+        :raises SecretError, TargetError: when one of them cannot be opened.
+        """
+        stack = AsyncExitStack()
+        return stack, [self._reconciler(stack, settings, target) for target in settings.targets]
+
+    def _reconciler(self, stack: AsyncExitStack, settings: Settings, target: TargetSettings) -> Reconciler:
+        opened = open_target(target, log=self._store.writer.log, bodies=settings.log.bodies)
+        stack.push_async_callback(opened.aclose)
+        return Reconciler(Site(self._store, target, opened))
 
     async def _beat(self, number: int) -> None:
         while True:
@@ -211,6 +232,17 @@ async def _first_of(*events: asyncio.Event) -> None:
     await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
     for each in waiting:
         each.cancel()
+
+
+async def _ended(workers: Sequence["asyncio.Task[None]"]) -> None:
+    """Wait for workers that drain; what a target holds up for longer is broken off, and read back at the next start."""
+    if not workers:
+        return
+    _, held_up = await asyncio.wait(workers, timeout=DRAIN_SECONDS)
+    for worker in held_up:
+        worker.cancel()
+    if held_up:
+        await asyncio.wait(held_up)
 
 
 async def _kept_up(duty: Callable[[], Awaitable[None]]) -> None:

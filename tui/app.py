@@ -20,14 +20,14 @@ from textual.screen import Screen
 
 from core.admin import admin
 from core.config.settings import Settings
-from core.store import Store, StoreError, Watch, orders
+from core.store import Store, StoreError, Watch, orders, runs
 from core.store.clock import now_ms
 from tui.actions import SUSPEND, Place, bindings, keymap_problems, keys_of
 from tui.dialogs.help import HelpDialog
 from tui.dialogs.palette import Palette
 from tui.engine_start import StartedEngine
-from tui.frame import Flash, Level
-from tui.orders import Orders
+from tui.frame import MOMENT, Flash, Level
+from tui.orders import Orders, level_of
 from tui.screens.console_screen import ConsoleScreen
 from tui.screens.overview import OverviewScreen
 from tui.screens.sync import SyncScreen
@@ -67,6 +67,8 @@ class Console(App[None]):
         self.standing = Standing()
         """How things stand, as last read."""
         self.last_flash: Flash | None = None
+        self.ordered: int | None = None
+        """The run of the last synchronisation that was ordered here, until the sync screen has taken it."""
         self.keymap: Mapping[str, str] = MappingProxyType({})
         """The keys that differ from the actions' own; none where the configured ones cannot be used."""
         self._environment = environment
@@ -129,6 +131,10 @@ class Console(App[None]):
     def second(self) -> None:
         """A second passed: ages, rates, and the engine that is being started."""
         self._look_after_engine()
+        if self.last_flash is not None and self.last_flash.is_over(self.clock()):
+            self.last_flash = None
+        if self._orders.is_any_unanswered:
+            self._flash_answers()
         if (shown := self._shown_screen()) is not None:
             shown.show_second()
 
@@ -144,12 +150,16 @@ class Console(App[None]):
         """Why no order can be given now; empty where one can."""
         if self.is_engine_alive():
             return ""
-        overview, start = (keys_of(name, self.keymap)[0] for name in ("everywhere.overview", "overview.start_engine"))
-        return f"no engine is alive; {overview}, then {start} starts one"
+        return f"no engine is alive; {self._starting_keys()}"
 
     def flash(self, text: str, level: Level = "plain") -> None:
         """Say in one line what happened, until something else does or the admin goes back."""
         self.last_flash = Flash(text, level, self.clock())
+        self._update_frame()
+
+    def flash_for_a_moment(self, text: str) -> None:
+        """Say why a key cannot act; it vanishes by itself, since soon it may be true no more."""
+        self.last_flash = Flash(text, "warning", self.clock(), lasts=MOMENT)
         self._update_frame()
 
     async def order(self, kind: orders.Kind, subject: str, asked: str, detail: str = "") -> None:
@@ -160,6 +170,8 @@ class Console(App[None]):
             self.flash(f"not asked: {error}", "bad")
         else:
             self.flash(asked)
+            # The engine may have answered already, in a commit that the ticker has seen: no other need follow.
+            self._flash_answers()
 
     def begin_engine(self) -> None:
         """Start an engine; what becomes of it is flashed."""
@@ -250,8 +262,13 @@ class Console(App[None]):
     def _flash_answers(self) -> None:
         with suppress(StoreError), self.store.read() as connection:
             for order in self._orders.answers(connection):
-                text = f"{order.kind} {order.subject}: {order.answer or order.state}"
-                self.flash(text, "good" if order.state == "done" else "warning")
+                run = runs.find(connection, order.run) if order.run is not None else None
+                self.ordered = order.run if order.kind == "sync" else self.ordered
+                self.flash(f"{order.kind} {order.subject}: {order.answer or order.state}", level_of(order, run))
+
+    def _starting_keys(self) -> str:
+        overview, start = (keys_of(name, self.keymap)[0] for name in ("everywhere.overview", "overview.start_engine"))
+        return f"{overview}, then {start} starts one"
 
     def _look_after_engine(self) -> None:
         """Tell when the engine that this console started lives, and whenever it ends."""
@@ -259,7 +276,7 @@ class Console(App[None]):
             return
         if (death := self._started.death()) is not None:
             log, self._started = self._started.log, None
-            self.flash(f"the engine ended: {death} (its log: {log})", "bad")
+            self.flash(f"the engine ended with {death.told(self._starting_keys())} (its log: {log})", "bad")
         elif not self._is_announced and (alive := self.standing.alive(self.clock())):
             self._is_announced = True
             self.flash(f"the engine is alive: {alive[-1].listening}", "good")

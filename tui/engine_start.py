@@ -1,6 +1,7 @@
 """Starting an engine from the console: a process of its own, which outlives the console and its SSH session."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -8,7 +9,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _LONGEST_LOG = 64 * 1024
-"""Bytes of an engine's log that are searched for its first error."""
+"""Bytes at the end of an engine's log that are searched for its last error."""
+_HARMLESS = (" INFO ", " DEBUG ")
+"""Levels, as lines of the log have them, of what is no error whatever its words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """How an engine ended."""
+
+    cause: str
+    """`exit code 4`, or `signal SIGKILL`."""
+    error: str
+    """The last error that it wrote; empty where it wrote none."""
+
+    def told(self, remedy: str) -> str:
+        """In one sentence. What to do comes first: an error may be longer than there is room."""
+        return f"{self.cause}; {remedy}" + (f": {self.error}" if self.error else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +38,15 @@ class StartedEngine:
     start: int
     """Where in that file the output of this engine begins."""
 
-    def death(self) -> str | None:
-        """Why it is no longer there: the first error in what it wrote; `None` while it runs."""
+    def death(self) -> Death | None:
+        """How it ended; `None` while it runs."""
         code = self.process.poll()
-        if code is None:
-            return None
-        return _first_error(self._output()) or f"it ended with exit code {code} and said nothing"
+        return Death(_cause(code), _last_error(self._output())) if code is not None else None
 
     def _output(self) -> str:
+        """The end of what it wrote."""
         with self.log.open("rb") as file:
-            file.seek(self.start)
+            file.seek(max(self.start, file.seek(0, os.SEEK_END) - _LONGEST_LOG))
             return file.read(_LONGEST_LOG).decode("utf-8", "replace")
 
 
@@ -63,8 +79,15 @@ class EngineStart:
         return StartedEngine(process, self.log, start)
 
 
-def _first_error(output: str) -> str:
-    """The first line that tells of an error, else the first line of all."""
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    errors = [line for line in lines if "error" in line.lower() or line.startswith("manciple:")]
-    return next(iter(errors or lines), "")
+def _cause(code: int) -> str:
+    """An exit code in words; a negative one is the number of the signal that ended the process."""
+    if code >= 0:
+        return f"exit code {code}"
+    known = {each.value: each.name for each in signal.Signals}
+    return f"signal {known.get(-code, -code)}"
+
+
+def _last_error(output: str) -> str:
+    """The last line that tells of an error."""
+    lines = [line.strip() for line in output.splitlines() if not any(level in line for level in _HARMLESS)]
+    return next((line for line in reversed(lines) if "error" in line.lower() or line.startswith("manciple:")), "")

@@ -19,6 +19,9 @@ SHOWN_KEYS = 9
 """Entries of the footer at most: more are not read."""
 FLASH_LINES = 3
 """Lines of a flash at most."""
+MOMENT = 8_000
+"""Milliseconds that a flash lasts which only tells why a key cannot act."""
+NO_ENGINE = "X no engine"
 _HELP = "everywhere.help"
 _MARKS: Mapping[str, str] = {"plain": " ", "good": "v", "warning": "!", "bad": "X"}
 
@@ -33,16 +36,28 @@ class Flash:
     level: Level
     at: int
     """When, in milliseconds since 1970-01-01 UTC."""
+    lasts: int | None = None
+    """Milliseconds until it vanishes by itself; `None`: until something else happens or the admin goes back."""
+
+    def is_over(self, now: int) -> bool:
+        """Whether it has vanished by now."""
+        return self.lasts is not None and now - self.at >= self.lasts
 
 
-def title_line(place: Place, needs: Mapping[Place, int], store: str, keymap: Mapping[str, str], width: int) -> Line:
-    """`manciple [1 Overview]  2 Requests   3 Sync(1)    store`: brackets are where you are, a number is what waits."""
+def title_line(
+    place: Place, needs: Mapping[Place, int], store: str | None, keymap: Mapping[str, str], width: int
+) -> Line:
+    """`manciple [1 Overview]  2 Requests   3 Sync(1)    store`: brackets are where you are, a number is what waits.
+
+    `store` is `None` while no engine is alive, which is said in its place.
+    """
     parts = [Words(f" {NAME} ", "page--title")]
     for action in actions_of("everywhere"):
         if action.method in MODES:
             parts += _mode(action, action.method == place, needs.get(action.method, 0), keymap)
     left = width - sum(cell_len(part.text) for part in parts)
-    return (*parts, Words(_right(store, left), "page--dim"))
+    text, style = (store, "page--dim") if store is not None else (NO_ENGINE, "page--bad")
+    return (*parts, Words(_right(text, left), style))
 
 
 def flash_lines(flash: Flash | None, width: int) -> list[Line]:
@@ -76,7 +91,7 @@ def _mode(action: Action, here: bool, needs: int, keymap: Mapping[str, str]) -> 
 
 def _right(text: str, width: int) -> str:
     """The end of `text`, at the right of so many cells: of a path, the end tells most."""
-    room = max(0, width - 2)
+    room = max(0, width - 1)
     end = plain(text)
     if cell_len(end) > room:
         while end and cell_len(end) > room - 1:

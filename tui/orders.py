@@ -2,7 +2,8 @@
 
 from sqlalchemy import Connection
 
-from core.store import Store, Transaction, audit, orders
+from core.store import Store, Transaction, audit, orders, runs
+from tui.frame import Level
 
 
 class Orders:
@@ -12,6 +13,11 @@ class Orders:
         self._store = store
         self._asked_by = asked_by
         self._unanswered: list[int] = []
+
+    @property
+    def is_any_unanswered(self) -> bool:
+        """Whether an answer is still to come, as far as is known."""
+        return bool(self._unanswered)
 
     async def give(self, kind: orders.Kind, subject: str, detail: str = "") -> None:
         """Ask the engine for something; `detail` is what the admin was shown, for the audit trail.
@@ -23,7 +29,8 @@ class Orders:
             audit.note(tx, self._asked_by, kind, subject, detail)
             return orders.give(tx, kind, subject, self._asked_by)
 
-        self._unanswered.append(await self._store.writer.write(write))
+        number = await self._store.writer.write(write)
+        self._unanswered.append(number)  # the list is another one by now if answers were asked for meanwhile
 
     def answers(self, connection: Connection) -> list[orders.Order]:
         """The orders that were answered since this was last asked, in the order in which they were given."""
@@ -31,3 +38,12 @@ class Orders:
         answered = [order for order in found if order is not None and order.state in ("done", "refused")]
         self._unanswered = [order.id for order in found if order is not None and order not in answered]
         return answered
+
+
+def level_of(order: orders.Order, run: runs.Run | None) -> Level:
+    """How an answer is marked: by what came of the order's run. That a run is cancelled is what a cancel asks for."""
+    if order.state != "done":
+        return "warning"
+    if run is not None and run.state == "failed":
+        return "bad"
+    return "warning" if run is not None and run.state == "cancelled" and order.kind != "cancel" else "good"

@@ -16,7 +16,8 @@ from core.config import ConfigError, ConfigMissing, Settings, load_settings, loc
 from core.planning.wording import counted
 
 _CODES = {"configuration": USAGE, "listener": USAGE, "target": UNREACHABLE, "store": FAILED}
-"""By what failed, the most basic first: its code is the one of the command."""
+"""By what failed, unless the fault is in the configuration."""
+_MOST_BASIC_FIRST = (USAGE, UNREACHABLE, FAILED)
 
 
 def register(app: typer.Typer) -> None:
@@ -42,7 +43,8 @@ def check(config: ConfigPath = None, as_json: AsJson = False) -> int:
     failed = [each for each in found if each.is_failure]
     if not failed:
         return DONE
-    code = next(code for part, code in _CODES.items() if any(each.part == part for each in failed))
+    codes = {USAGE if each.is_here else _CODES[each.part] for each in failed}
+    code = min(codes, key=_MOST_BASIC_FIRST.index)
     raise CommandFailed(f"{counted(len(failed), 'check')} of {len(found)} failed in {path}", code)
 
 

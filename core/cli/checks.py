@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.engine import make_url
 
+from core.cli.naming import manciple
 from core.cli.opening import ALIVE_SECONDS, open_store, store_is_there
 from core.cli.times import local, span
 from core.config import ProviderSettings, Settings
@@ -37,6 +38,8 @@ class Check:
     state: Literal["ok", "warning", "failed"]
     detail: str
     remedy: str = ""
+    is_here: bool = False
+    """Whether the fault is in the configuration, or in what it names on this machine, wherever it was noticed."""
 
     @property
     def is_failure(self) -> bool:
@@ -83,10 +86,10 @@ def store_checks(settings: Settings) -> tuple[list[Check], StoreState]:
 def _place_of_store(shown: str, folder: Path) -> Check:
     if not folder.is_dir():
         remedy = f"Create {folder}, or change [store] url."
-        return Check("store", "", "url", "failed", f"{folder} is not there.", remedy)
+        return Check("store", "", "url", "failed", f"{folder} is not there.", remedy, is_here=True)
     if not os.access(folder, os.W_OK | os.X_OK):
         remedy = f"Let the user that runs manciple write {folder}, or change [store] url."
-        return Check("store", "", "url", "failed", f"{folder} cannot be written.", remedy)
+        return Check("store", "", "url", "failed", f"{folder} cannot be written.", remedy, is_here=True)
     return Check("store", "", "url", "ok", f"{shown} is made at the first start.")
 
 
@@ -147,12 +150,12 @@ def provider_checks(settings: Settings, state: StoreState) -> Iterator[Check]:
 def _tokens_of(provider: ProviderSettings, state: StoreState) -> Check:
     mine = [token for token in state.tokens if token.provider == provider.name and token.revoked_at is None]
     live = [token for token in mine if token.expires_at is None or token.expires_at > state.now]
-    issue = f"Run: manciple token issue {provider.name}"
+    issue = f"Run: {manciple(f'token issue {provider.name}')}"
     if not live:
         gone = " Those it had have expired." if mine else ""
         return Check("provider", provider.name, "token", "warning", f"It has no token.{gone}", issue)
     ends = [token.expires_at for token in live if token.expires_at is not None]
     if len(ends) == len(live) and max(ends) - state.now <= WARN_DAYS * DAY:
         detail = f"Its last token expires in {span(max(ends) - state.now)}, on {local(max(ends))}."
-        return Check("provider", provider.name, "token", "warning", detail, f"{issue}, and enter it at the IdP.")
+        return Check("provider", provider.name, "token", "warning", detail, f"Enter a new one at the IdP. {issue}")
     return Check("provider", provider.name, "token", "ok", f"{counted(len(live), 'live token')}.")

@@ -32,8 +32,15 @@ def engine_document(engine: Engine) -> Document:
     }
 
 
-def run_document(run: Run) -> Document:
-    """A run, without its changes."""
+def stale_of(connection: Connection, run: Run) -> int:
+    """How many changes of a run no longer fitted; the run itself counts them among those that are not done."""
+    if not run.failed:
+        return 0
+    return sum(number for (_, state), number in changes.counts(connection, run.id).items() if state == "stale")
+
+
+def run_document(run: Run, stale: int) -> Document:
+    """A run, without its changes, of which `stale` no longer fitted."""
     return {
         "id": run.id,
         "target": run.target,
@@ -45,7 +52,8 @@ def run_document(run: Run) -> Document:
         "read": run.read,
         "planned": run.planned,
         "done": run.done,
-        "failed": run.failed,
+        "failed": run.failed - stale,
+        "stale": stale,
         "conflicts": run.conflicts,
         "hash": run.plan_hash,
         "notes": list(run.sentences),

@@ -4,23 +4,39 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
-from core.cli.table import width
-from core.cli.times import iso, local
+from core.cli.table import cut, width
+from core.cli.times import clock, iso, local
 from core.exchange import Exchange
 from core.plain import plain
 from core.store import changes
 from core.store.exchanges import Listed
 
-_COLUMNS = (8, 23, 3, 10, 6, 4, 9)
-"""Widths of what precedes path, subject and outcome; the same for each line, as lists that are followed need it."""
+_HEADINGS = ("ID", "AT", "DIR", "PARTY", "METHOD", "CODE", "TOOK")
+_WIDTHS = (8, 23, 3, 10, 6, 4, 9)
+"""Of what precedes path, subject and outcome; the same for each line, as lists that are followed need it."""
+_NARROW = 120
+"""Columns of a terminal below which a time has no date, and how long an exchange took is left out."""
 
 
-def listed_line(row: Listed) -> str:
-    """One exchange in one line."""
-    cells = (str(row.id), local(row.at), row.direction, row.party, row.method, _status(row.status), took(row.duration))
-    placed = "  ".join(_padded(cell, columns) for cell, columns in zip(cells, _COLUMNS, strict=True))
-    about = "  ".join(part for part in (row.path, row.subject, row.outcome) if part)
-    return f"{placed}  {about}"
+def header_line(columns: int | None) -> str:
+    """What stands above a list, for a terminal of so many columns."""
+    return _line(_HEADINGS, "PATH, SUBJECT, OUTCOME", columns)
+
+
+def listed_line(row: Listed, columns: int | None) -> str:
+    """One exchange in one line, of at most so many columns."""
+    at = local(row.at) if columns is None or columns >= _NARROW else clock(row.at)
+    cells = (str(row.id), at, row.direction, row.party, row.method, _status(row.status), took(row.duration))
+    return _line(cells, "  ".join(part for part in (row.path, row.subject, row.outcome) if part), columns)
+
+
+def _line(cells: Sequence[str], about: str, columns: int | None) -> str:
+    widths: Sequence[int] = _WIDTHS
+    if columns is not None and columns < _NARROW:
+        cells, widths = cells[:-1], (_WIDTHS[0], 8, *_WIDTHS[2:-1])
+    placed = "  ".join(_padded(cell, wide) for cell, wide in zip(cells, widths, strict=True))
+    line = f"{placed}  {plain(about)}"
+    return line if columns is None else cut(line, columns)
 
 
 def listed_document(row: Listed) -> dict[str, object]:

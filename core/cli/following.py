@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from core.admin import admin
 from core.cli.exits import CommandFailed
+from core.cli.naming import manciple
 from core.cli.opening import ALIVE_SECONDS
 from core.cli.progress import Progress
 from core.store import Store, Transaction, audit, engines, orders, runs
@@ -33,9 +34,9 @@ def require_engine(store: Store) -> None:
     with store.read() as connection:
         living = engines.alive(connection, ALIVE_SECONDS, now_ms())
     if not living:
-        raise CommandFailed("no engine is alive on this store: start one with `manciple serve`, then repeat this")
+        raise CommandFailed(f"no engine is alive on this store: start one with `{manciple('serve')}`, then repeat this")
     if all(engine.draining for engine in living):
-        raise CommandFailed("the engine is shutting down: start it again with `manciple serve`, then repeat this")
+        raise CommandFailed(f"the engine is shutting down: start it again with `{manciple('serve')}`, then repeat this")
 
 
 class Following:

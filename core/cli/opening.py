@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from core.cli.exits import USAGE, CommandFailed
+from core.cli.naming import manciple
 from core.config import ProviderSettings, Settings, TargetSettings, load_settings, locate
 from core.store import Store, engines
 from core.store.clock import now_ms
@@ -32,7 +33,7 @@ def open_store(settings: Settings, *, make: bool = False) -> Iterator[Store]:
     """
     if not make and not store_is_there(settings):
         raise CommandFailed(
-            f"there is no store yet at {settings.store.shown_url}: start the engine with `manciple serve`, "
+            f"there is no store yet at {settings.store.shown_url}: start the engine with `{manciple('serve')}`, "
             f"or change [store] url in {settings.path}"
         )
     with Store.open(settings.store.url) as store:

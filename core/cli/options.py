@@ -5,8 +5,11 @@ from typing import Annotated
 
 import typer
 
+from core.cli.naming import note_config
+
 CONFIG_OPTION = typer.Option(
     "--config",
+    callback=note_config,
     metavar="PATH",
     help="The configuration file, instead of $MANCIPLE_CONFIG, ./config.toml or one of the other usual places.",
     show_default=False,

@@ -5,6 +5,7 @@ the terminal is shown instead of obeyed.
 """
 
 import json
+import shutil
 import sys
 from collections.abc import Iterable
 
@@ -20,6 +21,11 @@ def say_all(lines: Iterable[str]) -> None:
     """Write several lines to standard output."""
     for line in lines:
         say(line)
+
+
+def columns() -> int | None:
+    """How wide the terminal is that standard output goes to; `None` where it is none, and nothing is to be cut."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def say_json(document: object) -> None:

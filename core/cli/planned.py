@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from core.cli.conflict_view import conflict_documents, conflict_lines, open_at
 from core.cli.documents import Document, change_documents, changes_of, run_document
+from core.cli.naming import manciple
+from core.cli.output import columns
 from core.cli.table import table
-from core.planning.document import conflict_document
 from core.planning.values import Change, ChangeKind, Conflict
 from core.planning.wording import counted
-from core.store import Store, conflicts, runs
+from core.store import Store, runs
 from core.store.changes import Listed
 from core.store.runs import Run
 
@@ -48,9 +50,9 @@ class Planned:
     def document(self) -> Document:
         """The JSON form."""
         return {
-            "run": run_document(self.run),
+            "run": run_document(self.run, self.states["stale"]),
             "items": change_documents(self.changes),
-            "conflicts": [{"id": number} | conflict_document(conflict) for number, conflict in self.conflicts],
+            "conflicts": conflict_documents(self.conflicts),
             "notes": list(self.run.sentences),
         }
 
@@ -64,44 +66,45 @@ def read_planned(store: Store, number: int, about: Collection[str] = ()) -> Plan
         return Planned(run, changes, tuple(_open_conflicts(connection, run, [change for _, change in changes], about)))
 
 
-def plan_lines(planned: Planned) -> Iterator[str]:
-    """The plan in words."""
+def plan_lines(planned: Planned, *, is_saved: bool) -> Iterator[str]:
+    """The plan in words; of one that is saved to a file, the run that it came from is of no more use."""
     run = planned.run
-    yield f"Plan of run {run.id} for {run.target} ({run.scope}), {counted(run.read, 'object')} read:"
+    named = "Plan" if is_saved else f"Plan of run {run.id}"
+    rest = "in the file" if is_saved else manciple(f"runs {run.id}")
+    yield f"{named} for {run.target} ({run.scope}), {counted(run.read, 'object')} read:"
     number_of = Counter(change.kind for _, change in planned.changes)
     yield from (f"  {number_of[kind]:>6}  {does}" for kind, does in _DOES.items() if number_of[kind])
     if not planned.changes:
         yield "  nothing to change"
     else:
         yield ""
-        yield from _change_lines(planned)
+        yield from _change_lines(planned, rest)
     if planned.conflicts:
         yield ""
-        yield from _conflict_lines(planned)
+        yield from _conflict_lines(planned, rest)
     if run.sentences:
         yield ""
         yield "Notes:"
         yield from (f"  {sentence}" for sentence in run.sentences)
 
 
-def _change_lines(planned: Planned) -> Iterator[str]:
+def _change_lines(planned: Planned, rest: str) -> Iterator[str]:
     rows = [
         (_DOES[change.kind], change.account or "-", change.group or "-", change.because.text)
         for _, change in planned.changes[:SHOWN]
     ]
-    yield from table(("CHANGE", "ACCOUNT", "GROUP", "BECAUSE"), rows)
+    yield from table(("CHANGE", "ACCOUNT", "GROUP", "BECAUSE"), rows, columns=columns())
     more = len(planned.changes) - SHOWN
     if more > 0:
-        yield f"and {more} more: manciple runs {planned.run.id}"
+        yield f"and {more} more: {rest}"
 
 
-def _conflict_lines(planned: Planned) -> Iterator[str]:
+def _conflict_lines(planned: Planned, rest: str) -> Iterator[str]:
     yield f"{counted(len(planned.conflicts), 'conflict')}, left out until an admin decides:"
-    rows = [(str(number), conflict.kind, conflict.title) for number, conflict in planned.conflicts[:SHOWN]]
-    yield from table(("#", "KIND", "CONFLICT"), rows, right=("#",))
+    yield from conflict_lines(planned.conflicts[:SHOWN], with_evidence=False)
     more = len(planned.conflicts) - SHOWN
     if more > 0:
-        yield f"and {more} more"
+        yield f"and {more} more: {rest}"
 
 
 def _open_conflicts(
@@ -111,8 +114,6 @@ def _open_conflicts(
     if not run.conflicts:
         return
     subjects = {f"user:{change.user_id}" for change in changes} | set(about)
-    for listed in conflicts.open_conflicts(connection, run.target):
-        if run.scope == "all" or listed.run == run.id or listed.subject in subjects:
-            found = conflicts.opened(connection, listed.id)
-            if found is not None:
-                yield listed.id, found[1]
+    for row, conflict in open_at(connection, run.target):
+        if run.scope == "all" or row.run == run.id or conflict.subject in subjects:
+            yield row.id, conflict

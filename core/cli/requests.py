@@ -3,16 +3,17 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from sqlalchemy import Connection
+from typer.core import TyperCommand
 
-from core.cli.exchange_view import exchange_document, exchange_lines, listed_document, listed_line
+from core.cli.exchange_view import exchange_document, exchange_lines, header_line, listed_document, listed_line
 from core.cli.exits import DONE, USAGE, CommandFailed
 from core.cli.opening import open_store, read_config
 from core.cli.options import LARGEST_NUMBER, AsJson, ConfigPath, example
-from core.cli.output import flush, say, say_all, say_json, say_json_line
+from core.cli.output import columns, flush, say, say_all, say_json, say_json_line, tell
 from core.filtering import FIELDS, Condition, FilterError, parse
 from core.store import Store, changes, exchanges
 from core.store.clock import now_ms
@@ -30,6 +31,20 @@ class _Form:
 
     as_json: bool
     as_lines: bool
+    follow: bool
+
+    @property
+    def has_header(self) -> bool:
+        """What follows a log into another program has lines of exchanges alone."""
+        return not self.as_lines and (not self.follow or columns() is not None)
+
+
+class _Search(TyperCommand):
+    """A command whose terms may begin with a hyphen: `-h` asks for help, but the h in `-path:/Users` does not."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse what was given; the help option is declared without its letter, which terms would be searched for."""
+        return super().parse_args(ctx, ["--help" if arg == "-h" else arg for arg in args])
 
 
 def register(app: typer.Typer) -> None:
@@ -40,9 +55,9 @@ def register(app: typer.Typer) -> None:
         "manciple requests --follow is:error -party:entra",
         "manciple requests --id 4711",
     )
-    # A term may begin with a hyphen, so there is no short option that its letters could be taken for.
     app.command(
         "requests",
+        cls=_Search,
         short_help="Search and follow the log of requests.",
         epilog=f"\b\nQUERY:\n{fields}\n\n{examples}",
         context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
@@ -77,7 +92,7 @@ def requests(
     with open_store(read_config(config)) as store:
         if ident is not None:
             return _show(store, ident, as_json or as_lines)
-        form = _Form(as_json, as_lines)
+        form = _Form(as_json, as_lines, follow)
         seen = _list(store, condition, limit, form)
         if follow:
             asyncio.run(_follow(store, condition, seen, form))
@@ -101,8 +116,12 @@ def _list(store: Store, condition: Condition, limit: int, form: _Form) -> int:
         found = exchanges.listed(connection, ids)
     if form.as_json:
         say_json({"items": [listed_document(row) for row in found]})
-    else:
-        _print(found, form)
+        return newest
+    if not found and not form.follow:
+        tell("no exchange matches")
+    elif form.has_header:
+        say(header_line(columns()))
+    _print(found, form)
     return newest
 
 
@@ -126,7 +145,7 @@ def _print(found: Sequence[Listed], form: _Form) -> None:
         if form.as_lines:
             say_json_line(listed_document(row))
         else:
-            say(listed_line(row))
+            say(listed_line(row, columns()))
     flush()
 
 

@@ -1,26 +1,29 @@
 """`manciple runs`: the history of synchronisations, and one of them with every change and its reason."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from core.cli.documents import change_documents, changes_of, run_document
+from core.cli.conflict_view import Numbered, conflict_documents, conflict_lines, open_at
+from core.cli.documents import change_documents, changes_of, run_document, stale_of
 from core.cli.exits import DONE, USAGE, CommandFailed
+from core.cli.naming import manciple
 from core.cli.opening import open_store, read_config, target_named
 from core.cli.options import LARGEST_NUMBER, AsJson, ConfigPath, example
-from core.cli.output import say, say_all, say_json
+from core.cli.output import columns, say, say_all, say_json
 from core.cli.table import table
 from core.cli.times import local, local_or_dash, span
 from core.planning.values import Change
+from core.planning.wording import counted
 from core.store import runs as stored_runs
 from core.store.changes import Listed
 from core.store.clock import now_ms
 from core.store.runs import Run
 
-_NUMBERS = ("RUN", "PLANNED", "DONE", "FAILED", "CONFLICTS")
+_NUMBERS = ("RUN", "PLANNED", "DONE", "FAILED", "STALE", "CONFLICTS")
 
 
 def register(app: typer.Typer) -> None:
@@ -44,7 +47,7 @@ def runs(
     config: ConfigPath = None,
     as_json: AsJson = False,
 ) -> int:
-    """List the newest runs, or show one run with all its changes: what was planned, why, and what came of it."""
+    """List the newest runs, or show one run with all its changes, and the conflicts that its target has open now."""
     if run is not None and target is not None:
         raise CommandFailed("RUN and --target do not go together: a run has one target", USAGE)
     return _show(config, run, as_json) if run is not None else _list(config, target, limit, as_json)
@@ -53,20 +56,21 @@ def runs(
 def _list(config: Path | None, target: str | None, limit: int, as_json: bool) -> int:
     settings = read_config(config)
     with open_store(settings) as store, store.read() as connection:
-        found = stored_runs.newest(connection, limit, target)
+        found = [(run, stale_of(connection, run)) for run in stored_runs.newest(connection, limit, target)]
     if not found and target is not None:
         target_named(settings, target)
     if as_json:
-        say_json({"items": [run_document(run) for run in found]})
+        say_json({"items": [run_document(run, stale) for run, stale in found]})
     elif found:
         headings = ("RUN", "TARGET", "TRIGGER", "SCOPE", "STATE", "STARTED", "TOOK", *_NUMBERS[1:])
-        say_all(table(headings, [_row(run) for run in found], right=_NUMBERS))
+        rows = [_row(run, stale) for run, stale in found]
+        say_all(table(headings, rows, right=_NUMBERS, spare=("TRIGGER", "TOOK"), columns=columns()))
     else:
         say("No runs yet.")
     return DONE
 
 
-def _row(run: Run) -> tuple[str, ...]:
+def _row(run: Run, stale: int) -> tuple[str, ...]:
     return (
         str(run.id),
         run.target,
@@ -77,7 +81,8 @@ def _row(run: Run) -> tuple[str, ...]:
         span((run.finished_at or now_ms()) - run.started_at),
         str(run.planned),
         str(run.done),
-        str(run.failed),
+        str(run.failed - stale),
+        str(stale),
         str(run.conflicts),
     )
 
@@ -86,15 +91,21 @@ def _show(config: Path | None, number: int, as_json: bool) -> int:
     with open_store(read_config(config)) as store, store.read() as connection:
         run = stored_runs.find(connection, number)
         if run is None:
-            raise CommandFailed(f"there is no run {number}: see `manciple runs`", USAGE)
+            raise CommandFailed(f"there is no run {number}: see `{manciple('runs')}`", USAGE)
         found = changes_of(connection, run)
+        conflicts = [(row.id, conflict) for row, conflict in open_at(connection, run.target)]
+    states: Counter[str] = Counter(listed.state for listed, _ in found)
     if as_json:
-        say_json({"run": run_document(run), "items": change_documents(found)})
+        document = {"run": run_document(run, states["stale"]), "items": change_documents(found)}
+        say_json(document | {"conflicts": conflict_documents(conflicts)})
         return DONE
-    _say_run(run, Counter(listed.state for listed, _ in found))
+    _say_run(run, states)
     if found:
         say()
         say_all(change_table(found))
+    if conflicts:
+        say()
+        say_all(_conflicts(run.target, conflicts))
     return DONE
 
 
@@ -112,6 +123,11 @@ def _say_run(run: Run, states: Counter[str]) -> None:
         say(f"  note      {note}")
 
 
+def _conflicts(target: str, found: Sequence[Numbered]) -> Iterator[str]:
+    yield f"{counted(len(found), 'open conflict')} of {target}. Answering them comes with a later version:"
+    yield from conflict_lines(found, with_evidence=True)
+
+
 def change_table(found: Sequence[tuple[Listed, Change]]) -> list[str]:
     """The lines of a table of changes; the column of errors is there only where there are any."""
     headings = ("#", "CHANGE", "ACCOUNT", "GROUP", "STATE", "BECAUSE", "ERROR")
@@ -127,5 +143,5 @@ def change_table(found: Sequence[tuple[Listed, Change]]) -> list[str]:
         )
         for listed, change in found
     ]
-    columns = slice(None) if any(row[-1] for row in rows) else slice(-1)
-    return table(headings[columns], [row[columns] for row in rows], right=("#",))
+    shown = slice(None) if any(row[-1] for row in rows) else slice(-1)
+    return table(headings[shown], [row[shown] for row in rows], right=("#",), columns=columns())

@@ -21,7 +21,7 @@ from core.credentials import SecretReference
 from core.planning.wording import counted
 
 if TYPE_CHECKING:
-    from core.sandbox.entra import CycleReport
+    from core.sandbox.entra import CycleReport, Failure
     from core.sandbox.entra import Progress as CycleProgress
 
 Dialect = Literal["legacy", "compliant", "mixed"]
@@ -98,6 +98,8 @@ async def _push(job: _Job, as_json: bool) -> "list[CycleReport]":
     async with aclosing(_cycles(job)) as cycles:
         async for report in cycles:
             reports.append(report)
+            if _refused(report):
+                break
             if not as_json:
                 _say(report)
     return reports
@@ -144,15 +146,29 @@ def _counts(numbers: Mapping[str, int]) -> str:
     return ", ".join(f"{number} {what}" for what, number in numbers.items())
 
 
+def _refused(report: "CycleReport") -> "Failure | None":
+    """The failed connection test, after which nothing is pushed."""
+    return next((failure for failure in report.failures if failure.step == "connection"), None)
+
+
+def _remedy(refused: "Failure") -> str:
+    if refused.status is None:
+        return "Start the engine there with `manciple serve`, or give --to the base URL that `manciple status` shows"
+    if refused.status in (401, 403):
+        return "Give --token one that `manciple token issue` made for this provider"
+    return "Give --to the base URL that `manciple status` shows"
+
+
 def _verdict(reports: "list[CycleReport]") -> int:
     """0 where everything was provisioned.
 
     :raises CommandFailed: where not, with the code that fits.
     """
     last = reports[-1]
-    for failure in last.failures:
-        if failure.step == "connection":
-            raise CommandFailed(f"the endpoint cannot be used: {failure.code}: {failure.detail}", UNREACHABLE)
+    if refused := _refused(last):
+        raise CommandFailed(
+            f"the endpoint cannot be used: {refused.detail.rstrip('.')}. {_remedy(refused)}", UNREACHABLE
+        )
     if last.failures:
         number = counted(len(last.failures), "object")
         raise CommandFailed(f"{number} could not be provisioned: see `manciple requests is:error`", FAILED)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from core.cli.documents import stale_of
 from core.cli.opening import ALIVE_SECONDS, open_store, store_is_there
 from core.config import ProviderSettings, Settings, TargetSettings
 from core.store import conflicts, engines, exchanges, pending, runs, tokens
@@ -36,6 +37,8 @@ class TargetStatus:
     settings: TargetSettings
     backlog: Backlog | None
     last_run: Run | None
+    stale: int
+    """Changes of the last run that no longer fitted."""
     conflicts: int
 
 
@@ -69,16 +72,16 @@ def _read(settings: Settings) -> Standing:
             tuple(engines.alive(connection, ALIVE_SECONDS, now)),
             tuple(_provider(connection, settings, provider, requests, now) for provider in settings.providers),
             tuple(
-                TargetStatus(
-                    target,
-                    backlogs.get(target.name),
-                    next(iter(runs.newest(connection, 1, target.name)), None),
-                    open_conflicts.get(target.name, 0),
-                )
+                _target(connection, target, backlogs.get(target.name), open_conflicts.get(target.name, 0))
                 for target in settings.targets
             ),
             now,
         )
+
+
+def _target(connection: Connection, target: TargetSettings, backlog: Backlog | None, conflicts: int) -> TargetStatus:
+    last = next(iter(runs.newest(connection, 1, target.name)), None)
+    return TargetStatus(target, backlog, last, stale_of(connection, last) if last is not None else 0, conflicts)
 
 
 def _before_the_first_start(settings: Settings) -> Standing:
@@ -89,7 +92,7 @@ def _before_the_first_start(settings: Settings) -> Standing:
             ProviderStatus(provider, settings.listener.scim_base_url(provider.name), None, 0, None)
             for provider in settings.providers
         ),
-        tuple(TargetStatus(target, None, None, 0) for target in settings.targets),
+        tuple(TargetStatus(target, None, None, 0, 0) for target in settings.targets),
         now_ms(),
     )
 

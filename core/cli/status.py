@@ -4,9 +4,10 @@ import typer
 
 from core.cli.documents import engine_document, run_document
 from core.cli.exits import DONE
+from core.cli.naming import manciple
 from core.cli.opening import read_config, store_is_there
 from core.cli.options import AsJson, ConfigPath, example
-from core.cli.output import say, say_all, say_json
+from core.cli.output import columns, say, say_all, say_json
 from core.cli.standing import ProviderStatus, Standing, TargetStatus, read_standing
 from core.cli.table import table
 from core.cli.times import iso_or_none, local, local_or_dash, span
@@ -40,7 +41,7 @@ def _say(found: Standing) -> None:
         say(f"Engine         alive on {engine.host}, pid {engine.pid}, version {engine.version}{drains}")
         say(f"               listening on {engine.listening}, since {local(engine.started_at)}")
     if not found.engines:
-        say("Engine         none is alive. Start one: manciple serve")
+        say(f"Engine         none is alive. Start one: {manciple('serve')}")
     say()
     _say_providers(found)
     say()
@@ -61,12 +62,12 @@ def _say_providers(found: Standing) -> None:
         )
         for provider in found.providers
     ]
-    say_all(table(("PROVIDER", "KIND", "BASE URL", "LAST REQUEST", "TOKENS"), rows))
+    say_all(table(("PROVIDER", "KIND", "BASE URL", "LAST REQUEST", "TOKENS"), rows, columns=columns()))
 
 
 def _shown_tokens(provider: ProviderStatus, now: int) -> str:
     if not provider.live_tokens:
-        return f"none: manciple token issue {provider.settings.name}"
+        return f"none: {manciple(f'token issue {provider.settings.name}')}"
     if provider.expires is None:
         return f"{provider.live_tokens}, without expiry"
     return f"{provider.live_tokens}, expires in {span(provider.expires - now)}"
@@ -78,7 +79,8 @@ def _say_targets(found: Standing) -> None:
         return
     headings = ("TARGET", "KIND", "URL", "BACKLOG", "FAILING", "OLDEST", "LAST RUN", "CONFLICTS")
     rows = [_target_row(target, found.now) for target in found.targets]
-    say_all(table(headings, rows, right=("BACKLOG", "FAILING", "CONFLICTS")))
+    right = ("BACKLOG", "FAILING", "CONFLICTS")
+    say_all(table(headings, rows, right=right, spare=("KIND", "OLDEST"), columns=columns()))
 
 
 def _target_row(target: TargetStatus, now: int) -> tuple[str, ...]:
@@ -131,6 +133,6 @@ def _target_document(target: TargetStatus) -> dict[str, object]:
         "backlog": backlog.keys if backlog else 0,
         "failing": backlog.failing if backlog else 0,
         "oldest": iso_or_none(backlog.oldest if backlog else None),
-        "last_run": run_document(run) if run else None,
+        "last_run": run_document(run, target.stale) if run else None,
         "conflicts": target.conflicts,
     }

@@ -11,12 +11,14 @@ import typer
 from core.cli import plan_file
 from core.cli.exits import DONE, NEEDS_ADMIN, USAGE, CommandFailed
 from core.cli.following import Following, require_engine
+from core.cli.naming import manciple
 from core.cli.opening import open_store, read_config, target_named
 from core.cli.options import AsJson, ConfigPath, example
 from core.cli.output import say, say_all, say_json, tell
 from core.cli.planned import Planned, plan_lines, read_planned
 from core.cli.verdict import broken, say_end, verdict
 from core.config import TargetSettings
+from core.planning.document import plan_hash
 from core.planning.values import Plan
 from core.planning.wording import counted
 from core.store import Store, runs, sources
@@ -131,7 +133,7 @@ def _plan(session: _Session, user: str | None, path: Path | None, yes: bool, wai
     if broken(session.store, planned):
         return _end(session, planned)
     if not session.as_json:
-        say_all(plan_lines(planned))
+        say_all(plan_lines(planned, is_saved=path is not None))
     if path is not None:
         return _save(session, planned, path, waiting)
     if run.state != "waiting":
@@ -150,16 +152,27 @@ def _save(session: _Session, planned: Planned, path: Path, waiting: frozenset[in
         say_json(session.planned(planned.run.id).document)
     else:
         say()
-        say(f"Saved to {path}. To apply it: manciple sync {session.name} --apply {shlex.quote(str(path))}")
+        apply = manciple(f"sync {session.name} --apply {shlex.quote(str(path))}")
+        say(f"Saved to {path}. To apply it: {apply}")
     return verdict(planned)
 
 
 def _apply_file(session: _Session, plan: Plan) -> int:
     if not plan.changes:
         raise CommandFailed("the plan in this file has no changes: there is nothing to apply", USAGE)
+    _refuse_applied(session, plan_hash(plan))
     number = plan_file.insert(session.store, session.name, plan)
     run = session.planned(number).run
     return _end(session, session.planned(session.following.approve(run).id))
+
+
+def _refuse_applied(session: _Session, digest: str) -> None:
+    """Refuse a plan that was applied already: what it was reviewed for is done."""
+    with session.store.read() as connection:
+        done = [run for run in runs.in_states(connection, ("done",), session.name) if run.plan_hash == digest]
+    if done:
+        anew = manciple(f"sync {session.name}")
+        raise CommandFailed(f"run {done[-1].id} has applied this plan already: make a new one with `{anew}`", USAGE)
 
 
 def _agreed(session: _Session, planned: Planned) -> bool:

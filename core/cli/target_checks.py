@@ -23,9 +23,10 @@ async def _target(settings: TargetSettings) -> list[Check]:
     try:
         target = open_target(settings, log=_forget, bodies="none")
     except SecretError as error:
-        return [Check("target", settings.name, "credential", "failed", f"{error.message}.", f"{error.remedy}.")]
+        message, remedy = f"{error.message}.", f"{error.remedy}."
+        return [Check("target", settings.name, "credential", "failed", message, remedy, is_here=True)]
     except TargetError as error:
-        return [Check("target", settings.name, "ca_file", "failed", error.message, error.remedy)]
+        return [Check("target", settings.name, "ca_file", "failed", error.message, error.remedy, is_here=True)]
     try:
         findings = await target.check()
     finally:

@@ -10,6 +10,11 @@ def local(milliseconds: int) -> str:
     return _moment(milliseconds).astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
 
 
+def clock(milliseconds: int) -> str:
+    """`14:03:07`, local time, where there is no room for the date."""
+    return _moment(milliseconds).astimezone().strftime("%H:%M:%S")
+
+
 def local_or_dash(milliseconds: int | None) -> str:
     """The same; `-` where there is none."""
     return "-" if milliseconds is None else local(milliseconds)

@@ -6,9 +6,10 @@ import typer
 
 from core.admin import admin
 from core.cli.exits import DONE, USAGE, CommandFailed
+from core.cli.naming import manciple
 from core.cli.opening import open_store, provider_named, read_config
 from core.cli.options import AsJson, ConfigPath, example
-from core.cli.output import say, say_all, say_json
+from core.cli.output import columns, say, say_all, say_json
 from core.cli.table import table
 from core.cli.times import iso, iso_or_none, local, local_or_dash
 from core.config.formats import NotAccepted, duration
@@ -69,9 +70,10 @@ def list_tokens(config: ConfigPath = None, as_json: AsJson = False) -> int:
         say_json({"items": [_document(token, now) for token in found]})
     elif found:
         headings = ("ID", "PROVIDER", "BEGINS WITH", "STATE", "ISSUED", "BY", "EXPIRES", "LAST USED")
-        say_all(table(headings, [_row(token, now) for token in found], right=("ID",)))
+        rows = [_row(token, now) for token in found]
+        say_all(table(headings, rows, right=("ID",), spare=("ISSUED", "BY"), columns=columns()))
     else:
-        say("No tokens yet. Issue one: manciple token issue PROVIDER")
+        say(f"No tokens yet. Issue one: {manciple('token issue PROVIDER')}")
     return DONE
 
 
@@ -115,14 +117,23 @@ def _issued(store: Store, provider: str, seconds: int | None) -> tuple[str, int 
 def _meant(found: list[Token], text: str) -> Token:
     """The one token that an id or a beginning means. The text is not repeated: it may be a whole token."""
     by_id = [token for token in found if text == str(token.id)]
-    by_prefix = [token for token in found if len(text) >= len(tokens.MARK) + 1 and _begins(token, text)]
+    by_prefix = [token for token in found if text and _begins(token, text)]
     meant = by_id or [token for token in by_prefix if token.revoked_at is None] or by_prefix
     if not meant:
-        raise CommandFailed("no token has this number or beginning: see `manciple token list`", USAGE)
+        raise CommandFailed(f"no token has this number or beginning: see `{manciple('token list')}`", USAGE)
     if len(meant) > 1:
-        numbers = ", ".join(str(token.id) for token in meant)
-        raise CommandFailed(f"several tokens begin like this: give the number of one of them ({numbers})", USAGE)
+        raise CommandFailed(f"several tokens begin like this: give the number of one of them{_listed(meant)}", USAGE)
+    if not by_id and len(text) <= len(tokens.MARK):
+        raise CommandFailed(f"every token begins like this: give its number{_listed(meant)}", USAGE)
     return meant[0]
+
+
+def _listed(found: list[Token]) -> str:
+    """Tokens to choose from, each on a line of its own."""
+    now = now_ms()
+    rows = [(str(t.id), f"{t.prefix}…", t.provider, _state(t, now), local(t.created_at)) for t in found]
+    lines = table(("ID", "BEGINS WITH", "PROVIDER", "STATE", "ISSUED"), rows, right=("ID",))
+    return "".join(f"\n  {line}" for line in lines)
 
 
 def _begins(token: Token, text: str) -> bool:

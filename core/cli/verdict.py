@@ -1,6 +1,7 @@
 """How a `sync` ended: what an admin is told, and the exit code that scripts go by."""
 
 from core.cli.exits import DONE, FAILED, NEEDS_ADMIN, UNREACHABLE, CommandFailed
+from core.cli.naming import manciple
 from core.cli.opening import living_engines
 from core.cli.output import say, say_all
 from core.cli.planned import SHOWN, Planned
@@ -40,14 +41,14 @@ def verdict(planned: Planned) -> int:
     """
     run, states = planned.run, planned.states
     if run.state == "done" and (failed := states["failed"] + states["dropped"]):
-        raise CommandFailed(f"{counted(failed, 'change')} failed: `manciple runs {run.id}` has the reasons")
+        raise CommandFailed(f"{counted(failed, 'change')} failed: `{manciple(f'runs {run.id}')}` has the reasons")
     if states["stale"]:
         raise CommandFailed(
             f"left out what no longer fitted, {counted(states['stale'], 'change')}: "
-            f"make a new plan with `manciple sync {run.target}`",
+            f"make a new plan with `{manciple(f'sync {run.target}')}`",
             NEEDS_ADMIN,
         )
     if planned.conflicts:
         left = counted(len(planned.conflicts), "conflict")
-        raise CommandFailed(f"an admin is needed for {left}: see the console", NEEDS_ADMIN)
+        raise CommandFailed(f"an admin is needed for {left}: see `{manciple(f'runs {run.id}')}`", NEEDS_ADMIN)
     return DONE

@@ -5,6 +5,7 @@ answer that was sent is durable (design, section 3 point 4). Reads run on a snap
 next commit. Nothing towards a target ever happens here.
 """
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +23,8 @@ from core.config.settings import IpNetwork
 from core.redaction import Bodies
 from core.scim import answers
 from core.scim.answers import Answer, Refused, send_answer
-from core.scim.receiving import BODY_SECONDS, ClientGone, Received, begun, is_search, made_strict, with_body
+from core.scim.member_patch import member_patch
+from core.scim.receiving import BODY_SECONDS, ClientGone, Received, begun, is_public, is_search, made_strict, with_body
 from core.scim.recording import exchange_of
 from core.scim.service import scim_service
 from core.scim.storage import IdentityStorage
@@ -89,9 +91,11 @@ class Listener:
         try:
             if (refusal := self._refusal(scope)) is not None:
                 return self._logged(received, answers.error(403, refusal, answers.CLOSE))
-            received = await with_body(received, receive, self._body_seconds)
-            received = made_strict(received)
-            return await self._act(received)
+            token = self._token(received)
+            if token is None and not is_public(received.request):
+                return self._logged(received, _unauthorized())
+            received = made_strict(await with_body(received, receive, self._body_seconds))
+            return await self._act(received, token)
         except Refused as refused:
             return self._logged(received, refused.answer)
         except ClientGone:
@@ -106,20 +110,16 @@ class Listener:
             fault = answers.error(500, "a fault of manciple: see the engine's log, and report it")
             return self._logged(received, fault)
 
-    async def _act(self, received: Received) -> Answer:
+    async def _act(self, received: Received, token: int | None) -> Answer:
         request = received.request
-        discovery = request.path.strip("/").lower() == "serviceproviderconfig"
-        token = None if discovery else self._token(received)
-        if token is None and not discovery:
-            refused = scim_service().error_response(
-                UnauthorizedException(detail="the bearer token is missing, wrong, expired or revoked: issue a new one")
-            )
-            return self._logged(received, answers.of(refused))
         if request.method in _WRITES and not is_search(request):
             return await self._store.writer.write(lambda tx: self._write(tx, received, token))
+        # In a thread: a filter without an index looks at everybody, and nobody else waits for it.
+        return self._logged(received, await asyncio.to_thread(self._read, received))
+
+    def _read(self, received: Received) -> Answer:
         with self._store.read() as connection:
-            answer = _handle(IdentityStorage(received.provider, connection), request)
-        return self._logged(received, answer)
+            return _handle(IdentityStorage(received.provider, connection), received.request)
 
     def _write(self, tx: Transaction, received: Received, token: int | None) -> Answer:
         """The whole of a write: effect, pending keys, log row. Runs in the writer."""
@@ -161,12 +161,18 @@ class Listener:
         return answer
 
     async def _health(self) -> Answer:
-        """200 when the store accepts writes (design, section 5)."""
+        """200 when the store accepts writes (design, section 5): the last one was kept, and another one can begin."""
+        trouble = self._store.writer.trouble
         try:
             await self._store.writer.write(lambda tx: None)
         except StoreError as error:
-            return answers.plain(503, str(error))
-        return answers.plain(200, "ok")
+            trouble = error
+        return answers.plain(503, str(trouble)) if trouble else answers.plain(200, "ok")
+
+
+def _unauthorized() -> Answer:
+    detail = "the bearer token is missing, wrong, expired or revoked: issue a new one"
+    return answers.of(scim_service().error_response(UnauthorizedException(detail=detail)))
 
 
 def _attempt(tx: Transaction, storage: IdentityStorage, request: ScimRequest) -> Answer:
@@ -190,6 +196,8 @@ class _Undo(Exception):
 def _handle(storage: IdentityStorage, request: ScimRequest) -> Answer:
     service = scim_service()
     try:
+        if (patch := member_patch(request)) and (version := storage.patch_members(patch)):
+            return answers.Answer(204, b"", {"ETag": version})
         return answers.of(ScimHandler(service, storage).handle(request))
     except MethodNotAllowedException as refused:
         detail = f"{request.method} is not served at {request.path}: use {', '.join(refused.allowed)}"

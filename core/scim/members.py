@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from scim2_models import Group, InvalidValueException
 from sqlalchemy import Connection
 
-from core.store import Transaction, identities
+from core.store import Transaction, identities, member_rows
 from core.store.identities import Stored
 
 
@@ -31,6 +31,8 @@ class MemberChanges:
         """Make it so."""
         identities.add_members(tx, group.key, self.put, exchange)
         identities.remove_members(tx, group.key, self.gone)
+        moved = [(nested, key) for nested, key, _ in self.put] + list(self.gone)
+        member_rows.count_users_up(tx, (key for nested, key in moved if not nested))
 
 
 def member_changes(connection: Connection, provider: str, group: Stored, wanted: Group) -> MemberChanges:

@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope
 from core.scim import answers
 from core.scim.answers import CLOSE, Refused
 from core.scim.normalising import normalise_group, normalise_patch, normalise_user
+from core.scim.refusals import emptied
 from core.scim.service import MAX_BODY
 from core.scim.strict_filters import strict_filter
 from core.scim.tolerances import Tolerance, in_order
@@ -103,6 +104,11 @@ def json_object(body: bytes) -> dict[str, Any]:
     return document if isinstance(document, dict) else {}
 
 
+def is_public(request: ScimRequest) -> bool:
+    """Whether it needs no token: what this server can do, which clients ask before they have one (RFC 7644 §4)."""
+    return request.method in ("GET", "HEAD") and request.path.strip("/").lower() == "serviceproviderconfig"
+
+
 def is_search(request: ScimRequest) -> bool:
     """Whether it is a search by POST (RFC 7644 §3.4.3), which only reads."""
     return request.method == "POST" and request.path.rstrip("/").lower().endswith("/.search")
@@ -148,9 +154,14 @@ def _strict_body(request: ScimRequest, body: bytes, used: set[Tolerance]) -> byt
     encoding = request.header("Content-Encoding") or "identity"
     if encoding.lower() != "identity":
         raise Refused(answers.error(415, f"the body is encoded as {encoding!r}: send it as plain JSON"))
-    document = json_object(body)
-    if not document:
+    try:
+        parsed = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        detail = f"the body is not JSON in UTF-8: {error}"
+        raise Refused(answers.error(400, detail, scim_type="invalidSyntax")) from None
+    if not isinstance(parsed, dict) or not parsed:
         return body
+    document: dict[str, Any] = parsed
     if _is_deep(document):
         detail = f"the JSON nests deeper than {DEEPEST} levels: no SCIM attribute does"
         raise Refused(answers.error(400, detail, scim_type="invalidSyntax"))
@@ -166,6 +177,9 @@ def _strict_document(request: ScimRequest, document: dict[str, Any], used: set[T
     group = request.path.strip("/").lower().startswith("groups")
     if request.method == "PATCH":
         normalised = normalise_patch(document, "Group" if group else "User")
+        if name := emptied(normalised.document.get("Operations"), "Group" if group else "User"):
+            detail = f"{name} cannot be null: send the value that it is to have"
+            raise Refused(answers.error(400, detail, scim_type="invalidValue"))
     else:
         normalised = normalise_group(document) if group else normalise_user(document)
     used.update(normalised.tolerances)

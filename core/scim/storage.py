@@ -23,6 +23,7 @@ from scim2_server.storage import ScimStorage, SearchPage
 from sqlalchemy import Connection
 
 from core.scim.filters import Lookup, lookup_of
+from core.scim.member_patch import MemberPatch
 from core.scim.members import MemberChanges, member_changes
 from core.scim.models import MODELS
 from core.scim.texts import NAMES, check_texts
@@ -167,6 +168,20 @@ class IdentityStorage(ScimStorage):
         if not isinstance(resource, Group):
             return MemberChanges()
         return member_changes(self._connection, self._provider, stored, resource)
+
+    def patch_members(self, patch: MemberPatch) -> str | None:
+        """Make a change of members alone; returns the group's version then, `None` where there is no such group.
+
+        :raises InvalidValueException: when somebody to be added is not known.
+        """
+        group = identities.find(self._connection, self._provider, "Group", patch.group_id)
+        if group is None:
+            return None
+        changes = patch.changes(self._connection, self._provider, group)
+        if not changes:
+            return _version(group)
+        self._write_members(group, changes)
+        return _version(identities.count_version_up(self._writing, "Group", group))
 
     def _write_members(self, group: Stored, changes: MemberChanges) -> None:
         changes.write(self._writing, group, self._exchange)

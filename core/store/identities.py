@@ -129,7 +129,10 @@ def replace(
     """
     table = _TABLES[kind]
     version = stored.version + 1
-    values = {**_columns(kind, document), "version": version, "modified_at": tx.now, "exchange": exchange}
+    columns = _columns(kind, document)
+    if "active" not in document:  # not told is no news: a leaver is not enabled by what leaves it out
+        columns.pop("active", None)
+    values = {**columns, "version": version, "modified_at": tx.now, "exchange": exchange}
     with _unique(tx):
         tx.execute(update(table).where(table.c.key == stored.key).values(values))
     return Stored(stored.key, stored.id, document, version, stored.created_at, tx.now)

@@ -30,10 +30,8 @@ class Sqlite:
     :raises StoreUnreadable: when the file's folder does not exist.
     """
 
-    one_engine_only = True
-
     def __init__(self, url: URL) -> None:
-        self.path = Path(url.database or "").absolute()
+        self.path = Path(url.database or "").resolve()
         if not self.path.parent.is_dir():
             raise StoreUnreadable(f"{self.path.parent} does not exist: create it, or change store.url")
         self._url = url.set(database=str(self.path))

@@ -39,11 +39,14 @@ class Transaction:
         self.backend = backend
         self.now = now_ms()
         """Milliseconds since 1970; the same for all writes of one commit."""
+        self.has_written = False
+        """Whether anything was asked of the database at all."""
         self._writer = writer
         self._logged: list[tuple[int, Exchange]] = []
 
     def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
         """Execute one statement; a list of parameters executes it for each."""
+        self.has_written = True
         return cast("CursorResult[Any]", self.connection.execute(statement, parameters))
 
     def number_exchange(self) -> int:
@@ -125,6 +128,9 @@ class Writer:
         self._jobs: SimpleQueue[_Job[Any] | None] = SimpleQueue()
         self._last_exchange: int | None = None
         self._connection: Connection | None = None
+        self.trouble: StoreError | None = None
+        """Why the last transaction that changed something was not kept; `None` where it was."""
+        self._closed = False
         self.on_commit: list[Callable[[], None]] = []
         """Called in the writer's thread after each commit, before its callers are told."""
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
@@ -139,20 +145,26 @@ class Writer:
         future: asyncio.Future[T] = loop.create_future()
 
         def settle(result: T | None, error: BaseException | None) -> None:
-            loop.call_soon_threadsafe(_settle, future, result, error)
+            with suppress(RuntimeError):  # the caller's loop is gone, and nobody waits any more
+                loop.call_soon_threadsafe(_settle, future, result, error)
 
-        self._jobs.put(_Job(write, settle))
+        self._queue(_Job(write, settle))
         return await future
 
     def write_now(self, write: Write[T]) -> T:
         """The same for callers without an event loop: blocks until committed."""
         future: Future[T] = Future()
-        self._jobs.put(_Job(write, lambda result, error: _settle(future, result, error)))
+        self._queue(_Job(write, lambda result, error: _settle(future, result, error)))
         return future.result()
 
     def log(self, exchange: Exchange) -> None:
         """Keep an exchange that has no effect of its own, with the next commit; does not wait."""
-        self._jobs.put(_Job(lambda tx: tx.log(exchange), lambda _result, _error: None))
+        self._queue(_Job(lambda tx: tx.log(exchange), lambda _result, _error: None))
+
+    def _queue(self, job: _Job[Any]) -> None:
+        if self._closed:
+            raise StoreError("the store is closed: open it again")
+        self._jobs.put(job)
 
     def next_exchange(self) -> int:
         """The number of the next exchange (inside a transaction)."""
@@ -164,7 +176,8 @@ class Writer:
         return self._last_exchange
 
     def close(self) -> None:
-        """Commit what waits, then stop."""
+        """Commit what waits, then stop; later writes are refused."""
+        self._closed = True
         self._jobs.put(None)
         self._thread.join()
 
@@ -211,9 +224,12 @@ class Writer:
             for job in batch:
                 _run_job(job, transaction)
             transaction.flush_log()
+        if transaction.has_written:
+            self.trouble = None
 
     def _abandon(self, batch: list[_Job[Any]], error: StoreError) -> None:
         """Nothing of this batch was kept: tell every caller, and start afresh with a new connection."""
+        self.trouble = error
         self._last_exchange = None
         with suppress(DBAPIError):
             if self._connection is not None:

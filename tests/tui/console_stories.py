@@ -119,13 +119,13 @@ def given(store: Store) -> list[orders.Order]:
         return [order for order in found if order is not None]
 
 
-def answer(store: Store, state: str, text: str) -> None:
+def answer(store: Store, state: str, text: str, run: int | None = None) -> None:
     """The engine takes the oldest open order, and answers it."""
 
     def write(tx: Transaction) -> None:
         order = orders.take(tx)
         assert order is not None
-        orders.finish(tx, order.id, state, text)  # type: ignore[arg-type]
+        orders.finish(tx, order.id, state, text, run)  # type: ignore[arg-type]
 
     store.writer.write_now(write)
 

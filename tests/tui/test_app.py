@@ -19,6 +19,7 @@ SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "160x48"])
 async def test_each_screen_is_one_key_away_and_the_title_says_where_you_are(
     store: Store, clock: Clock, size: tuple[int, int]
 ) -> None:
+    store.writer.write_now(start_engine)
     app = console(store, clock)
     async with app.run_test(size=size) as pilot:
         for key, shown in (("1", "[1 Overview]"), ("2", "[2 Requests]"), ("3", "[3 Sync]")):
@@ -28,6 +29,33 @@ async def test_each_screen_is_one_key_away_and_the_title_says_where_you_are(
             assert "/var/lib/manciple/manciple.db" in page(app, "title")
             assert "? Help" in page(app, "footer")
             assert drawn(app.screen.query_one("#footer")).isprintable()
+
+
+async def test_every_title_says_that_no_engine_is_alive(store: Store, clock: Clock) -> None:
+    store.writer.write_now(start_engine)
+    app = console(store, clock)
+    async with app.run_test(size=SMALL) as pilot:
+        for key in ("1", "2", "3"):
+            await pilot.press(key)
+            await pilot.pause()
+            assert "X no engine" not in page(app, "title")
+        clock.now += 11_000
+        for key in ("1", "2", "3"):
+            await pilot.press(key)
+            app.second()
+            await pilot.pause()
+            assert page(app, "title").rstrip().endswith("X no engine")
+
+
+async def test_why_a_key_cannot_act_is_told_for_eight_seconds(store: Store, clock: Clock) -> None:
+    app = console(store, clock)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.press("s")
+        for seconds, shown in ((7, True), (1, False)):
+            clock.now += seconds * 1000
+            app.second()
+            await pilot.pause()
+            assert ("Sync now: no engine is alive" in page(app, "flash")) is shown
 
 
 async def test_what_needs_an_admin_is_counted_in_the_title_of_every_screen(store: Store, clock: Clock) -> None:

@@ -44,7 +44,9 @@ async def test_an_engine_is_started_where_none_is_alive_and_its_birth_is_told(
             engine.process.wait()
 
 
-async def test_an_engine_that_dies_is_told_with_its_first_error(store: Store, clock: Clock, tmp_path: Path) -> None:
+async def test_an_engine_that_dies_is_told_with_its_error_and_the_keys_that_start_one(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
     start = EngineStart(
         tmp_path / "config.toml", tmp_path / "log", (sys.executable, "-c", "raise SystemExit('manciple: no token')")
     )
@@ -58,7 +60,8 @@ async def test_an_engine_that_dies_is_told_with_its_first_error(store: Store, cl
     async with app.run_test(size=LARGE) as pilot:
         await started(pilot, app)
         flash = " ".join(page(app, "flash").split())
-        assert f"X 10:27:47 the engine ended: manciple: no token (its log: {tmp_path}/log)" in flash
+        assert "X 10:27:47 the engine ended with exit code 1; 1, then g starts one: manciple: no token" in flash
+        assert f"(its log: {tmp_path}/log)" in flash
 
 
 async def test_an_engine_that_cannot_be_started_is_told(store: Store, clock: Clock) -> None:

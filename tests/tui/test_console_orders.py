@@ -1,8 +1,8 @@
-from console_stories import answer, given
+from console_stories import answer, given, plan_run
 
 from core.admin import admin
-from core.store import Store, audit
-from tui.orders import Orders
+from core.store import Store, Transaction, audit, orders, runs
+from tui.orders import Orders, level_of
 
 
 async def test_an_order_is_given_together_with_its_audit_row(store: Store) -> None:
@@ -36,6 +36,19 @@ async def test_orders_of_others_are_not_ours_to_follow(store: Store) -> None:
     answer(store, "done", "run 1")
     with store.read() as connection:
         assert Orders(store, "ada@adm").answers(connection) == []
+
+
+def test_that_a_run_is_cancelled_is_well_where_that_was_asked_for(store: Store) -> None:
+    def work(tx: Transaction) -> runs.Run | None:
+        run = plan_run(tx, [], state="cancelled")
+        for kind in ("sync", "cancel"):
+            orders.give(tx, kind, "1", "ada@adm")  # type: ignore[arg-type]
+        return runs.find(tx.connection, run)
+
+    run = store.writer.write_now(work)
+    for _ in range(2):
+        answer(store, "done", "told", 1)
+    assert [level_of(order, run) for order in given(store)] == ["warning", "good"]
 
 
 def test_an_admin_is_who_the_system_says_whatever_the_environment_says(monkeypatch) -> None:  # type: ignore[no-untyped-def]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.engine_start import EngineStart
+from tui.engine_start import Death, EngineStart
 
 PRINTS_ITS_CALL = "import os, sys; print(sys.argv[1:], os.getsid(0) == os.getpid()); sys.exit(3)"
 
@@ -39,15 +39,37 @@ def test_while_it_runs_it_is_not_dead(tmp_path: Path) -> None:
     ("program", "told"),
     [
         ("print('listening'); raise SystemExit('manciple: the port is taken')", "manciple: the port is taken"),
-        ("print('first'); print('OSError: no')", "OSError: no"),
-        ("print('first'); print('second')", "first"),
-        ("raise SystemExit(4)", "it ended with exit code 4 and said nothing"),
+        ("print('OSError: first'); print('OSError: last'); print('bye')", "OSError: last"),
+        ("print('12:00 ERROR no'); print('12:01 INFO 0 errors')", "12:00 ERROR no"),
+        ("print('OSError: old' + 99_999 * ' '); print('OSError: new')", "OSError: new"),
+        ("print('12:00 INFO stops')", ""),
     ],
 )
-def test_a_death_is_told_with_the_first_error_that_it_wrote(tmp_path: Path, program: str, told: str) -> None:
+def test_a_death_is_told_with_the_last_error_that_it_wrote(tmp_path: Path, program: str, told: str) -> None:
     started = starting(tmp_path, program)()
     started.process.wait()
-    assert started.death() == told
+    death = started.death()
+    assert death is not None
+    assert death.error == told
+
+
+@pytest.mark.parametrize(
+    ("program", "cause"),
+    [
+        ("raise SystemExit(4)", "exit code 4"),
+        ("", "exit code 0"),
+        ("import os; os.kill(os.getpid(), 9)", "signal SIGKILL"),
+    ],
+)
+def test_a_death_is_told_with_its_exit_code_or_signal(tmp_path: Path, program: str, cause: str) -> None:
+    started = starting(tmp_path, program)()
+    started.process.wait()
+    assert started.death() == Death(cause, "")
+
+
+def test_in_words_a_death_has_what_to_do_before_the_error() -> None:
+    assert Death("exit code 1", "OSError: no").told("g starts one") == "exit code 1; g starts one: OSError: no"
+    assert Death("signal SIGKILL", "").told("g starts one") == "signal SIGKILL; g starts one"
 
 
 def test_what_an_earlier_engine_wrote_is_not_its_error(tmp_path: Path) -> None:
@@ -55,7 +77,7 @@ def test_what_an_earlier_engine_wrote_is_not_its_error(tmp_path: Path) -> None:
     first.process.wait()
     second = starting(tmp_path, "print('a new error')")()
     second.process.wait()
-    assert second.death() == "a new error"
+    assert second.death() == Death("exit code 0", "a new error")
     assert second.log.read_text() == "an old error\na new error\n"
 
 

@@ -1,7 +1,7 @@
 from rich.cells import cell_len
 
 from tui.actions import actions_of
-from tui.frame import FLASH_LINES, SHOWN_KEYS, Flash, flash_lines, footer_line, title_line
+from tui.frame import FLASH_LINES, MOMENT, SHOWN_KEYS, Flash, flash_lines, footer_line, title_line
 from tui.widgets.page import Line
 
 SYNC = actions_of("sync", "list", "everywhere")
@@ -26,6 +26,20 @@ def test_of_a_long_path_the_title_shows_the_end() -> None:
     title = text(title_line("sync", {}, "/srv/" + "deep/" * 20 + "manciple.db", {}, 80))
     assert cell_len(title) == 80
     assert title.rstrip().endswith("deep/manciple.db")
+
+
+def test_while_no_engine_is_alive_the_title_says_so_in_place_of_the_store() -> None:
+    for width in (60, 80):
+        title = title_line("sync", {"sync": 2}, None, {}, width)
+        assert title[-1].text.strip() == "X no engine"
+        assert title[-1].style == "page--bad"
+        assert cell_len(text(title)) == width
+
+
+def test_a_flash_that_lasts_a_moment_is_over_then() -> None:
+    flash = Flash("no", "warning", 1000, lasts=MOMENT)
+    assert (flash.is_over(8999), flash.is_over(9000)) == (False, True)
+    assert not Flash("it failed", "bad", 1000).is_over(10**9)
 
 
 def test_the_footer_has_the_keys_by_rank_and_brackets_around_what_cannot_act() -> None:

@@ -12,7 +12,8 @@ from tui.times import moment
 from tui.widgets.page import Line, Words, line
 from tui.wrapping import wrapped
 
-_LABEL = 12
+_LABEL = 13
+"""Columns of a label, with the space after the longest: `display_name`."""
 _UNKNOWN = "(unknown)"
 
 

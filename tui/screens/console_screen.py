@@ -115,7 +115,7 @@ class ConsoleScreen(Screen[None]):
         (action,) = (action for action in actions_of(*self.PLACES) if action.id == action_id)
         reason = self.reason_against(action)
         if reason:
-            self.flash(f"{action.title}: {reason}", "warning")
+            self.console.flash_for_a_moment(f"{action.title}: {reason}")
         return not reason
 
     def reasons(self) -> dict[str, str]:
@@ -130,7 +130,8 @@ class ConsoleScreen(Screen[None]):
 
     def _title_lines(self, width: int) -> list[Line]:
         console = self.console
-        return [title_line(self.PLACE, console.needs(), console.store_name, console.keymap, width)]
+        store = console.store_name if console.is_engine_alive() else None
+        return [title_line(self.PLACE, console.needs(), store, console.keymap, width)]
 
     def _too_small(self, width: int) -> list[Line]:
         columns, rows = SMALLEST

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from core.config.settings import ProviderSettings, Settings, TargetSettings
 from core.store import conflicts, latest, observed, pending, runs, tokens
 from core.store.traffic import Flow, Traffic
+from tui.screens.shown_run import latest_run
 
 _TITLES = 5
 """Conflicts that are named."""
@@ -77,7 +78,7 @@ def read_overview(connection: Connection, settings: Settings, traffic: Traffic, 
                 traffic.of("out", target.name, now),
                 backlogs.get(target.name),
                 *observed.counts(connection, target.name),
-                next(iter(runs.newest(connection, 1, target.name)), None),
+                latest_run(connection, target.name),
                 number_open.get(target.name, 0),
             )
             for target in settings.targets

@@ -1,9 +1,10 @@
 """The sync screen: one run with its changes, and all runs.
 
 It shows the run that matters most until another is opened. What is shown is read again when something was committed,
-save for the counts of its changes by kind and state: those once a second at most.
+save for the counts of its changes by kind and state, and for conflicts: those once a second at most.
 """
 
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 from sqlalchemy import Connection
@@ -20,7 +21,8 @@ from tui.screens import sync_asking, sync_text
 from tui.screens.change_text import change_lines
 from tui.screens.console_screen import ConsoleScreen
 from tui.screens.pace import Pace
-from tui.screens.sync_facts import ChangeFacts, RunFacts, important_run, read_change, read_run
+from tui.screens.shown_run import important_run
+from tui.screens.sync_facts import ChangeFacts, RunFacts, read_change, read_run
 from tui.screens.sync_sources import Changes, Runs
 from tui.screens.synchronising import synchronise
 from tui.widgets.page import Line, Page
@@ -52,14 +54,16 @@ class SyncScreen(ConsoleScreen):
         self._settings = settings
         self._facts: RunFacts | None = None
         self._pinned: int | None = None
-        """The run that the admin opened; `None` shows the one that matters most."""
+        """The run that the admin opened, answered for or ordered; `None` shows the one that matters most."""
+        self._other: runs.Run | None = None
+        """The run that matters most, where another is pinned."""
         self._position: int | None = None
         """Of the opened change; `None`: none is."""
         self._change: ChangeFacts | None = None
         self._pane: Pane = "changes"
         self._restraint = Restraint()
         self._is_stale = False
-        """Whether the counts may have changed since they were read."""
+        """Whether counts and conflicts may have changed since they were read."""
         self._pace = Pace()
         self._runs = Runs(store, lambda: self.now)
         self._summary, self._detail = Page(self._run_lines), Page(self._change_lines)
@@ -83,26 +87,31 @@ class SyncScreen(ConsoleScreen):
 
     def news(self) -> None:
         """Read the run, its opened change, and both lists."""
+        self._take_ordered()
         before = self._facts
         with self._store.read() as connection:
-            run = runs.find(connection, self._pinned) if self._pinned is not None else important_run(connection)
-            is_same = run is not None and before is not None and _is_same_plan(run, before.run)
-            counts = before.counts if is_same and before is not None else None
-            self._facts = read_run(connection, run, counts) if run is not None else None
-            self._is_stale = counts is not None
+            important = important_run(connection)
+            run = runs.find(connection, self._pinned) if self._pinned is not None else important
+            self._other = important if run is not None and important is not None and important.id != run.id else None
+            if run is not None and before is not None and _is_same_plan(run, before.run):
+                self._facts, self._is_stale = replace(before, run=run), True
+            else:
+                self._facts = read_run(connection, run) if run is not None else None
+                self._is_stale = False
             self._read_change(connection)
         self._update_lists()
         self._update_pages()
 
     def second(self) -> None:
-        """Count the changes anew where the run goes on; compose, since ages move on."""
-        if self._facts is not None and not self._facts.run.is_over:
-            run = self._facts.run
-            self._pace.note(run.id, run.done + run.failed, self.now)
+        """Count the changes anew where the run goes on, read open conflicts; compose, since ages move on."""
+        if (facts := self._facts) is not None:
+            run = facts.run
+            if not run.is_over:
+                self._pace.note(run.id, run.done + run.failed, self.now)
             if self._restraint.is_due() and self._is_stale:
                 self._is_stale = False
                 with self._restraint.measured(), self._store.read() as connection:
-                    self._facts = read_run(connection, run)
+                    self._facts = read_run(connection, run, facts.counts if run.is_over else None)
         if self._facts is not None and self._facts.run.planned and not self._changes_view.rows:
             self._update_lists()  # the store could not be read for a moment
         self._update_pages()
@@ -113,8 +122,7 @@ class SyncScreen(ConsoleScreen):
             self._position = self._change = None
             self._go_to("changes")
         elif self._pinned is not None:
-            self._pinned = None
-            self.show_news()
+            self._leave()
 
     def reason_against(self, action: Action) -> str:
         """What must hold before a run can be ordered, approved, dropped or cancelled."""
@@ -127,21 +135,24 @@ class SyncScreen(ConsoleScreen):
     def action_synchronise(self) -> None:
         """Order a run that compares everything."""
         if self.can("sync.synchronise"):
-            synchronise(self.console)
+            synchronise(self.console, self._leave)
 
     def action_approve(self) -> None:
         """Ask, then order that the plan be applied."""
         if self.can("sync.approve") and self._facts is not None:
+            self._pinned = self._facts.run.id
             sync_asking.ask_to_approve(self.console, self._facts.run)
 
     def action_drop(self) -> None:
         """Order that the plan be dropped."""
         if self.can("sync.drop") and self._facts is not None:
+            self._pinned = self._facts.run.id
             sync_asking.drop(self.console, self._facts.run)
 
     def action_cancel(self) -> None:
         """Ask, then order that the run be stopped."""
         if self.can("sync.cancel") and self._facts is not None:
+            self._pinned = self._facts.run.id
             sync_asking.ask_to_cancel(self.console, self._facts.run)
 
     def action_next_pane(self) -> None:
@@ -155,6 +166,7 @@ class SyncScreen(ConsoleScreen):
             self._pinned, self._position, self._change = message.row.id, None, None
             self._go_to("changes")
         else:
+            self._pinned = self._facts.run.id if self._facts is not None else None
             self._position = message.row.id - 1
             self._go_to("detail")
         self.show_news()
@@ -171,6 +183,18 @@ class SyncScreen(ConsoleScreen):
         """The headings say which list has the keys."""
         for heading in self._headings:
             heading.update()
+
+    def _leave(self) -> None:
+        """Leave what is opened for the run that matters most."""
+        self._pinned = self._position = self._change = None
+        self._go_to("changes")
+        self.show_news()
+
+    def _take_ordered(self) -> None:
+        """Stay with the run that came of an order, unless the admin went on to another since."""
+        ordered, self.console.ordered = self.console.ordered, None
+        if self._pinned is None:
+            self._pinned = ordered
 
     def _go_to(self, pane: Pane) -> None:
         """Give a pane the keys; on a narrow screen it is the one that is seen."""
@@ -212,7 +236,8 @@ class SyncScreen(ConsoleScreen):
         keymap = self.console.keymap
         if self._facts is None:
             return sync_text.no_run_lines(keymap, width)
-        return sync_text.run_lines(self._facts, self._pace, keymap, width, self.now)
+        lines = sync_text.run_lines(self._facts, self._pace, keymap, width, self.now)
+        return [*lines[:1], *sync_text.other_lines(self._facts.run, self._other, keymap, width), *lines[1:]]
 
     def _change_lines(self, width: int) -> list[Line]:
         return change_lines(self._change, self.console.keymap, width, self.now)

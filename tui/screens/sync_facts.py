@@ -1,4 +1,4 @@
-"""What the sync screen shows of one run, and which run that is."""
+"""What the sync screen shows of one run."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,10 +10,20 @@ from core.planning.values import Change
 from core.store import changes, conflicts, exchanges, positions, runs
 
 Counts = Mapping[tuple[str, changes.State], int]
-_TITLES = 3
-"""Conflicts that are named."""
+_LISTED = 1000
+"""Conflicts that are listed at most."""
 _EXCHANGES = 20
 """Exchanges of one change that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenConflict:
+    """A conflict in words."""
+
+    kind: str
+    """The catalogue's code: `C16`."""
+    title: str
+    explanation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +34,9 @@ class RunFacts:
     counts: Counts = field(default_factory=lambda: MappingProxyType({}))
     """How many of its changes there are, by kind and state."""
     open_conflicts: int = 0
-    """How many are open at its target; not counted where the run is over."""
-    named_conflicts: tuple[conflicts.Listed, ...] = ()
-    """The first of them."""
+    """How many are open at its target now."""
+    conflicts: tuple[OpenConflict, ...] = ()
+    """They, oldest first, as far as they are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +51,11 @@ class ChangeFacts:
     """The inbound exchange that led to it, where the log still has it."""
 
 
-def important_run(connection: Connection) -> runs.Run | None:
-    """The run to show unasked: a whole one under way, else one that waits, else any under way, else the newest.
-
-    Pushes start runs all the time; they must not take a waiting plan from under an admin's eyes.
-    """
-    under_way = runs.in_states(connection, runs.UNDER_WAY)
-    whole = [run for run in under_way if run.scope == "all"]
-    ranked = [*whole[-1:], *runs.in_states(connection, ("waiting",))[-1:], *under_way[-1:]]
-    return next(iter(ranked or runs.newest(connection, 1)), None)
-
-
 def read_run(connection: Connection, run: runs.Run, counts: Counts | None = None) -> RunFacts:
     """The facts of a run; `counts` where they are known already, since counting reads all of its changes."""
     counted = changes.counts(connection, run.id) if counts is None else counts
-    if run.is_over:
-        return RunFacts(run, counted)
-    named = conflicts.open_conflicts(connection, run.target, _TITLES)
-    return RunFacts(run, counted, conflicts.number_open(connection).get(run.target, 0), tuple(named))
+    number = conflicts.number_open(connection).get(run.target, 0)
+    return RunFacts(run, counted, number, _conflicts(connection, run.target) if number else ())
 
 
 def read_change(connection: Connection, run: int, position: int) -> ChangeFacts | None:
@@ -73,3 +70,9 @@ def read_change(connection: Connection, run: int, position: int) -> ChangeFacts 
     return ChangeFacts(
         listed, change, tuple(sent), next((found for found in cause if found.id == listed.exchange), None)
     )
+
+
+def _conflicts(connection: Connection, target: str) -> tuple[OpenConflict, ...]:
+    listed = conflicts.open_conflicts(connection, target, _LISTED)
+    opened = (conflicts.opened(connection, each.id) for each in listed)
+    return tuple(OpenConflict(each[1].kind, each[1].title, each[1].explanation) for each in opened if each is not None)

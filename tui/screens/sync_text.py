@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import get_args
 
 from core.planning.values import ChangeKind
-from core.store import changes
+from core.store import changes, runs
 from tui import marks
 from tui.actions import keys_of
 from tui.counting import counted
+from tui.screens.bullets import bullet
+from tui.screens.conflict_text import conflict_lines
 from tui.screens.pace import Pace
 from tui.screens.run_text import trigger
 from tui.screens.sync_facts import Counts, RunFacts
@@ -24,10 +26,10 @@ _BAR = 24
 
 
 def run_lines(facts: RunFacts, pace: Pace, keymap: Mapping[str, str], width: int, now: int) -> list[Line]:
-    """A run: what it is, how far it is, what was left out, and its changes by kind and state."""
+    """A run: what it is, how far it is, its changes by kind and state, what was left out, and what is open."""
     rows = [*_head(facts, width, now), *_progress(facts, pace, keymap, width), *_table(facts.counts, width)]
-    rows += _conflicts(facts, width)
-    return [*rows, *(row for note in facts.run.sentences for row in _bullet("-", note, "page--plain", width))]
+    notes = [row for note in facts.run.sentences for row in bullet("-", note, "page--plain", width)]
+    return [*rows, *notes, *conflict_lines(facts, width)]
 
 
 def no_run_lines(keymap: Mapping[str, str], width: int) -> list[Line]:
@@ -35,6 +37,15 @@ def no_run_lines(keymap: Mapping[str, str], width: int) -> list[Line]:
     key = keys_of("sync.synchronise", keymap)[0]
     text = f"No run yet. {key} compares a target with the rules, and shows what would be changed before anything is."
     return [line(f" {part}") for part in wrapped(text, width - 2)]
+
+
+def other_lines(shown: runs.Run, other: runs.Run | None, keymap: Mapping[str, str], width: int) -> list[Line]:
+    """That the run which matters most is another than the one that is shown; nothing where it is not."""
+    if other is None:
+        return []
+    what = "is newer" if other.id > shown.id else f"is {other.state}"
+    text = f"run {other.id} {what}: {keys_of('everywhere.back', keymap)[0]} goes back to it"
+    return [line(Words(f"   {part}", "page--dim")) for part in wrapped(text, width - 3)]
 
 
 def list_heading(title: str, has_keys: bool, keymap: Mapping[str, str], width: int) -> Line:
@@ -62,7 +73,7 @@ def _head(facts: RunFacts, width: int, now: int) -> list[Line]:
     )
     read = f", {counted(run.read, 'object')} read" if run.read else ""
     when = f"   began {moment(run.started_at, now)}{ended}{read}"
-    errors = _bullet("X", run.error, "page--bad", width) if run.error else []
+    errors = bullet("X", run.error, "page--bad", width) if run.error else []
     return [head, line(Words(when, "page--dim")), *errors]
 
 
@@ -72,7 +83,7 @@ def _progress(facts: RunFacts, pace: Pace, keymap: Mapping[str, str], width: int
         approve, drop = (keys_of(name, keymap)[0] for name in ("sync.approve", "sync.drop"))
         verb = "waits" if run.planned == 1 else "wait"
         text = f"{counted(run.planned, 'change')} {verb}. {approve} applies exactly this plan, {drop} drops it."
-        return _bullet("?", text, "page--warning", width)
+        return bullet("?", text, "page--warning", width)
     if not run.planned:
         return [line("   nothing to change")] if run.is_over and run.error is None else []
     over = run.done + run.failed
@@ -93,26 +104,13 @@ def _speed(facts: RunFacts, pace: Pace) -> str:
     return f"  {per_second_text(per_second)}{left}"
 
 
-def _conflicts(facts: RunFacts, width: int) -> list[Line]:
-    """Of a run that is over how many it found; else which are open at its target."""
-    if facts.run.is_over:
-        found = facts.run.conflicts
-        return _bullet("!", f"{counted(found, 'conflict')} found", "page--warning", width) if found else []
-    if not facts.open_conflicts:
-        return []
-    rest = facts.open_conflicts - len(facts.named_conflicts)
-    titles = "; ".join(conflict.title for conflict in facts.named_conflicts)
-    more = f"; and {rest:,} more" if rest else ""
-    return _bullet("!", f"{counted(facts.open_conflicts, 'conflict')} open: {titles}{more}", "page--warning", width)
-
-
 def _table(counts: Counts, width: int) -> list[Line]:
     """Kinds by states; a state that no change is in has no column, and a single state needs no table."""
     states = [state for state in _STATES if any(found == state for _, found in counts)]
     kinds = by_kind(counts, states)
     if len(states) < 2:
         numbers = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items())
-        return _bullet(marks.CHANGE[states[0]].sign, f"{states[0]}: {numbers}", "page--plain", width) if kinds else []
+        return bullet(marks.CHANGE[states[0]].sign, f"{states[0]}: {numbers}", "page--plain", width) if kinds else []
     head = line(Words(" " * 22 + "".join(f"{state:>9}" for state in states), "page--dim"))
     return [head, *(_kind(kind, [counts.get((kind, state), 0) for state in states], states) for kind in kinds)]
 
@@ -129,8 +127,3 @@ def _number_style(number: int, state: changes.State) -> str:
     if not number:
         return "page--dim"
     return "page--bad" if state == "failed" else "page--plain"
-
-
-def _bullet(mark: str, text: str, style: str, width: int) -> list[Line]:
-    first, *rest = wrapped(text, max(20, width - 6))
-    return [line(Words(f"   {mark} {first}", style)), *(line(Words(f"     {part}", style)) for part in rest)]

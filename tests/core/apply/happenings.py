@@ -131,7 +131,6 @@ class World:
     def delete_team(self) -> None:
         if team := self._some_team():
             self.company.delete("Group", team)
-            # Its members are touched too, as the listener does it.
             del self.expected.teams[team]
 
     def join(self) -> None:

@@ -2,7 +2,8 @@
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,10 +34,20 @@ class Result:
 
 
 class Terminal(io.StringIO):
-    """What somebody types at a terminal."""
+    """What somebody types at a terminal, or is shown there."""
 
     def isatty(self) -> bool:
         return True
+
+
+@contextmanager
+def terminal(columns: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
+    """Standard output as a terminal of so many columns."""
+    shown = Terminal()
+    with monkeypatch.context() as patched:
+        patched.setattr("sys.stdout", shown)
+        patched.setenv("COLUMNS", str(columns))
+        yield shown
 
 
 Run = Callable[..., Result]

@@ -53,11 +53,14 @@ def test_it_changes_nothing(run: Run, site: Confluence, tmp_path: Path) -> None:
     assert sorted(tmp_path.iterdir()) == before
 
 
-def test_a_provider_without_a_token_is_a_warning_with_its_remedy(run: Run, site: Confluence) -> None:
+def test_a_provider_without_a_token_is_a_warning_with_its_remedy(run: Run, site: Confluence, config: Path) -> None:
     result = run("check", "--json")
     item = found(result.document, "provider", "token")
     assert result.code == 0
-    assert (item["state"], item["remedy"]) == ("warning", "Run: manciple token issue entra")
+    assert (item["state"], item["remedy"]) == (
+        "warning",
+        f"Run: manciple token issue entra --config {config}",
+    )
 
 
 @pytest.mark.parametrize(("days", "state"), [(29, "warning"), (31, "ok"), (-1, "warning")])
@@ -119,7 +122,7 @@ def test_a_store_whose_folder_is_missing_fails_with_the_remedy(run: Run, site: C
     edit(config, "sqlite:///manciple.db", "sqlite:////nowhere/at/all.db")
     result = run("check", "--json")
     item = found(result.document, "store", "url")
-    assert result.code == 1
+    assert result.code == 2
     assert (item["detail"], item["remedy"]) == (
         "/nowhere/at is not there.",
         "Create /nowhere/at, or change [store] url.",
@@ -218,7 +221,7 @@ def test_a_credential_that_cannot_be_had_fails_with_its_remedy(
     monkeypatch.delenv("WIKI_TOKEN")
     result = run("check", "--json")
     item = found(result.document, "target", "credential")
-    assert result.code == 4
+    assert result.code == 2
     assert (item["name"], item["state"]) == ("wiki", "failed")
     assert item["remedy"] == "Set WIKI_TOKEN where manciple is started."
 
@@ -242,6 +245,15 @@ def test_a_target_that_does_not_answer_fails(run: Run, config: Path, monkeypatch
         result = run("check", "--json")
     assert result.code == 4
     assert found(result.document, "target", "connection")["state"] == "failed"
+
+
+def test_a_credential_file_that_is_not_there_is_a_fault_of_the_configuration(
+    run: Run, site: Confluence, config: Path
+) -> None:
+    edit(config, "env:WIKI_TOKEN", "file:nowhere")
+    result = run("check", "--json")
+    assert result.code == 2
+    assert found(result.document, "target", "credential")["state"] == "failed"
 
 
 def test_every_target_is_looked_at_though_another_fails(

@@ -9,7 +9,7 @@ import pytest
 
 from core.cli.output import say, say_json, tell
 from core.cli.progress import Progress
-from core.cli.table import table, width
+from core.cli.table import cut, table, width
 from core.cli.times import iso, iso_or_none, local, local_or_dash, span
 
 
@@ -49,6 +49,31 @@ def test_a_table_without_rows_has_its_header() -> None:
 
 def test_cells_cannot_break_the_table() -> None:
     assert table(("A", "B"), [("a\nb", "\x1b[1m")]) == ["A    B", "a␊b  ␛[1m"]
+
+
+def test_a_table_for_a_terminal_cuts_its_widest_columns_but_no_numbers() -> None:
+    rows = [("12345678", "山田山田山田山田", "a short one"), ("1", "Ada", "b")]
+    lines = table(("N", "NAME", "BECAUSE"), rows, right=("N",), columns=30)
+    assert lines == ["       N  NAME       BECAUSE", "12345678  山田山田…  a short …", "       1  Ada        b"]
+    assert max(map(width, lines)) <= 30
+
+
+def test_a_table_for_a_narrow_terminal_first_leaves_out_what_can_be_spared() -> None:
+    rows = [("wiki-of-the-college", "push", "done")]
+    assert table(("TARGET", "TRIGGER", "STATE"), rows, spare=("TRIGGER",), columns=27) == [
+        "TARGET               STATE",
+        "wiki-of-the-college  done",
+    ]
+    assert len(table(("TARGET", "TRIGGER", "STATE"), rows, spare=("TRIGGER",), columns=80)[0].split()) == 3
+
+
+def test_even_a_terminal_that_is_far_too_narrow_has_one_line_per_row() -> None:
+    assert table(("N", "M"), [("1234567", "12345678")], right=("N", "M"), columns=10) == ["      N  …", "1234567  …"]
+
+
+@pytest.mark.parametrize(("columns", "shown"), [(4, "山…"), (5, "山田…"), (6, "山田山"), (1, "…")])
+def test_a_text_is_cut_by_its_cells(columns: int, shown: str) -> None:
+    assert cut("山田山", columns) == shown
 
 
 @pytest.mark.parametrize(("text", "cells"), [("abc", 3), ("山田", 4), ("e\u0301", 1), ("", 0)])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from engine_stub import change
-from running import Run
+from running import Run, terminal
 
 from core.exchange import Exchange
 from core.store import Store, Transaction, changes
@@ -52,7 +52,8 @@ def ids(run: Run, *arguments: str) -> list[int]:
 
 
 def test_the_newest_exchanges_are_listed_the_newest_last(run: Run, log: Store) -> None:
-    first, second, third = run("requests").out.splitlines()
+    header, first, second, third = run("requests").out.splitlines()
+    assert header.split()[:4] == ["ID", "AT", "DIR", "PARTY"]
     assert first.split()[0:1] + first.split()[4:] == [
         *("1", "in", "entra", "POST", "201", "1", "ms", "/Users", "ada@example.com", "created")
     ]
@@ -71,8 +72,32 @@ def test_a_query_searches_with_the_filter_language(run: Run, log: Store) -> None
 
 def test_a_term_turned_round_is_not_taken_for_an_option(run: Run, log: Store) -> None:
     assert ids(run, "-party:entra") == [3]
-    assert ids(run, "-status:404", "-h") == [1, 3]
-    assert run("requests", "--limit", "1", "-path:/Users").out.split()[0] == "3"
+    assert run("requests", "--limit", "1", "-path:/Users").out.splitlines()[1].split()[0] == "3"
+
+
+def test_h_alone_asks_for_help(run: Run, log: Store) -> None:
+    assert run("requests", "-h").out == run("requests", "--help").out
+    assert "Usage: manciple requests" in run("requests", "status:404", "-h").out
+
+
+def test_nothing_found_is_told_where_no_script_reads(run: Run, log: Store) -> None:
+    result = run("requests", "nobody")
+    assert (result.code, result.out, result.err) == (0, "", "no exchange matches\n")
+    assert run("requests", "nobody", "--json").err == ""
+
+
+@pytest.mark.parametrize("columns", [80, 130])
+def test_at_a_terminal_each_exchange_is_one_line_of_its_width(
+    columns: int, run: Run, log: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log.writer.write_now(lambda tx: tx.log(exchange(200, path="/Users/" + "7" * 200)))
+    with terminal(columns, monkeypatch) as shown:
+        assert run("requests").code == 0
+    lines = shown.getvalue().splitlines()
+    assert len(lines) == 5
+    assert max(map(len, lines)) == columns
+    assert lines[-1].endswith("7…")
+    assert "/Users  ada@example.com" in lines[1]
 
 
 def test_a_mistyped_option_is_not_taken_for_a_term(run: Run, log: Store) -> None:

@@ -1,9 +1,11 @@
+from pathlib import Path
+
 import pytest
-from engine_stub import change
-from running import Run
+from engine_stub import change, conflict
+from running import Run, terminal
 
 from core.planning.values import ChangeKind
-from core.store import Store, Transaction, changes, runs
+from core.store import Store, Transaction, changes, conflicts, runs
 
 
 @pytest.fixture
@@ -33,9 +35,34 @@ def test_the_newest_run_is_listed_first(run: Run, history: Store) -> None:
     assert [item["id"] for item in run("runs", "--json").document["items"]] == [2, 1]
 
 
+def test_at_a_terminal_each_run_and_change_is_one_line_of_its_width(
+    run: Run, history: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with terminal(80, monkeypatch) as shown:
+        assert run("runs").code == run("runs", "1").code == 0
+    lines = shown.getvalue().splitlines()
+    assert max(map(len, lines)) <= 80
+    assert any(line.split()[:2] == ["1", "wiki"] and line.split()[-4:] == ["1", "1", "0", "0"] for line in lines)
+    assert any("b␛ob" in line and "…" in line and line.split()[0] == "2" for line in lines)
+    assert "…" not in run("runs").out + run("runs", "1").out
+
+
 def test_a_listed_run_has_stable_keys(run: Run, history: Store) -> None:
     assert list(run("runs", "--json").document["items"][1]) == [
-        *("id", "target", "trigger", "scope", "state", "started", "finished", "read", "planned", "done", "failed"),
+        *(
+            "id",
+            "target",
+            "trigger",
+            "scope",
+            "state",
+            "started",
+            "finished",
+            "read",
+            "planned",
+            "done",
+            "failed",
+            "stale",
+        ),
         *("conflicts", "hash", "notes", "asked_by", "approved_by", "error"),
     ]
 
@@ -73,9 +100,43 @@ def test_one_run_as_json_has_the_run_and_its_changes(run: Run, history: Store) -
     assert document["items"][0]["because"]["rule"] == "users.create"
 
 
-def test_a_run_that_is_unknown_is_refused(run: Run, history: Store) -> None:
+def test_what_no_longer_fitted_has_not_failed(run: Run, history: Store) -> None:
+    def stale(tx: Transaction) -> None:
+        late = runs.start(tx, "wiki", "order", "all")
+        changes.plan(tx, late, "wiki", 0, [change("zoe")])
+        changes.settle(tx, 3, "stale", "it is another account now")
+        runs.count(tx, late, failed=1)
+        runs.finish(tx, late, "done")
+
+    history.writer.write_now(stale)
+    late, _, first = run("runs", "--json").document["items"]
+    assert [(each["failed"], each["stale"]) for each in (late, first)] == [(0, 1), (1, 0)]
+    assert run("runs").out.splitlines()[1].split()[-3:] == ["0", "1", "0"]
+    shown = run("runs", "3", "--json").document["run"]
+    assert (shown["failed"], shown["stale"]) == (0, 1)
+    (target,) = (item for item in run("status", "--json").document["items"] if item["type"] == "target")
+    assert (target["last_run"]["failed"], target["last_run"]["stale"]) == (0, 1)
+
+
+def test_one_run_shows_the_conflicts_that_its_target_has_open(run: Run, history: Store) -> None:
+    found = [conflict("user:id-ada", "a\nb"), conflict("user:id-zoe")]
+    history.writer.write_now(lambda tx: conflicts.record(tx, "wiki", 1, found, lambda _: True))
+    out = run("runs", "1").out
+    assert "2 open conflicts of wiki. Answering them comes with a later version:" in out
+    assert "  1  C16   a␊b\n     It has a space.\n     name: a b\n" in out
+    items = run("runs", "1", "--json").document["conflicts"]
+    assert [(item["id"], item["kind"], item["explanation"]) for item in items] == [
+        (1, "C16", "It has a space."),
+        (2, "C16", "It has a space."),
+    ]
+    assert items[0]["evidence"] == {"name": "a b"}
+    assert run("runs", "2", "--json").document["conflicts"] == []
+    assert "open conflict" not in run("runs", "2").out
+
+
+def test_a_run_that_is_unknown_is_refused(run: Run, history: Store, config: Path) -> None:
     result = run("runs", "9")
-    assert (result.code, result.error) == (2, "manciple: there is no run 9: see `manciple runs`")
+    assert (result.code, result.error) == (2, f"manciple: there is no run 9: see `manciple runs --config {config}`")
 
 
 @pytest.mark.parametrize("arguments", [("x",), ("0",), (str(2**63),), ("--limit", "0"), ("1", "--target", "wiki")])

@@ -82,9 +82,12 @@ def test_an_endpoint_that_does_not_answer_is_unreachable(run: Run) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{closed.getsockname()[1]}/scim/entra/v2"
-        result = run("sandbox", "entra", "--to", url, "--token", "t", "--users", "3", "--cycles", "0", config=None)
-    assert result.code == 4
-    assert "the endpoint cannot be used" in result.error
+        result = run("sandbox", "entra", "--to", url, "--token", "t", "--users", "3", "--cycles", "9", config=None)
+        document = run("sandbox", "entra", "--to", url, "--token", "t", "--users", "3", "--json", config=None).document
+    assert (result.code, result.out) == (4, "")
+    assert result.error.startswith("manciple: the endpoint cannot be used: ")
+    assert "Start the engine there with `manciple serve`" in result.error
+    assert [report["cycle"] for report in document["items"]] == ["initial"]
 
 
 def test_a_token_that_cannot_be_had_is_told(run: Run, tmp_path: Path) -> None:

@@ -109,7 +109,9 @@ def test_json_is_one_document_with_run_changes_conflicts_and_notes(run: Run, eng
         ("create-account", "ada", "done")
     ]
     assert document["items"][0]["because"]["text"] == "ada is a member of 'wiki-users'"
-    assert [found["title"] for found in document["conflicts"]] == ["'a b' is not a valid username"]
+    assert [(found["title"], found["explanation"]) for found in document["conflicts"]] == [
+        ("'a b' is not a valid username", "It has a space.")
+    ]
     assert document["notes"] == ["Left out: 1 user (bob)."]
 
 
@@ -133,18 +135,23 @@ def test_names_cannot_command_the_terminal(run: Run, engine: StubEngine) -> None
 # What ends otherwise
 
 
-def test_open_conflicts_need_an_admin(run: Run, engine: StubEngine) -> None:
+def test_open_conflicts_need_an_admin_who_is_told_each_with_its_explanation(
+    run: Run, engine: StubEngine, tmp_path: Path
+) -> None:
     engine.plan = Plan((change("bob"),), (conflict(),))
     result = run("sync", "wiki", "--yes")
-    assert (result.code, result.error) == (3, "manciple: an admin is needed for 1 conflict: see the console")
-    assert "C16   'a b' is not a valid username" in result.out
+    assert result.code == 3
+    assert result.error == (
+        f"manciple: an admin is needed for 1 conflict: see `manciple runs 1 --config {tmp_path / 'wiki.toml'}`"
+    )
+    assert "1  C16   'a b' is not a valid username\n     It has a space." in result.out
 
 
-def test_changes_that_failed_are_listed_with_their_reasons(run: Run, engine: StubEngine) -> None:
+def test_changes_that_failed_are_listed_with_their_reasons(run: Run, engine: StubEngine, config: Path) -> None:
     engine.ends = {"bob": "failed"}
     result = run("sync", "wiki", "--yes")
     assert result.code == 1
-    assert result.error == "manciple: 1 change failed: `manciple runs 1` has the reasons"
+    assert result.error == f"manciple: 1 change failed: `manciple runs 1 --config {config}` has the reasons"
     assert "Run 1: 2 done, 1 failed" in result.out
     assert "it was failed" in result.out
 
@@ -153,7 +160,9 @@ def test_changes_that_no_longer_fitted_need_a_new_plan(run: Run, engine: StubEng
     engine.ends = {"bob": "stale"}
     result = run("sync", "wiki", "--yes")
     assert result.code == 3
-    assert "left out what no longer fitted, 1 change: make a new plan with `manciple sync wiki`" in result.error
+    document = run("sync", "wiki", "--yes", "--json").document
+    assert (document["run"]["done"], document["run"]["failed"], document["run"]["stale"]) == (2, 0, 1)
+    assert "left out what no longer fitted, 1 change: make a new plan with `manciple sync wiki --config" in result.error
 
 
 def test_a_target_that_cannot_be_read_is_unreachable(run: Run, engine: StubEngine) -> None:
@@ -181,10 +190,10 @@ def test_a_refusal_of_the_engine_is_passed_on(run: Run, engine: StubEngine) -> N
     assert result.error == "manciple: the engine refuses: This engine has no target 'wiki'; it has: none."
 
 
-def test_without_an_engine_it_says_how_to_start_one_and_orders_nothing(run: Run, store: Store) -> None:
+def test_without_an_engine_it_says_how_to_start_one_and_orders_nothing(run: Run, store: Store, config: Path) -> None:
     result = run("sync", "wiki", "--yes")
     assert result.code == 1
-    assert "no engine is alive on this store: start one with `manciple serve`" in result.error
+    assert f"no engine is alive on this store: start one with `manciple serve --config {config}`" in result.error
     with store.read() as connection:
         assert audit.newest(connection, 1) == []
 
@@ -287,7 +296,8 @@ def test_of_one_user_only_the_conflicts_about_this_user_count(run: Run, engine: 
     engine.plan = Plan((), (conflict("user:id-ada"), conflict("user:id-zoe")))
     run("sync", "wiki")
     result = run("sync", "wiki", "--user", "ada@example.com")
-    assert (result.code, result.error) == (3, "manciple: an admin is needed for 1 conflict: see the console")
+    assert result.code == 3
+    assert "an admin is needed for 1 conflict: see `manciple runs 2" in result.error
 
 
 def test_a_user_that_is_unknown_is_refused(run: Run, engine: StubEngine) -> None:
@@ -317,7 +327,10 @@ def test_saving_a_plan_with_conflicts_keeps_them_and_says_that_an_admin_is_neede
     result = run("sync", "wiki", "--plan", str(tmp_path / "plan.json"))
     document = json.loads((tmp_path / "plan.json").read_text())
     assert result.code == 3
-    assert f"To apply it: manciple sync wiki --apply {tmp_path / 'plan.json'}" in result.out
+    assert (
+        f"To apply it: manciple sync wiki --apply {tmp_path / 'plan.json'} --config {tmp_path / 'wiki.toml'}"
+        in result.out
+    )
     assert [found["subject"] for found in document["conflicts"]] == ["user:id-ada"]
     assert document["notes"] == ["A note."]
 
@@ -335,6 +348,32 @@ def test_applying_a_file_makes_a_run_of_exactly_its_changes(
         assert [stored.change.account for stored in changes.of_run(connection, made.id)] == ["ada", "bob", "ada"]
         assert audit.newest(connection, 5)[1].action == "plan file"
     assert engine.orders == [("approve", str(made.id))]
+
+
+def test_a_file_is_applied_once(saved: Path, run: Run, engine: StubEngine, config: Path) -> None:
+    assert run("sync", "wiki", "--apply", str(saved)).code == 0
+    engine.orders.clear()
+    result = run("sync", "wiki", "--apply", str(saved), "--yes")
+    assert (result.code, result.error) == (
+        2,
+        f"manciple: run 2 has applied this plan already: make a new one with `manciple sync wiki --config {config}`",
+    )
+    assert engine.orders == []
+
+
+def test_a_file_whose_run_was_broken_off_can_be_applied_again(saved: Path, run: Run, engine: StubEngine) -> None:
+    engine.halts = "the credential is not accepted"
+    assert run("sync", "wiki", "--apply", str(saved)).code == 4
+    engine.halts = None
+    assert run("sync", "wiki", "--apply", str(saved)).code == 0
+
+
+def test_of_a_plan_that_is_saved_no_run_is_named(run: Run, engine: StubEngine, tmp_path: Path) -> None:
+    engine.plan = Plan(tuple(change(f"user-{number:02}") for number in range(25)), ())
+    out = run("sync", "wiki", "--plan", str(tmp_path / "plan.json")).out
+    assert "and 5 more: in the file" in out
+    assert out.startswith("Plan for wiki (all), 7 objects read:\n")
+    assert "run 1" not in out
 
 
 def test_a_large_file_is_stored_in_parts_and_in_its_order(

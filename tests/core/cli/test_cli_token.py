@@ -1,4 +1,5 @@
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from running import Run
@@ -84,8 +85,8 @@ def test_the_list_has_every_token_with_its_state(run: Run, store: Store) -> None
     assert first.split()[:2] == ["1", "entra"]
 
 
-def test_an_empty_list_says_what_to_do(run: Run, store: Store) -> None:
-    assert run("token", "list").out == "No tokens yet. Issue one: manciple token issue PROVIDER\n"
+def test_an_empty_list_says_what_to_do(run: Run, store: Store, config: Path) -> None:
+    assert run("token", "list").out == f"No tokens yet. Issue one: manciple token issue PROVIDER --config {config}\n"
     assert run("token", "list", "--json").document == {"items": []}
 
 
@@ -98,17 +99,37 @@ def test_a_token_is_revoked_by_its_number_or_its_beginning(run: Run, store: Stor
         assert all(token.revoked_at for token in tokens.listing(connection))
 
 
-@pytest.mark.parametrize("text", ["7", "mcp_", "mcp_nope", "", "m"])
-def test_a_token_that_is_unknown_is_refused_and_what_was_typed_not_repeated(text: str, run: Run, store: Store) -> None:
+@pytest.mark.parametrize("text", ["7", "mcp_nope", "", "x"])
+def test_a_token_that_is_unknown_is_refused_and_what_was_typed_not_repeated(
+    text: str, run: Run, store: Store, config: Path
+) -> None:
     issue(store)
     result = run("token", "revoke", text)
     assert (result.code, result.error) == (
         2,
-        "manciple: no token has this number or beginning: see `manciple token list`",
+        f"manciple: no token has this number or beginning: see `manciple token list --config {config}`",
     )
 
 
-def test_a_beginning_that_several_have_is_refused_with_their_numbers(run: Run, store: Store) -> None:
+@pytest.mark.parametrize("text", ["m", "mcp_"])
+def test_the_beginning_of_every_token_ends_none(text: str, run: Run, store: Store) -> None:
+    first = issue(store)
+    result = run("token", "revoke", text)
+    assert result.code == 2
+    assert "every token begins like this: give its number" in result.err
+    second = issue(store)
+    result = run("token", "revoke", text)
+    assert result.code == 2
+    assert "several tokens begin like this" in result.err
+    assert [line.split()[:4] for line in result.err.splitlines()[2:]] == [
+        ["1", f"{first[:8]}…", "entra", "live"],
+        ["2", f"{second[:8]}…", "entra", "live"],
+    ]
+    with store.read() as connection:
+        assert not any(token.revoked_at for token in tokens.listing(connection))
+
+
+def test_a_beginning_that_several_have_is_refused_with_their_list(run: Run, store: Store) -> None:
     def same_beginning(tx: Transaction) -> None:
         tokens.issue(tx, "entra", "ada@host")
         tokens.issue(tx, "entra", "ada@host")
@@ -117,4 +138,5 @@ def test_a_beginning_that_several_have_is_refused_with_their_numbers(run: Run, s
     store.writer.write_now(same_beginning)
     result = run("token", "revoke", "mcp_aaaa")
     assert result.code == 2
-    assert "give the number of one of them (1, 2)" in result.error
+    assert "several tokens begin like this: give the number of one of them" in result.err
+    assert [line.split()[0] for line in result.err.splitlines()[1:]] == ["ID", "1", "2"]

@@ -100,6 +100,17 @@ def test_a_store_of_a_newer_manciple_is_refused(command: tuple[str, ...], run: R
     assert "was written by a newer manciple" in result.error
 
 
+def test_a_remedy_names_the_configuration_of_the_variable_too_and_none_where_it_was_found(
+    run: Run, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = config.rename(config.with_name("my wiki.toml"))
+    monkeypatch.setenv("MANCIPLE_CONFIG", str(named))
+    assert f"start the engine with `manciple serve --config '{named}'`" in run("runs", config=None).error
+    monkeypatch.delenv("MANCIPLE_CONFIG")
+    named.rename(config.with_name("config.toml"))
+    assert "start the engine with `manciple serve`" in run("runs", config=None).error
+
+
 def test_an_unexpected_error_is_one_line_without_a_trace(
     run: Run, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

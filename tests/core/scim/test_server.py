@@ -232,13 +232,14 @@ def logged(store: Store) -> list[tuple[int | None, str, str, str]]:
 
 class TestTheListenerBehindIt:
     async def test_a_body_that_does_not_arrive_is_408_logged_and_the_connection_closed(
-        self, store: Store, make_listener: MakeListener
+        self, store: Store, make_listener: MakeListener, token: str
     ) -> None:
+        head = f"POST /scim/entra/v2/Users HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
         async with serving(make_listener(body_seconds=0.05), FREE) as url, connected(url) as (reader, writer):
-            writer.write(b"POST /scim/entra/v2/Users HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
-            head, _, body = (await reader.read()).partition(b"\r\n\r\n")
-        assert head.startswith(b"HTTP/1.1 408 ")
-        assert b"connection: close" in head
+            writer.write(f"{head}Content-Length: 100\r\n\r\n{{".encode())
+            answered, _, body = (await reader.read()).partition(b"\r\n\r\n")
+        assert answered.startswith(b"HTTP/1.1 408 ")
+        assert b"connection: close" in answered
         assert orjson.loads(body)["status"] == "408"
         assert [row[:3] for row in logged(store)] == [(408, "entra", "127.0.0.1")]
 

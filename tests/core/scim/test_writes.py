@@ -3,7 +3,7 @@
 import httpx
 from scim_calls import ENTERPRISE, change, claimed, forget, new_group, new_user
 
-from core.store import Store
+from core.store import Store, sources
 
 
 async def test_a_membership_change_makes_the_member_pending_neither_the_others_nor_the_group(
@@ -62,7 +62,8 @@ async def test_a_patched_user_is_answered_and_a_patched_group_is_not(entra: http
     group = await new_group(entra, ada)
     user = await change(entra, f"/Users/{ada['id']}", {"op": "replace", "value": {"displayName": "Ada"}})
     assert (user.status_code, user.json()["displayName"]) == (200, "Ada")
-    assert user.headers["etag"] == user.json()["meta"]["version"] == 'W/"2"'
+    # The second version came with the group, which a user's representation shows.
+    assert user.headers["etag"] == user.json()["meta"]["version"] == 'W/"3"'
     place = f"/Groups/{group['id']}"
     renamed = await change(entra, place, {"op": "replace", "value": {"displayName": "H"}})
     assert (renamed.status_code, renamed.content, renamed.headers["etag"]) == (204, b"", 'W/"2"')
@@ -101,3 +102,32 @@ async def test_entras_reference_check_finds_the_user_by_its_manager(entra: httpx
         found = (await entra.get("/Users", params={"filter": text, "attributes": "id"})).json()
         assert found["totalResults"] == total
         assert all(resource.keys() == {"schemas", "id"} for resource in found.get("Resources", []))
+
+
+async def test_null_for_active_or_members_is_refused_and_changes_nothing(entra: httpx.AsyncClient) -> None:
+    ada = await new_user(entra, active=False)
+    group = await new_group(entra, ada)
+    for place, name in ((f"/Users/{ada['id']}", "active"), (f"/Groups/{group['id']}", "members")):
+        for operation in ({"op": "replace", "path": name, "value": None}, {"op": "replace", "value": {name: None}}):
+            answer = await change(entra, place, operation)
+            assert (answer.status_code, answer.json()["scimType"]) == (400, "invalidValue")
+    assert (await entra.get(f"/Users/{ada['id']}")).json()["active"] is False
+    assert len((await entra.get(f"/Groups/{group['id']}")).json()["members"]) == 1
+
+
+async def test_a_leaver_whose_active_is_removed_stays_a_leaver(entra: httpx.AsyncClient, store: Store) -> None:
+    ada = await new_user(entra, active=False)
+    assert (await change(entra, f"/Users/{ada['id']}", {"op": "remove", "path": "active"})).status_code == 200
+    await change(entra, f"/Users/{ada['id']}", {"op": "replace", "value": {"displayName": "Ada"}})
+    with store.read() as connection:
+        (user,) = sources.all_users(connection, "entra")
+    assert user.active is False
+
+
+async def test_a_user_s_etag_changes_with_its_groups(entra: httpx.AsyncClient) -> None:
+    ada = await new_user(entra)
+    seen = (await entra.get(f"/Users/{ada['id']}")).headers["etag"]
+    await new_group(entra, ada)
+    answer = await entra.get(f"/Users/{ada['id']}", headers={"If-None-Match": seen})
+    assert answer.status_code == 200
+    assert len(answer.json()["groups"]) == 1

@@ -134,3 +134,22 @@ def test_a_read_sees_one_moment_and_never_waits_for_the_writer(store: Store) -> 
         store.writer.write_now(lambda tx: tx.execute(note("later")))  # type: ignore[arg-type]
         assert connection.execute(select(func.count()).select_from(Audit)).scalar_one() == 0
     assert subjects(store) == ["later"]
+
+
+async def test_a_caller_whose_loop_is_gone_takes_nothing_with_it(store: Store) -> None:
+    def ask_and_leave() -> None:
+        loop = asyncio.new_event_loop()
+        asking = loop.create_task(store.writer.write(lambda tx: tx.now))
+        loop.run_until_complete(asyncio.sleep(0))
+        asking.cancel()
+        loop.close()
+
+    await asyncio.to_thread(ask_and_leave)
+    assert await store.writer.write(lambda tx: tx.now) > 0
+
+
+def test_a_write_after_closing_is_refused(url: str) -> None:
+    store = Store.open(url)
+    store.close()
+    with pytest.raises(StoreError, match="closed"):
+        store.writer.write_now(lambda tx: None)

@@ -21,6 +21,7 @@ from sync_stories import MIXED, detail, opened, progress, refresh, summary, view
 
 from core.exchange import Exchange
 from core.store import Store, StoreError, Transaction, changes, conflicts, runs
+from tui.widgets.scroll import Scroll
 
 pytestmark = pytest.mark.usefixtures("utc")
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "160x48"])
@@ -83,6 +84,8 @@ async def test_a_change_is_opened_with_its_reason_its_states_and_its_exchanges(
     def work(tx: Transaction) -> None:
         cause = tx.log(Exchange("in", "entra", tx.now - 5000, 1000, "PATCH", "/Users/1", 204, outcome="updated"))
         first = change(K.DEACTIVATE_ACCOUNT, "grace")
+        renamed: tuple[dict[str, str | bool | None], ...] = ({"display_name": "Grace"}, {"display_name": "Ada"})
+        first = replace(first, before={**first.before, **renamed[0]}, after={**first.after, **renamed[1]})
         run = plan_run(tx, [replace(first, because=replace(first.because, exchange=cause))], state="applying")
         (stored,) = changes.of_run(tx.connection, run)
         tx.log(Exchange("out", "wiki", tx.now, 12_000, "PUT", "/rest/user", 409, outcome="conflict", change=stored.id))
@@ -101,6 +104,7 @@ async def test_a_change_is_opened_with_its_reason_its_states_and_its_exchanges(
         assert "rule users.create" in text
         assert "error 409: it exists already" in text
         assert "~ active yes no" in text
+        assert "~ display_name Grace Ada" in text
         assert "caused by 10:27:42 v 204 PATCH /Users/1 1 ms updated" in text
         assert "exchanges 10:27:47 X 409 PUT /rest/user 12 ms conflict" in text
         await pilot.press("escape")
@@ -198,7 +202,7 @@ async def test_a_plan_that_comes_while_the_run_is_shown_is_shown_from_its_beginn
         assert "45 changes wait" in summary(app)
 
 
-async def test_open_conflicts_are_named(store: Store, clock: Clock) -> None:
+async def test_all_open_conflicts_are_listed_also_where_the_run_is_over(store: Store, clock: Clock) -> None:
     def work(tx: Transaction) -> None:
         run = plan_run(tx, MIXED, conflicts=4)
         found = [replace(conflict(f"conflict {n}"), subject=f"user:{n}") for n in range(4)]
@@ -209,10 +213,35 @@ async def test_open_conflicts_are_named(store: Store, clock: Clock) -> None:
     async with app.run_test(size=LARGE) as pilot:
         await opened(pilot)
         text = " ".join(summary(app).split())
-        assert "! 4 conflicts open: conflict 0; conflict 1; conflict 2; and 1 more" in text
+        assert "! 4 conflicts open at wiki; answering them comes with a later version" in text
+        for n in range(4):
+            assert f"C16 conflict {n} Both would take it." in text
         store.writer.write_now(lambda tx: runs.finish(tx, 1, "dropped"))
         await refresh(pilot, app)
-        assert "! 4 conflicts found" in " ".join(summary(app).split())
+        text = " ".join(summary(app).split())
+        assert "! 4 conflicts found ! 4 conflicts open at wiki" in text
+        store.writer.write_now(lambda tx: conflicts.close(tx, [1, 2]))
+        await refresh(pilot, app)
+        assert "! 2 conflicts open at wiki" in summary(app)
+        assert "conflict 1" not in summary(app)
+        assert "conflict 3" in summary(app)
+
+
+async def test_many_open_conflicts_are_reached_by_scrolling(store: Store, clock: Clock) -> None:
+    def work(tx: Transaction) -> None:
+        run = plan_run(tx, MIXED)
+        found = [replace(conflict(f"conflict {n}"), subject=f"user:{n}") for n in range(1002)]
+        conflicts.record(tx, "wiki", run, found, lambda _: True)
+
+    store.writer.write_now(work)
+    app = console(store, clock)
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(pilot)
+        await pilot.press("tab", "tab", "end")
+        await pilot.pause()
+        assert summary(app).endswith("C16  conflict 999\n       Both would take it.\n     and 2 more")
+        scroll = app.screen.query_one("#summary", Scroll)
+        assert scroll.scroll_offset.y == scroll.max_scroll_y > 1900
 
 
 @SIZES

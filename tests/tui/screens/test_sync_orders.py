@@ -1,5 +1,7 @@
 """Stories of orders from the sync screen: what is asked before, what is given, and what is answered."""
 
+from collections.abc import Callable
+
 import pytest
 from console_stories import (
     LARGE,
@@ -96,6 +98,44 @@ async def test_the_answer_of_the_engine_is_flashed(store: Store, clock: Clock, s
         answer(store, state, "run 9 \x1b[31mwaits")
         await refresh(pilot, app)
         assert page(app, "flash") == f" {mark} 10:27:47 sync wiki: run 9 ␛[31mwaits"
+
+
+@pytest.mark.parametrize(("state", "mark"), [("failed", "X"), ("cancelled", "!"), ("done", "v"), ("waiting", "v")])
+async def test_an_answer_is_marked_by_what_came_of_its_run(
+    store: Store, clock: Clock, state: runs.State, mark: str
+) -> None:
+    run = store.writer.write_now(waiting)
+    app = console(store, clock)
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(pilot)
+        await pilot.press("s")
+        await refresh(pilot, app)
+        if state != "waiting":
+            store.writer.write_now(lambda tx: runs.finish(tx, run, state))
+        answer(store, "done", "told", run)
+        await refresh(pilot, app)
+        assert page(app, "flash") == f" {mark} 10:27:47 sync wiki: told"
+
+
+async def test_an_answer_that_comes_before_the_order_is_noted_is_flashed(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.writer.write_now(waiting)
+    app = console(store, clock)
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(pilot)
+        write = store.writer.write
+
+        async def answered(order: Callable[[Transaction], int]) -> int:
+            number = await write(order)
+            answer(store, "refused", "Run 1 is not under way: it is done.")
+            app.tick()
+            return number
+
+        monkeypatch.setattr(store.writer, "write", answered)
+        await pilot.press("d")
+        await app.workers.wait_for_complete()
+        assert "! 10:27:47 drop 1: Run 1 is not under way: it is done." in page(app, "flash")
 
 
 async def test_of_several_targets_the_one_to_compare_is_chosen(store: Store, clock: Clock) -> None:
