@@ -164,8 +164,10 @@ def _differences(approved: Sequence[Stored], present: Sequence[Change]) -> tuple
     return stale, [change for change in present if _words(change) not in known]
 
 
-def _words(change: Change) -> tuple[str, str | None, frozenset[object], frozenset[object]]:
-    return change.key, change.user_id, frozenset(change.before.items()), frozenset(change.after.items())
+def _words(change: Change) -> tuple[object, ...]:
+    """What an approved change and one that is planned now have in common if they are the same."""
+    state = frozenset(change.before.items()), frozenset(change.after.items())
+    return change.key, change.account_id, change.user_id, *state
 
 
 def _settle_stale(tx: Transaction, run: int, stale: Iterable[Stored]) -> None:

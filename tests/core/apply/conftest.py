@@ -1,4 +1,5 @@
-"""A real store, the simulated Confluence on a real socket, and the target as the configuration would open it.
+"""A real store, and a target: the simulated Confluence on a real socket, as the configuration would open it, or one in
+memory.
 
 The target's own waiting (for retries, for its pace) is over at once.
 """
@@ -19,8 +20,9 @@ from core.store import Store
 from core.targets import confluence as target
 from core.targets.auth import BearerAuth
 from core.targets.http import Http, Limits
-from tests.core.apply.company import Company
+from tests.core.apply.company import PROVIDER, TARGET, Company
 from tests.core.apply.door import Door
+from tests.core.apply.instant import Instant
 from tests.core.targets.simulated_site import Hurry
 
 
@@ -81,15 +83,7 @@ async def site(
 ) -> AsyncIterator[Site]:
     token = confluence.issue_token()
     async with serve(door) as url:
-        settings = TargetSettings(
-            name="wiki",
-            kind="confluence",
-            url=url,
-            credential=SecretReference("plain", token),
-            provider="entra",
-            rules=rules,
-            schedule=schedule,
-        )
+        settings = _configured(url, token, rules, schedule)
         timing = Hurry().timing
         http = Http(
             url,
@@ -102,3 +96,26 @@ async def site(
         opened = target.Confluence(http, timing)
         yield Site(store, settings, opened)
         await opened.aclose()
+
+
+@pytest.fixture
+def instant() -> Instant:
+    return Instant()
+
+
+@pytest.fixture
+def quick(store: Store, instant: Instant, rules: TargetRules, schedule: ScheduleSettings) -> Site:
+    """The site of a target in memory."""
+    return Site(store, _configured("http://wiki.example", "", rules, schedule), instant)
+
+
+def _configured(url: str, token: str, rules: TargetRules, schedule: ScheduleSettings) -> TargetSettings:
+    return TargetSettings(
+        name=TARGET,
+        kind="confluence",
+        url=url,
+        credential=SecretReference("plain", token),
+        provider=PROVIDER,
+        rules=rules,
+        schedule=schedule,
+    )

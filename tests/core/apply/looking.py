@@ -2,7 +2,7 @@
 
 from core.apply.ending import Ended
 from core.apply.pushing import Push, due
-from core.apply.running import Comparison, compare
+from core.apply.running import Comparison, approve, compare
 from core.apply.site import Site
 from core.apply.stopping import Stop
 from core.sandbox.confluence import Confluence
@@ -17,6 +17,11 @@ HELD = Comparison("order", hold=True, asked_by="ada@console")
 
 async def compared(site: Site, comparison: Comparison = NOW, stop: Stop | None = None) -> Ended:
     return await compare(site, comparison, stop or Stop(), 4)
+
+
+async def approved(site: Site, run: int) -> Ended:
+    """The plan that waits in `run`, approved by `bob@console`."""
+    return await approve(site, run_of(site.store, run), "bob@console", Stop(), 4)
 
 
 async def pushed(site: Site, stop: Stop | None = None, at_once: int = 4) -> Ended:

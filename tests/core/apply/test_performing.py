@@ -191,6 +191,7 @@ async def test_for_a_link_nothing_is_sent() -> None:
         (REMOVE, None, False),
         (DEACTIVATE, Account("a1", "ada", "ada", "Ada", None, False, frozenset()), True),
         (DEACTIVATE, ADA, False),
+        (DEACTIVATE, Account("a9", "ada", "ada", "Ada", None, False, frozenset()), False),
         (CREATE, ADA, True),
         (CREATE, Account("a9", "ada", "ada", "Adam", None, True, frozenset()), False),
         (CREATE, None, False),

@@ -1,6 +1,5 @@
 import pytest
 
-from core.apply.ending import Ended
 from core.apply.running import Comparison, approve
 from core.apply.site import Site
 from core.apply.stopping import Stop
@@ -8,11 +7,7 @@ from core.sandbox.confluence import Confluence, LocalAccount
 from core.store import Store, changes, conflicts, links, observed
 from tests.core.apply.company import TARGET, Company
 from tests.core.apply.door import Door, Refusal
-from tests.core.apply.looking import HELD, compared, effects, held, run_of, states, steps, waiting
-
-
-async def approved(site: Site, run: int) -> Ended:
-    return await approve(site, run_of(site.store, run), "bob@console", Stop(), 4)
+from tests.core.apply.looking import HELD, approved, compared, effects, held, run_of, states, steps, waiting
 
 
 async def test_a_whole_run_brings_accounts_groups_and_memberships(
