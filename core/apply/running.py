@@ -58,9 +58,9 @@ async def compare(site: Site, comparison: Comparison, stop: Stop, at_once: int) 
         return await broken_off(site, run, error, stop)
     digest = await keep_plan(site, run, draft)
     if not draft.plan.changes:
-        return await _nothing_to_change(site, run, keys, draft)
+        return await _nothing_to_change(site, run, comparison.scope, keys, draft)
     if comparison.hold:
-        return await _held(site, run, draft, digest)
+        return await _held(site, run, comparison.scope, draft, digest)
     await site.store.writer.write(lambda tx: runs.move(tx, run, "applying"))
     result = await execute(site, run, stop, at_once)
     await answer_keys(site, keys, result)
@@ -134,18 +134,19 @@ async def _drafted(site: Site, comparison: Comparison, run: int, stop: Stop) -> 
     return await draft_some(site, run, [comparison.user[0]], [], stop)
 
 
-async def _nothing_to_change(site: Site, run: int, keys: Sequence[Key], draft: Draft) -> Ended:
+async def _nothing_to_change(site: Site, run: int, scope: str, keys: Sequence[Key], draft: Draft) -> Ended:
     await answer_keys(site, keys, Result())
+    for each in _waiting_alike(site, run, scope):
+        await dropped(site.store, each.id, f"run {run} found that nothing of it is needed any more")
     await site.store.writer.write(lambda tx: runs.finish(tx, run, "done"))
     held = len(draft.plan.conflicts)
     waiting = f"; {counted(held, 'conflict')} to be answered" if held else ""
     return Ended(run, "done", f"Nothing to change{waiting}.")
 
 
-async def _held(site: Site, run: int, draft: Draft, digest: str) -> Ended:
-    """Let the plan wait. An earlier one that waits is replaced, unless it is the same."""
-    with site.store.read() as connection:
-        earlier = [each for each in runs.in_states(connection, ("waiting",), site.name) if each.id != run]
+async def _held(site: Site, run: int, scope: str, draft: Draft, digest: str) -> Ended:
+    """Let the plan wait. An earlier one about the same that waits is replaced, unless it is the same."""
+    earlier = _waiting_alike(site, run, scope)
     await site.store.writer.write(lambda tx: runs.move(tx, run, "waiting"))
     same = next((each for each in earlier if each.plan_hash == digest), None)
     if same is not None:
@@ -154,6 +155,17 @@ async def _held(site: Site, run: int, draft: Draft, digest: str) -> Ended:
     for each in earlier:
         await dropped(site.store, each.id, f"replaced by the plan of run {run}")
     return Ended(run, "waiting", f"Run {run} waits for approval with {counted(len(draft.plan.changes), 'change')}.")
+
+
+def _waiting_alike(site: Site, run: int, scope: str) -> list[Run]:
+    """Other runs that wait with a plan about the same, or about a part of it: one from a file is an admin's own."""
+    with site.store.read() as connection:
+        waiting = runs.in_states(connection, ("waiting",), site.name)
+    return [each for each in waiting if each.id != run and _covers(scope, each.scope)]
+
+
+def _covers(scope: str, other: str) -> bool:
+    return scope == other or (scope == "all" and other.startswith("user "))
 
 
 def _differences(approved: Sequence[Stored], present: Sequence[Change]) -> tuple[list[Stored], list[Change]]:
