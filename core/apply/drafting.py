@@ -12,8 +12,8 @@ from core.apply.worlds import Scope, group_keys, scope, scoped_world, whole_worl
 from core.exchange import Attribution, attributed
 from core.planning.names import group_key
 from core.planning.plan import plan
-from core.planning.values import Account, Plan, TargetGroup, World
-from core.store import Transaction, links, observed, runs
+from core.planning.values import Account, Plan, SourceGroup, TargetGroup, World
+from core.store import Transaction, links, observed, runs, sources
 from core.store.clock import now_ms
 
 FRESH = 300_000
@@ -45,7 +45,7 @@ async def draft_whole(site: Site, run: int, stop: Stop) -> Draft:
 
     with attributed(Attribution(run)):
         capabilities = await site.target.capabilities()
-        keys = await asyncio.to_thread(_group_keys, site)
+        groups, keys = await asyncio.to_thread(_groups, site)
         observation = await observe_all(site.target, keys, stop, on_read)
     observation = await _kept(site, observation)
     await _forget_unseen(site, observation)
@@ -53,7 +53,7 @@ async def draft_whole(site: Site, run: int, stop: Stop) -> Draft:
 
     def compute() -> Plan:
         with site.store.read() as connection:
-            world = whole_world(connection, site.provider, site.name, observation, capabilities)
+            world = whole_world(connection, site.provider, site.name, groups, observation, capabilities)
         return plan(world, site.rules)
 
     return Draft(await asyncio.to_thread(compute), None)
@@ -89,9 +89,11 @@ def _scope(site: Site, users: Collection[str], groups: Collection[str]) -> Scope
         return scope(connection, site.provider, site.name, site.rules, users, groups)
 
 
-def _group_keys(site: Site) -> frozenset[str]:
+def _groups(site: Site) -> tuple[list[SourceGroup], frozenset[str]]:
+    """The provider's groups, and the target groups to observe for them, of one moment before the target is read."""
     with site.store.read() as connection:
-        return group_keys(connection, site.provider, site.name, site.rules)
+        groups = sources.all_groups(connection, site.provider)
+        return groups, group_keys(connection, site.name, groups, site.rules)
 
 
 async def _kept(site: Site, observation: Observation) -> Observation:

@@ -103,12 +103,21 @@ def scoped_world(
 
 
 def whole_world(
-    connection: Connection, provider: str, target: str, observation: Observation, capabilities: Capabilities
+    connection: Connection,
+    provider: str,
+    target: str,
+    groups: Iterable[SourceGroup],
+    observation: Observation,
+    capabilities: Capabilities,
 ) -> World:
-    """Everything of a target and its provider."""
+    """Everything of a target and its provider.
+
+    `groups` are the provider's by which the target groups to observe were chosen (`group_keys`): of one that came only
+    since, nobody knows who was in it before us.
+    """
     return World(
         users=tuple(sources.all_users(connection, provider)),
-        groups=tuple(sources.all_groups(connection, provider)),
+        groups=tuple(groups),
         accounts=observation.accounts,
         target_groups=observation.groups,
         links=tuple(links.all_links(connection, target)),
@@ -117,15 +126,13 @@ def whole_world(
     )
 
 
-def group_keys(connection: Connection, provider: str, target: str, rules: TargetRules) -> frozenset[str]:
+def group_keys(
+    connection: Connection, target: str, groups: Iterable[SourceGroup], rules: TargetRules
+) -> frozenset[str]:
     """Keys of all target groups whose members matter: those that IdP groups map to, and those we added members to."""
     if rules.groups.mode == "off":
         return frozenset()
-    mapped = {
-        group_key(group.display_name)
-        for group in sources.all_groups(connection, provider)
-        if is_mapped(group, rules.groups)
-    }
+    mapped = {group_key(group.display_name) for group in groups if is_mapped(group, rules.groups)}
     return frozenset(mapped | {membership.group_key for membership in observed.managed(connection, target)})
 
 

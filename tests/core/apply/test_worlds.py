@@ -17,7 +17,7 @@ from core.planning.names import group_key
 from core.planning.plan import plan
 from core.planning.rules import TargetRules
 from core.planning.values import Capabilities, Change, ChangeKind, Plan, World
-from core.store import Store, Transaction, links, observed
+from core.store import Store, Transaction, links, observed, sources
 from tests.core.apply.generated import FakeTarget, target_of, write
 from tests.core.planning.worlds import rules, worlds
 
@@ -47,14 +47,15 @@ def keep(tx: Transaction, target: str, observation: Observation) -> None:
 def planned_whole(
     tx: Transaction, provider: str, name: str, target: FakeTarget, asked: TargetRules, able: Capabilities
 ) -> Plan:
-    keys = group_keys(tx.connection, provider, name, asked)
+    groups_now = sources.all_groups(tx.connection, provider)
+    keys = group_keys(tx.connection, name, groups_now, asked)
     observation = asyncio.run(observe_all(target, keys, Stop(), no_progress))  # type: ignore[arg-type]
     keep(tx, name, observation)
     accounts, groups = {each.id for each in observation.accounts}, {each.key for each in observation.groups}
     gone_accounts, gone_groups = observed.unseen(tx.connection, name, accounts, groups)
     observed.forget_accounts(tx, name, gone_accounts)
     observed.forget_groups(tx, name, gone_groups)
-    return plan(whole_world(tx.connection, provider, name, observation, able), asked)
+    return plan(whole_world(tx.connection, provider, name, groups_now, observation, able), asked)
 
 
 def planned_some(
