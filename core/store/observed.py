@@ -1,7 +1,8 @@
 """The target's side as last observed: accounts, groups, memberships, and which memberships manciple added.
 
 A whole observation replaces what it did not see again; an observation of some only adds and renews. Whoever observes
-fills in what the target does not tell (`emails`) before it is kept. `managed` is never lost by observing.
+fills in what the target does not tell (`emails`) before it is kept. `managed` is lost only where the account is seen
+without the membership.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -58,10 +59,13 @@ def unseen(
 
 
 def forget_accounts(tx: Transaction, target: str, account_ids: Sequence[str]) -> None:
-    """Forget accounts that the target no longer has, and their memberships."""
+    """Forget accounts that the target no longer has, and their memberships but for those that manciple added.
+
+    The account may come back with these, as when its directory was switched off for a while.
+    """
     tx.execute(delete(_ACCOUNTS).where(_ACCOUNTS.c.target == target, _ACCOUNTS.c.id.in_(account_ids)))
-    theirs = _MEMBERSHIPS.c.account_id.in_(account_ids)
-    tx.execute(delete(_MEMBERSHIPS).where(_MEMBERSHIPS.c.target == target, theirs))
+    theirs = and_(_MEMBERSHIPS.c.target == target, _MEMBERSHIPS.c.account_id.in_(account_ids))
+    tx.execute(delete(_MEMBERSHIPS).where(theirs, _MEMBERSHIPS.c.managed.is_(False)))
 
 
 def forget_groups(tx: Transaction, target: str, keys: Sequence[str]) -> None:

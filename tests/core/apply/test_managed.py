@@ -6,6 +6,7 @@ from core.apply.site import Site
 from core.planning.values import TargetGroup
 from core.sandbox.confluence import Confluence, LocalAccount
 from core.store import Store, observed
+from core.targets.protocol import Refused
 from tests.core.apply.company import TARGET, Company
 from tests.core.apply.instant import Instant
 from tests.core.apply.looking import compared, held, steps
@@ -49,3 +50,33 @@ async def test_a_group_that_the_idp_formed_while_the_target_was_read_waits_for_t
     assert steps(store, ended.run) == []
     assert number_managed(store) == 0
     assert company.pending() == {ada, *formed}
+
+
+async def test_what_was_added_to_an_account_that_is_missing_for_a_while_stays_ours(
+    quick: Site, store: Store, company: Company, instant: Instant
+) -> None:
+    ada = company.hire("ada")
+    crew = company.form("Crew", [ada])
+    await compared(quick)
+    (account,) = instant.accounts.values()
+    instant.accounts.clear()
+    await compared(quick)
+    assert held(store) == {("C06", f"user:{ada}")}
+    instant.accounts[account.id] = account
+    company.leave(crew, ada)
+    await compared(quick)
+    assert held(store) == set()
+    assert instant.accounts[account.id].groups == frozenset()
+
+
+async def test_what_was_added_and_taken_back_at_the_target_is_no_longer_ours(
+    quick: Site, store: Store, company: Company, instant: Instant
+) -> None:
+    company.form("Crew", [company.hire("ada")])
+    await compared(quick)
+    assert number_managed(store) == 1
+    (account,) = instant.accounts.values()
+    instant.accounts[account.id] = replace(account, groups=frozenset())
+    instant.failing = lambda call, name: Refused("not now") if call == "add-member" else None
+    await compared(quick)
+    assert number_managed(store) == 0
