@@ -15,9 +15,12 @@ from core.planning.plan import plan
 from core.planning.values import Account, Plan, SourceGroup, TargetGroup, World
 from core.store import Transaction, links, observed, runs, sources
 from core.store.clock import now_ms
+from core.store.conflicts import Finding
 
 FRESH = 300_000
 """Milliseconds for which a group that was seen need not be looked for again."""
+_OF_MEMBERS = "C29"
+"""The conflict of a group that is about its members."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +29,14 @@ class Draft:
 
     plan: Plan
     subjects: frozenset[str] | None
-    """The subjects of conflicts that it could have found (`user:<id>`, …); `None`: all."""
+    """The subjects of conflicts that it saw all of (`user:<id>`, …); `None`: everything."""
+    in_part: frozenset[str] = frozenset()
+    """Groups of whose members it saw only some; all else about them it could have found."""
 
-    def is_about(self, subject: str) -> bool:
-        """Whether the plan says something about a conflict's subject."""
-        return self.subjects is None or subject in self.subjects
+    def is_about(self, finding: Finding) -> bool:
+        """Whether the plan saw all that a conflict of this kind and subject is about."""
+        kind, subject = finding
+        return self.subjects is None or subject in self.subjects or (subject in self.in_part and kind != _OF_MEMBERS)
 
 
 async def draft_whole(site: Site, run: int, stop: Stop) -> Draft:
@@ -79,7 +85,7 @@ async def draft_some(
     def compute() -> Draft:
         with site.store.read() as connection:
             world = scoped_world(connection, site.provider, site.name, wanted, observation, capabilities)
-        return Draft(plan(world, site.rules), _subjects(world))
+        return Draft(plan(world, site.rules), *_subjects(world))
 
     return await asyncio.to_thread(compute)
 
@@ -136,9 +142,13 @@ def _fresh_groups(site: Site, names: Collection[str]) -> dict[str, TargetGroup]:
     return {group.key: group for group in fresh}
 
 
-def _subjects(world: World) -> frozenset[str]:
-    """Users, the groups that they are in, the touched groups, and all groups of one name with those."""
-    ids = set(world.touched_groups or ()).union(*(user.groups for user in world.users))
+def _subjects(world: World) -> tuple[frozenset[str], frozenset[str]]:
+    """Users and touched groups, and the other groups that the users are in; each with all groups of its name."""
+    touched = _with_namesakes(world, world.touched_groups or frozenset())
+    others = _with_namesakes(world, frozenset[str]().union(*(user.groups for user in world.users)))
+    return frozenset({f"user:{user.id}" for user in world.users} | touched), others - touched
+
+
+def _with_namesakes(world: World, ids: Collection[str]) -> frozenset[str]:
     keys = {group_key(group.display_name) for group in world.groups if group.id in ids}
-    groups = {f"group:{group.id}" for group in world.groups if group_key(group.display_name) in keys}
-    return frozenset({f"user:{user.id}" for user in world.users} | groups)
+    return frozenset(f"group:{group.id}" for group in world.groups if group_key(group.display_name) in keys)

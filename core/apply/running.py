@@ -120,7 +120,11 @@ async def keep_conflicts(site: Site, run: int, draft: Draft) -> None:
 
     closing = await asyncio.to_thread(gone)
     await write_parts(site.store, closing, lambda tx, _, part: conflicts.close(tx, part))
-    await write_parts(site.store, draft.plan.conflicts, lambda tx, _, part: conflicts.renew(tx, site.name, run, part))
+    await write_parts(
+        site.store,
+        draft.plan.conflicts,
+        lambda tx, _, part: conflicts.renew(tx, site.name, run, part, draft.is_about),
+    )
 
 
 def _planned(site: Site, run: int) -> list[Stored]:

@@ -27,6 +27,9 @@ class Listed:
     closed_at: int | None
 
 
+Finding = tuple[str, str]
+"""Kind and subject, by which a conflict is known from one plan to the next."""
+
 _CONFLICTS = tables.Conflict.metadata.tables["conflicts"]
 _LISTED = select(*(_CONFLICTS.c[field.name] for field in fields(Listed)))
 _OPEN = _CONFLICTS.c.state == "open"
@@ -35,22 +38,25 @@ _PART = 500
 """Databases limit the parameters of one statement."""
 
 
-def record(tx: Transaction, target: str, run: int, found: Sequence[Conflict], is_planned: Callable[[str], bool]) -> int:
+def record(
+    tx: Transaction, target: str, run: int, found: Sequence[Conflict], is_planned: Callable[[Finding], bool]
+) -> int:
     """Bring the open conflicts in line with what a plan found; returns how many are new.
 
-    `is_planned` tells of a subject whether the plan was about it: only then does its absence close a conflict.
+    `is_planned` tells of a kind and subject whether the plan saw all that they are about: only then does it close a
+    conflict, or change what is shown of it.
     """
     close(tx, gone(tx.connection, target, found, is_planned))
-    return renew(tx, target, run, found)
+    return renew(tx, target, run, found, is_planned)
 
 
 def gone(
-    connection: Connection, target: str, found: Iterable[Conflict], is_planned: Callable[[str], bool]
+    connection: Connection, target: str, found: Iterable[Conflict], is_planned: Callable[[Finding], bool]
 ) -> list[int]:
     """Ids of the open conflicts that a plan was about and did not find again."""
     still = {(conflict.kind, conflict.subject) for conflict in found}
     rows = connection.execute(_KNOWN.where(_CONFLICTS.c.target == target))
-    return [row.id for row in rows if (row.kind, row.subject) not in still and is_planned(row.subject)]
+    return [row.id for row in rows if (row.kind, row.subject) not in still and is_planned((row.kind, row.subject))]
 
 
 def close(tx: Transaction, numbers: Sequence[int]) -> None:
@@ -60,12 +66,14 @@ def close(tx: Transaction, numbers: Sequence[int]) -> None:
         tx.execute(closed.values(state="closed", closed_at=tx.now))
 
 
-def renew(tx: Transaction, target: str, run: int, found: Sequence[Conflict]) -> int:
+def renew(
+    tx: Transaction, target: str, run: int, found: Sequence[Conflict], is_planned: Callable[[Finding], bool]
+) -> int:
     """Open the conflicts that a plan found, or show those that are open as they are now; returns how many are new."""
     known = _known(tx.connection, target, sorted({conflict.subject for conflict in found}))
     for conflict in found:
         number = known.get((conflict.kind, conflict.subject))
-        if number is not None:
+        if number is not None and is_planned((conflict.kind, conflict.subject)):
             tx.execute(update(_CONFLICTS).where(_CONFLICTS.c.id == number).values(_shown(conflict)))
     new = [conflict for conflict in found if (conflict.kind, conflict.subject) not in known]
     if new:
@@ -113,7 +121,7 @@ def opened(connection: Connection, number: int) -> tuple[Listed, Conflict] | Non
     return (Listed(*row[:-1]), read_conflict(orjson.loads(row.detail))) if row is not None else None
 
 
-def _known(connection: Connection, target: str, subjects: Sequence[str]) -> dict[tuple[str, str], int]:
+def _known(connection: Connection, target: str, subjects: Sequence[str]) -> dict[Finding, int]:
     """Ids of the open conflicts about these subjects, by kind and subject."""
     of_target = _KNOWN.where(_CONFLICTS.c.target == target)
     return {

@@ -1,0 +1,39 @@
+"""What pushes decide from little: as much as the whole would say of it, and no more."""
+
+from core.apply.site import Site
+from core.planning.values import Account, TargetGroup
+from core.store import Store, conflicts
+from tests.core.apply.company import TARGET, Company
+from tests.core.apply.instant import Instant
+from tests.core.apply.looking import compared, held, pushed
+
+ADMINS = "wiki-administrators"
+
+
+async def test_a_push_for_one_member_neither_closes_nor_narrows_what_is_open_about_its_group(
+    quick: Site, store: Store, company: Company, instant: Instant
+) -> None:
+    """Others are still to be added to the protected group; this one is in it already."""
+    instant.groups[ADMINS] = TargetGroup(ADMINS, ADMINS)
+    instant.accounts["b"] = Account("b", "ben", "ben", "Ben", "ben@contoso.example", True, frozenset({ADMINS}))
+    ada, ben, cyd = company.hire("ada"), company.hire("ben"), company.hire("cyd")
+    admins = company.form(ADMINS, [ada, ben, cyd])
+    await compared(quick)
+    assert held(store) == {("C29", f"group:{admins}")}
+    shown = evidence(store)
+    for user in (ben, ada):
+        company.change(user, displayName="Somebody")
+        await pushed(quick)
+        assert (held(store), evidence(store)) == ({("C29", f"group:{admins}")}, shown)
+    company.leave(admins, ada)
+    company.leave(admins, cyd)
+    await compared(quick)
+    assert held(store) == set()
+
+
+def evidence(store: Store) -> dict[str, str]:
+    with store.read() as connection:
+        (listed,) = conflicts.open_conflicts(connection, TARGET)
+        found = conflicts.opened(connection, listed.id)
+    assert found is not None
+    return dict(found[1].evidence)
