@@ -9,7 +9,7 @@ from core.apply.site import Site
 from core.apply.stopping import Stop, Stopped
 from core.planning.wording import counted
 from core.store import Store, changes, runs
-from core.targets.protocol import TargetError
+from core.targets.protocol import CredentialFailed, TargetError, Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ async def finished(site: Site, run: int, result: Result, stop: Stop) -> Ended:
 
 async def broken_off(site: Site, run: int, error: TargetError | Stopped, stop: Stop) -> Ended:
     """End a run that could not be planned; nothing more was changed."""
-    return await _stopped(site, run, str(error), stop, is_target_down=not isinstance(error, Stopped))
+    is_target_down = isinstance(error, CredentialFailed | Unavailable)
+    return await _stopped(site, run, str(error), stop, is_target_down=is_target_down)
 
 
 async def abandoned(store: Store, run: int, reason: str) -> None:

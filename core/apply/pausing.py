@@ -1,24 +1,23 @@
-"""Leaving a target alone after it failed: longer each time, and not at all once it works again."""
+"""Leaving a target, or one kind of work on it, alone after it failed: longer each time, until it works again."""
 
 from dataclasses import dataclass
 
-from core.apply.ending import Ended
-
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 300.0
-"""Seconds without work after the target failed; doubles with each further failure."""
+"""Seconds without work after a failure; doubles with each further one."""
 
 
 @dataclass(slots=True)
 class Pause:
-    """How long the target is left alone after failures. Orders do not wait for it."""
+    """How long nothing is begun after failures. Orders do not wait for it."""
 
+    first: float = FIRST_PAUSE
     until: float = 0.0
     failures: int = 0
 
-    def learn(self, ended: Ended, now: float) -> None:
-        """Lengthen or end the pause by how a run ended."""
-        if not ended.is_target_down:
+    def learn(self, *, failed: bool, now: float) -> None:
+        """Lengthen the pause after a failure; a success ends it."""
+        if not failed:
             self.failures, self.until = 0, 0.0
             return
-        self.until = now + min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(self.failures, 16))
+        self.until = now + min(LONGEST_PAUSE, self.first * 2 ** min(self.failures, 16))
         self.failures += 1

@@ -5,7 +5,7 @@ holds up no other: where a round fails because of one of its keys, it is halved 
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.apply.answering import answer_keys
 from core.apply.drafting import Draft, draft_some
@@ -67,7 +67,9 @@ class Push:
                     await self._site.target.capabilities()
                 result = await self._round(keys, self._held())
             except (TargetError, Stopped) as error:
-                return await broken_off(self._site, self._run, error, self._stop)
+                ended = await broken_off(self._site, self._run, error, self._stop)
+                # Whatever ends a push is about all keys, so that the next one would end in the same way.
+                return replace(ended, is_target_down=not isinstance(error, Stopped))
             keys = await more()
         return await finished(self._site, self._run, result, self._stop)
 

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 
 from core.apply.ending import Ended
-from core.apply.pausing import Pause
+from core.apply.pausing import FIRST_PAUSE, Pause
 from core.apply.pushing import Push, are_many_due, due
 from core.apply.recovery import abandon_runs, settle_intents
 from core.apply.running import Comparison, approve, compare
@@ -44,6 +44,8 @@ class Reconciler:
         self._orders: deque[Order] = deque()
         self._stop = Stop()
         self._pause = Pause()
+        self._whole_pause = Pause(2 * FIRST_PAUSE)
+        """Of comparing everything unasked; longer, so that keys have their turn where only listings cannot be read."""
         self._drained: str | None = None
         self._unreadable: frozenset[int] = frozenset()
         self._look_again = 0.0
@@ -110,20 +112,25 @@ class Reconciler:
             self._look_again = now + LOOK_AGAIN
 
     async def _due(self) -> bool:
-        if self._is_scheduled():
-            hold = self._site.settings.schedule.auto_apply == "never"
-            self._ended(await compare(self._site, Comparison("schedule", hold), self._stop, self._at_once))
+        applies = self._site.settings.schedule.auto_apply == "always"
+        if trigger := self._whole_is_due(applies):
+            ended = await compare(self._site, Comparison(trigger, not applies), self._stop, self._at_once)
+            self._whole_pause.learn(failed=ended.state == "failed", now=asyncio.get_running_loop().time())
+            self._ended(ended)
             return True
-        if self._site.settings.schedule.auto_apply != "always":
-            return False
-        if are_many_due(self._site):
-            self._ended(await compare(self._site, Comparison("push", hold=False), self._stop, self._at_once))
-            return True
-        keys = due(self._site)
+        keys = due(self._site) if applies else []
         if not keys:
             return False
         self._ended(await Push(self._site, self._stop, self._at_once).work(keys, self._more))
         return True
+
+    def _whole_is_due(self, applies: bool) -> runs.Trigger | None:
+        """Why everything is to be compared now: the schedule, or that so many keys are due."""
+        if asyncio.get_running_loop().time() < self._whole_pause.until:
+            return None
+        if self._is_scheduled():
+            return "schedule"
+        return "push" if applies and are_many_due(self._site) else None
 
     async def _more(self) -> list[Key]:
         """Keys that came meanwhile; an order or a stop ends the burst."""
@@ -190,7 +197,7 @@ class Reconciler:
         await self._site.store.writer.write(lambda tx: orders.finish(tx, order.id, state, answer, run))
 
     def _ended(self, ended: Ended) -> None:
-        self._pause.learn(ended, asyncio.get_running_loop().time())
+        self._pause.learn(failed=ended.is_target_down, now=asyncio.get_running_loop().time())
         level = logging.WARNING if ended.is_target_down else logging.INFO
         _log.log(level, "%s: %s", self.name, ended.answer)
 
