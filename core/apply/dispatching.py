@@ -59,11 +59,11 @@ class Dispatcher:
         await self._answer(order, "refused", f"Run {run.id} does not wait for approval: it is {state}.")
 
     async def _cancel(self, order: Order, run: Run, reconciler: Reconciler) -> None:
-        if run.state not in runs.UNDER_WAY:
-            await self._answer(order, "refused", f"Run {run.id} is not under way: it is {run.state}.")
+        if run.state in runs.UNDER_WAY and reconciler.cancel(run.id, order.asked_by):
+            await self._answer(order, "done", f"Run {run.id} stops after the calls that are under way.", run.id)
             return
-        reconciler.cancel(order.asked_by)
-        await self._answer(order, "done", f"Run {run.id} stops after the calls that are under way.", run.id)
+        state = (self._run(order) or run).state
+        await self._answer(order, "refused", f"Run {run.id} is not under way: it is {state}.")
 
     async def _handed(self, order: Order, reconciler: Reconciler) -> None:
         if not reconciler.obey(order):

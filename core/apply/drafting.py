@@ -62,7 +62,9 @@ async def draft_whole(site: Site, run: int, stop: Stop) -> Draft:
             world = whole_world(connection, site.provider, site.name, groups, observation, capabilities)
         return plan(world, site.rules)
 
-    return Draft(await asyncio.to_thread(compute), None)
+    planned = await asyncio.to_thread(compute)
+    stop.check()
+    return Draft(planned, None)
 
 
 async def draft_some(
@@ -87,7 +89,9 @@ async def draft_some(
             world = scoped_world(connection, site.provider, site.name, wanted, observation, capabilities)
         return Draft(plan(world, site.rules), *_subjects(world))
 
-    return await asyncio.to_thread(compute)
+    draft = await asyncio.to_thread(compute)
+    stop.check()
+    return draft
 
 
 def _scope(site: Site, users: Collection[str], groups: Collection[str]) -> Scope:

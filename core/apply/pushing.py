@@ -60,6 +60,7 @@ class Push:
         self._run = await store.writer.write(
             lambda tx: runs.start(tx, self._site.name, "push", counted(len(keys), "key"))
         )
+        self._stop.run = self._run
         result = Result()
         while keys and result.halted is None and self._progress.planned < LONGEST:
             try:

@@ -67,9 +67,12 @@ class Reconciler:
         self._news.set()
         return True
 
-    def cancel(self, by: str) -> None:
-        """Stop the run under way within one call to the target."""
+    def cancel(self, run: int, by: str) -> bool:
+        """Stop a run within one call to the target; False where it is not under way here."""
+        if self._stop.run != run:
+            return False
         self._stop.ask(f"cancelled by {by}", cancel=True)
+        return True
 
     def drain(self) -> None:
         """Stop what is under way within one call, and end `work`."""

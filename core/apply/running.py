@@ -51,12 +51,15 @@ async def compare(site: Site, comparison: Comparison, stop: Stop, at_once: int) 
     run = await site.store.writer.write(
         lambda tx: runs.start(tx, site.name, comparison.trigger, comparison.scope, comparison.asked_by)
     )
+    stop.run = run
     keys = await asyncio.to_thread(claimed, site, {("user", comparison.user[0])} if comparison.user else None)
     try:
         draft = await _drafted(site, comparison, run, stop)
     except (TargetError, Stopped) as error:
         return await broken_off(site, run, error, stop)
     digest = await keep_plan(site, run, draft)
+    if stop.reason is not None:
+        return await broken_off(site, run, Stopped(stop.reason), stop)
     if not draft.plan.changes:
         return await _nothing_to_change(site, run, comparison.scope, keys, draft)
     if comparison.hold:
@@ -71,6 +74,7 @@ async def approve(site: Site, run: Run, by: str, stop: Stop, at_once: int) -> En
     """Apply the plan that waits in `run`, as far as the present still asks for the same."""
     if not await site.store.writer.write(lambda tx: runs.approve(tx, run.id, by)):
         return Ended(run.id, "dropped", f"Run {run.id} does not wait for approval any more.")
+    stop.run = run.id
     approved = await asyncio.to_thread(_planned, site, run.id)
     users = {stored.change.user_id for stored in approved if stored.change.user_id}
     groups = {stored.change.because.group_id for stored in approved if stored.change.because.group_id}

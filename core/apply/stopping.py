@@ -11,6 +11,8 @@ class Stop:
     """Whether to stop, and why. Set once, looked at between two calls."""
 
     def __init__(self) -> None:
+        self.run: int | None = None
+        """The run that it stops, once that has begun."""
         self.reason: str | None = None
         self.is_cancelled = False
         """An admin asked for it; else the engine itself stops, and goes on after its next start."""

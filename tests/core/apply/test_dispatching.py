@@ -15,13 +15,15 @@ class Obedient(Reconciler):
     def __init__(self, site: Site) -> None:
         super().__init__(site)
         self.told: list[str] = []
+        self.under_way: int | None = None
 
     def obey(self, order: Order) -> bool:
         self.told.append(f"{order.kind} {order.subject}")
         return super().obey(order)
 
-    def cancel(self, by: str) -> None:
-        self.told.append(f"cancel by {by}")
+    def cancel(self, run: int, by: str) -> bool:
+        self.told.append(f"cancel {run} by {by}")
+        return run == self.under_way
 
 
 @pytest.fixture
@@ -87,11 +89,20 @@ async def test_a_plan_that_waits_is_dropped_with_all_its_changes(
 
 
 async def test_a_run_under_way_is_cancelled(dispatcher: Dispatcher, reconciler: Obedient, store: Store) -> None:
-    run = store.writer.write_now(lambda tx: runs.start(tx, TARGET, "push", "1 key"))
+    run = reconciler.under_way = store.writer.write_now(lambda tx: runs.start(tx, TARGET, "push", "1 key"))
     number = give(store, "cancel", str(run))
     await dispatcher.dispatch()
-    assert reconciler.told == ["cancel by ada@console"]
+    assert reconciler.told == [f"cancel {run} by ada@console"]
     assert answer(store, number) == ("done", f"Run {run} stops after the calls that are under way.")
+
+
+async def test_only_the_run_that_was_named_is_cancelled(site: Site, store: Store) -> None:
+    it = Reconciler(site)
+    it._stop.run = 7
+    assert not it.cancel(6, "ada@console")
+    assert it._stop.reason is None
+    assert it.cancel(7, "ada@console")
+    assert it._stop.reason == "cancelled by ada@console"
 
 
 @pytest.mark.parametrize(

@@ -200,7 +200,7 @@ async def test_a_cancelled_run_ends_as_cancelled(site: Site, store: Store, compa
         async def look(method: str, path: str) -> None:
             if method == "POST":
                 door.look = _nothing
-                it.cancel("bob@console")
+                it.cancel(1, "bob@console")
 
         door.look = look
         await until(store, lambda: states(store)[:1] == ["cancelled"])

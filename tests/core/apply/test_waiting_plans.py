@@ -2,10 +2,15 @@
 
 from dataclasses import replace
 
+import pytest
+
+from core.apply import drafting
+from core.apply.running import Comparison
 from core.apply.site import Site
+from core.apply.stopping import Stop
 from core.store import Store, runs
 from tests.core.apply.company import TARGET, Company
-from tests.core.apply.looking import HELD, compared, run_of
+from tests.core.apply.looking import HELD, NOW, compared, run_of, steps
 
 
 async def test_a_plan_for_one_user_leaves_the_plan_of_everything_waiting(
@@ -56,3 +61,22 @@ async def test_one_user_without_changes_does_not_end_the_waiting_of_others(
     waiting = await compared(quick, HELD)
     await compared(quick, replace(HELD, user=(ada, "ada")))
     assert run_of(store, waiting.run).state == "waiting"
+
+
+@pytest.mark.parametrize("comparison", [HELD, NOW])
+@pytest.mark.parametrize("for_ada", [False, True])
+async def test_a_run_that_is_cancelled_while_it_is_planned_ends_as_cancelled(
+    quick: Site, store: Store, company: Company, monkeypatch: pytest.MonkeyPatch, comparison: Comparison, for_ada: bool
+) -> None:
+    ada, stop, plan = company.hire("ada"), Stop(), drafting.plan
+
+    def cancelled(*args: object) -> object:
+        stop.ask("cancelled by ada", cancel=True)
+        return plan(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(drafting, "plan", cancelled)
+    wanted = replace(comparison, user=(ada, "ada")) if for_ada else comparison
+    ended = await compared(quick, wanted, stop)
+    assert (ended.state, run_of(store, ended.run).state) == ("cancelled", "cancelled")
+    assert steps(store, ended.run) == []
+    assert company.pending() == {ada}
