@@ -21,6 +21,7 @@ from starlette.types import Receive, Scope, Send
 
 from core.apply.dispatching import Dispatcher
 from core.apply.reconciler import Reconciler
+from core.apply.recovery import close_removed
 from core.apply.site import Site
 from core.config import ConfigError, Settings, TargetSettings, load_settings
 from core.credentials import SecretError
@@ -111,6 +112,7 @@ class Engine:
         stack, reconcilers = self._opened(self._settings)
         while True:
             self._dispatcher.reconcilers = {each.name: each for each in reconcilers}
+            await close_removed(self._store, self._dispatcher.reconcilers)
             workers = [asyncio.create_task(_kept_up(each.work)) for each in reconcilers]
             following = await self._following()
             for each in reconcilers:

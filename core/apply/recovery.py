@@ -8,18 +8,19 @@ import asyncio
 from collections.abc import Collection, Iterable
 from functools import partial
 
-from core.apply.ending import abandoned
+from core.apply.ending import abandoned, dropped
 from core.apply.executing import record
 from core.apply.parts import write_parts
 from core.apply.performing import Outcome, settled
 from core.apply.site import Site
 from core.apply.stopping import concerns_all
 from core.exchange import Attribution, Exchange, attributed
-from core.store import Transaction, changes, pending, runs
+from core.store import Store, Transaction, changes, pending, runs
 from core.store.changes import Stored
 from core.targets.protocol import TargetError
 
 _LEFT = "the engine stopped before it; what is still needed is planned anew"
+_REMOVED = "the configuration has no target of this name any more"
 
 
 async def settle_intents(site: Site, passed_over: Collection[int] = ()) -> frozenset[int]:
@@ -42,6 +43,19 @@ async def abandon_runs(site: Site) -> None:
         undone = await asyncio.to_thread(_undone, site, run.id)
         await write_parts(site.store, undone, lambda tx, _, part: _touch(tx, part))
         await abandoned(site.store, run.id, _LEFT)
+
+
+async def close_removed(store: Store, configured: Collection[str]) -> None:
+    """End every run of targets that are not among the configured ones: nobody will go on with it."""
+    with store.read() as connection:
+        left = runs.in_states(connection, (*runs.UNDER_WAY, "waiting"))
+    for run in left:
+        if run.target in configured:
+            continue
+        if run.state == "waiting":
+            await dropped(store, run.id, _REMOVED)
+        else:
+            await abandoned(store, run.id, _REMOVED)
 
 
 def _undone(site: Site, run: int) -> list[Stored]:
@@ -72,10 +86,10 @@ def _settle(tx: Transaction, stored: Stored, outcome: Outcome, exchanges: list[E
 
 
 def _touch(tx: Transaction, left: Iterable[Stored]) -> None:
-    """Have the users and groups of these changes planned again."""
+    """Have the users and groups of these changes planned again; the failures of those that are pending still count."""
     for stored in left:
-        change = stored.change
+        change, group = stored.change, stored.change.because.group_id
         if change.user_id is not None:
-            pending.touch(tx, [stored.target], "user", [change.user_id], change.because.exchange)
-        elif change.because.group_id is not None:
-            pending.touch(tx, [stored.target], "group", [change.because.group_id], change.because.exchange)
+            pending.postpone(tx, stored.target, "user", {change.user_id: None}, 0, change.because.exchange)
+        elif group is not None:
+            pending.postpone(tx, stored.target, "group", {group: None}, 0, change.because.exchange)

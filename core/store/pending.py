@@ -67,11 +67,16 @@ def touch(
 
 
 def postpone(
-    tx: Transaction, target: str, kind: Literal["user", "group"], reasons: Mapping[str, str], wait: int = FIRST_RETRY
+    tx: Transaction,
+    target: str,
+    kind: Literal["user", "group"],
+    reasons: Mapping[str, str | None],
+    wait: int = FIRST_RETRY,
+    exchange: int | None = None,
 ) -> None:
     """Have these ids worked on in `wait` milliseconds, each for its reason; one that is pending stays as it is."""
     row: dict[str, Any] = {"target": target, "kind": kind, "mark": secrets.randbits(63), "since": tx.now}
-    waiting = row | {"due_at": tx.now + wait, "attempts": int(wait > 0), "exchange": None}
+    waiting = row | {"due_at": tx.now + wait, "attempts": int(wait > 0), "exchange": exchange}
     rows = [waiting | {"id": ident, "error": reason} for ident, reason in reasons.items()]
     if rows:
         tx.execute(tx.backend.insert(_PENDING).on_conflict_do_nothing(index_elements=["target", "kind", "id"]), rows)

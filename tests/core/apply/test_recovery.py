@@ -3,7 +3,7 @@
 import pytest
 
 from core.apply.drafting import draft_some
-from core.apply.recovery import abandon_runs, settle_intents
+from core.apply.recovery import abandon_runs, close_removed, settle_intents
 from core.apply.running import keep_plan
 from core.apply.site import Site
 from core.apply.stopping import Stop
@@ -188,3 +188,29 @@ async def test_recovering_twice_changes_nothing_more(site: Site, store: Store, c
         await abandon_runs(site)
         await settle_intents(site)
     assert (run_of(store, run).failed, waiting(store)) == (1, {ada: 0})
+
+
+async def test_a_key_that_failed_before_keeps_its_place_in_the_queue(
+    site: Site, store: Store, company: Company
+) -> None:
+    ada = company.hire("ada")
+    run, _ = await left_under_way(site, [ada], begun=0)
+    with store.read() as connection:
+        (key,) = pending.claim(connection, TARGET, 1 << 60, 9)
+    store.writer.write_now(lambda tx: pending.fail(tx, key, "503"))
+    await abandon_runs(site)
+    assert (states(store), waiting(store)) == (["failed"], {ada: 1})
+
+
+async def test_runs_of_a_target_that_is_not_configured_any_more_are_ended(
+    site: Site, store: Store, company: Company
+) -> None:
+    first, _ = await left_under_way(site, [company.hire("ada")], begun=0)
+    second, _ = await left_under_way(site, [company.hire("ben")], begun=0)
+    store.writer.write_now(lambda tx: runs.move(tx, second, "waiting"))
+    await close_removed(store, [TARGET])
+    assert states(store) == ["applying", "waiting"]
+    await close_removed(store, ["jira"])
+    assert states(store) == ["failed", "dropped"]
+    assert steps(store, first) + steps(store, second) == ["create-account ada dropped", "create-account ben dropped"]
+    assert run_of(store, second).error == "the configuration has no target of this name any more"
