@@ -21,7 +21,7 @@ from core.store.changes import State, Stored
 from core.targets.protocol import Target
 
 GIVE_UP_AFTER = 5
-"""Changes in a row that the target left unanswered, after which the run stops."""
+"""Users or groups in a row that the target left unanswered, after which the run stops."""
 
 
 @dataclass(slots=True)
@@ -55,7 +55,7 @@ class Executor:
         self._stop = stop
         self._at_once = at_once
         self._result = Result()
-        self._unanswered = 0
+        self._unanswered: set[str | None] = set()
         self._no_seats: str | None = None
         self._not_created: set[tuple[ChangeKind, str | None]] = set()
 
@@ -100,10 +100,10 @@ class Executor:
         if outcome.needs_seat:
             self._no_seats = f"waits for a seat: {outcome.error}"
         if outcome.state == "done" or outcome.lasting:
-            self._unanswered = 0
+            self._unanswered.clear()
         else:
-            self._unanswered += 1
-        if outcome.halts or self._unanswered >= GIVE_UP_AFTER:
+            self._unanswered.add(change.user_id or change.group)
+        if outcome.halts or len(self._unanswered) >= GIVE_UP_AFTER:
             self._result.halted = self._result.halted or outcome.error
         if outcome.state == "done":
             return
@@ -132,7 +132,7 @@ def record(
     if outcome.state == "stale" and stored.change.group is not None:
         observed.forget_groups(tx, stored.target, [group_key(stored.change.group)])  # it may be gone: look again
     if outcome.state == "done":
-        keep(tx, stored.target, stored.run, stored.change, outcome.result)
+        keep(tx, stored.target, stored.run, stored.change, outcome.result, adopted=outcome.adopted)
         runs.count(tx, stored.run, done=1)
     else:
         runs.count(tx, stored.run, failed=1)

@@ -10,8 +10,8 @@ from core.planning.values import Account, Change, ChangeKind, TargetGroup
 from core.store import Transaction, links, observed
 
 
-def keep(tx: Transaction, target: str, run: int, change: Change, result: Result) -> None:
-    """Note the effect of a change that was done."""
+def keep(tx: Transaction, target: str, run: int, change: Change, result: Result, *, adopted: bool = False) -> None:
+    """Note the effect of a change that was done; `adopted`: by somebody else."""
     kind = change.kind
     if kind == ChangeKind.CREATE_ACCOUNT and isinstance(result, Account):
         observed.see_accounts(tx, target, [result])
@@ -24,7 +24,7 @@ def keep(tx: Transaction, target: str, run: int, change: Change, result: Result)
             if isinstance(result, TargetGroup)
             else TargetGroup(change.group or "", group_key(change.group or ""))
         )
-        observed.note_group(tx, target, group)
+        (observed.see_groups if adopted else observed.note_groups)(tx, target, [group])
     elif kind in (ChangeKind.ADD_MEMBER, ChangeKind.REMOVE_MEMBER):
         member = kind == ChangeKind.ADD_MEMBER
         account_id = change.account_id or _linked(tx, target, change)

@@ -4,7 +4,7 @@ A call is repeated only after the target was read and shows that it had no effec
 is no longer as the plan saw it is stale, and planned anew; it is never forced.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.apply.calls import Result, call, read_back
@@ -32,6 +32,8 @@ class Outcome:
     """`unknown`: it was sent and the target cannot be read, so its intent stays open until it can."""
     result: Result = None
     error: str | None = None
+    adopted: bool = False
+    """Done without our doing: the group was there already."""
     lasting: bool = True
     """False where only the target's state of the moment is to blame, so that others will fail as well."""
     needs_seat: bool = False
@@ -71,14 +73,22 @@ async def _attempted(target: Target, change: Change) -> Outcome:
         try:
             return Outcome("done", await call(target, change))
         except AlreadyExists as error:
-            existing, maybe_ours = error, unknown is not None or change.kind == ChangeKind.CREATE_GROUP
-            return await _found(target, change, existing) if maybe_ours else Outcome("stale", error=str(existing))
+            return await _existing(target, change, error, maybe_ours=unknown is not None)
         except OutcomeUnknown as error:
             unknown = error
         found = await _found(target, change, unknown)
         if found.state != "stale":
             return found
     return Outcome("failed", error=str(unknown), lasting=False)
+
+
+async def _existing(target: Target, change: Change, error: AlreadyExists, *, maybe_ours: bool) -> Outcome:
+    """What it means that there is one already: an account may be anybody's, a group serves whoever made it."""
+    if maybe_ours:
+        return await _found(target, change, error)
+    if change.kind != ChangeKind.CREATE_GROUP:
+        return Outcome("stale", error=str(error))
+    return replace(await _found(target, change, error), adopted=True)
 
 
 async def _found(target: Target, change: Change, error: TargetError) -> Outcome:

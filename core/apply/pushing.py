@@ -11,13 +11,15 @@ from core.apply.answering import answer_keys
 from core.apply.drafting import Draft, draft_some
 from core.apply.ending import Ended, broken_off, finished
 from core.apply.executing import GIVE_UP_AFTER, Result
+from core.apply.recovery import settle_intents
 from core.apply.running import execute, keep_plan
 from core.apply.site import Site
 from core.apply.stopping import Stop, Stopped, concerns_all
 from core.exchange import Attribution, attributed
 from core.planning.wording import counted
-from core.store import conflicts, pending, runs
+from core.store import Transaction, changes, conflicts, pending, runs
 from core.store.clock import now_ms
+from core.store.conflicts import Finding
 from core.store.pending import Key
 from core.targets.protocol import TargetError, Unavailable
 
@@ -42,6 +44,17 @@ class _Progress:
     keys: int = 0
     unanswered: int = 0
     """Keys in a row that failed alone without an answer."""
+    found: frozenset[Finding] = frozenset()
+    """The conflicts of all rounds that still stand."""
+    notes: tuple[str, ...] = ()
+
+    def add(self, keys: int, draft: Draft) -> None:
+        """Add what one more round planned."""
+        self.keys += keys
+        self.planned += len(draft.plan.changes)
+        new = frozenset((conflict.kind, conflict.subject) for conflict in draft.plan.conflicts)
+        self.found = new.union(finding for finding in self.found if not draft.is_about(finding))
+        self.notes = tuple(dict.fromkeys((*self.notes, *draft.plan.notes)))
 
 
 class Push:
@@ -61,11 +74,12 @@ class Push:
             lambda tx: runs.start(tx, self._site.name, "push", counted(len(keys), "key"))
         )
         self._stop.run = self._run
-        result = Result()
+        result, left_open = Result(), self._left_open()
         while keys and result.halted is None and self._progress.planned < LONGEST:
             try:
                 with attributed(Attribution(self._run)):
                     await self._site.target.capabilities()
+                await settle_intents(self._site, left_open)
                 result = await self._round(keys, self._held())
             except (TargetError, Stopped) as error:
                 ended = await broken_off(self._site, self._run, error, self._stop)
@@ -88,6 +102,11 @@ class Push:
             return await self._halved(keys, held, error)
         self._progress.unanswered = 0
         return await self._applied(keys, draft)
+
+    def _left_open(self) -> frozenset[int]:
+        """Changes that could not be read back before this run; those of its own rounds are, before the next one."""
+        with self._site.store.read() as connection:
+            return frozenset([stored.id for stored in changes.intents(connection, self._site.name)])
 
     def _held(self) -> _Held:
         with self._site.store.read() as connection:
@@ -119,14 +138,18 @@ class Push:
 
     async def _applied(self, keys: Sequence[Key], draft: Draft) -> Result:
         store, run, first = self._site.store, self._run, self._progress.planned
-        await keep_plan(self._site, run, draft, first)
-        self._progress.planned += len(draft.plan.changes)
-        self._progress.keys += len(keys)
-        scope = counted(self._progress.keys, "key")
-        await store.writer.write(lambda tx: runs.move(tx, run, "applying", scope=scope))
+        digest = await keep_plan(self._site, run, draft, first)
+        self._progress.add(len(keys), draft)
+        await store.writer.write(lambda tx: self._note(tx, digest))
         result = await execute(self._site, run, self._stop, self._at_once)
         await answer_keys(self._site, keys, result)
         return result
+
+    def _note(self, tx: Transaction, digest: str) -> None:
+        """Note how far the run is, over all of its rounds."""
+        progress = self._progress
+        runs.note_plan(tx, self._run, progress.planned, len(progress.found), digest, progress.notes)
+        runs.move(tx, self._run, "applying", scope=counted(progress.keys, "key"))
 
 
 def are_many_due(site: Site) -> bool:

@@ -80,10 +80,13 @@ def note_account(tx: Transaction, target: str, account_id: str, **values: str | 
         tx.execute(update(_ACCOUNTS).where(_ACCOUNTS.c.target == target, _ACCOUNTS.c.id == account_id).values(changed))
 
 
-def note_group(tx: Transaction, target: str, group: TargetGroup) -> None:
-    """Note a group that manciple created."""
-    row = {"target": target, "key": group.key, "name": group.name, "created_by_us": True, "observed_at": tx.now}
-    tx.execute(tx.backend.upsert(_GROUPS, ("target", "key")), [row])
+def note_groups(tx: Transaction, target: str, groups: Iterable[TargetGroup]) -> None:
+    """Note groups that manciple created."""
+    rows = [
+        {"target": target, "key": group.key, "name": group.name, "created_by_us": True, "observed_at": tx.now}
+        for group in groups
+    ]
+    tx.execute(tx.backend.upsert(_GROUPS, ("target", "key")), rows)
 
 
 def note_member(tx: Transaction, target: str, account_id: str, group_key: str, member: bool) -> None:

@@ -122,7 +122,7 @@ async def test_what_was_created_is_the_result_with_the_e_mail_that_was_sent() ->
 
 async def test_a_group_that_is_there_already_is_what_was_wanted() -> None:
     target = Scripted([AlreadyExists("there")], group=TargetGroup("CREW", "crew"))
-    assert await performed(target, GROUP) == Outcome("done", TargetGroup("CREW", "crew"))
+    assert await performed(target, GROUP) == Outcome("done", TargetGroup("CREW", "crew"), adopted=True)
 
 
 async def test_an_unknown_outcome_that_stands_is_done_without_a_repetition() -> None:
