@@ -19,6 +19,8 @@ from core.store.conflicts import Finding
 
 FRESH = 300_000
 """Milliseconds for which a group that was seen need not be looked for again."""
+WIDE = 1000
+"""Users beyond which everything is observed: by then that takes fewer calls than to look each of them up."""
 _OF_MEMBERS = "C29"
 """The conflict of a group that is about its members."""
 
@@ -70,12 +72,16 @@ async def draft_whole(site: Site, run: int, stop: Stop) -> Draft:
 async def draft_some(
     site: Site, run: int, users: Collection[str], groups: Collection[str], stop: Stop, cause: int | None = None
 ) -> Draft:
-    """Observe and plan only what these users and groups lead to. `cause` is the inbound exchange behind it.
+    """Observe and plan only what these users and groups lead to; where that is much, everything.
+
+    `cause` is the inbound exchange behind it.
 
     :raises TargetError: when one of the things it leads to cannot be read.
     :raises Stopped: when a stop was asked for.
     """
     wanted = await asyncio.to_thread(_scope, site, users, groups)
+    if len(wanted.users) > WIDE:
+        return await draft_whole(site, run, stop)
     with attributed(Attribution(run, cause=cause)):
         capabilities = await site.target.capabilities()
         known = await asyncio.to_thread(_fresh_groups, site, wanted.group_names)

@@ -76,8 +76,7 @@ async def approve(site: Site, run: Run, by: str, stop: Stop, at_once: int) -> En
         return Ended(run.id, "dropped", f"Run {run.id} does not wait for approval any more.")
     stop.run = run.id
     approved = await asyncio.to_thread(_planned, site, run.id)
-    users = {stored.change.user_id for stored in approved if stored.change.user_id}
-    groups = {stored.change.because.group_id for stored in approved if stored.change.because.group_id}
+    users, groups = _subjects(approved)
     is_whole = run.scope == "all" or len(users) > _ALL_IN_ONE
     keys = await asyncio.to_thread(claimed, site, None if is_whole else {("user", ident) for ident in users})
     try:
@@ -174,6 +173,18 @@ def _waiting_alike(site: Site, run: int, scope: str) -> list[Run]:
 
 def _covers(scope: str, other: str) -> bool:
     return scope == other or (scope == "all" and other.startswith("user "))
+
+
+def _subjects(approved: Iterable[Stored]) -> tuple[set[str], set[str]]:
+    """Ids of the users that the changes are for, and of the groups to be created that none of these users leads to."""
+    users, led_to, created = set[str](), set[str](), set[str]()
+    for stored in approved:
+        user, group = stored.change.user_id, stored.change.because.group_id
+        if user is not None:
+            users.add(user)
+        if group is not None:
+            (created if user is None else led_to).add(group)
+    return users, created - led_to
 
 
 def _differences(approved: Sequence[Stored], present: Sequence[Change]) -> tuple[list[Stored], list[Change]]:

@@ -1,5 +1,8 @@
 """What pushes decide from little: as much as the whole would say of it, and no more."""
 
+import pytest
+
+from core.apply import drafting
 from core.apply.site import Site
 from core.planning.values import Account, TargetGroup
 from core.store import Store, conflicts
@@ -29,6 +32,21 @@ async def test_a_push_for_one_member_neither_closes_nor_narrows_what_is_open_abo
     company.leave(admins, cyd)
     await compared(quick)
     assert held(store) == set()
+
+
+async def test_where_one_key_leads_to_many_users_everything_is_observed_instead(
+    quick: Site, company: Company, instant: Instant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crew = company.form("Crew", [company.hire(f"user{number}") for number in range(5)])
+    await pushed(quick)
+    monkeypatch.setattr(drafting, "WIDE", 4)
+    company.rename_group(crew, "Team")
+    instant.calls.clear()
+    await pushed(quick)
+    assert ("list-accounts", "") in instant.calls
+    assert [call for call in instant.calls if call[0] == "find-account"] == []
+    assert {tuple(account.groups or ()) for account in instant.accounts.values()} == {("team",)}
+    assert company.pending() == set()
 
 
 def evidence(store: Store) -> dict[str, str]:

@@ -194,7 +194,7 @@ async def test_a_key_that_failed_before_keeps_its_place_in_the_queue(
     site: Site, store: Store, company: Company
 ) -> None:
     ada = company.hire("ada")
-    run, _ = await left_under_way(site, [ada], begun=0)
+    await left_under_way(site, [ada], begun=0)
     with store.read() as connection:
         (key,) = pending.claim(connection, TARGET, 1 << 60, 9)
     store.writer.write_now(lambda tx: pending.fail(tx, key, "503"))
