@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from core.apply.collecting import let_go, no_full_collection
 from core.apply.observing import Observation, observe_all, observe_some, with_emails
 from core.apply.parts import write_parts
 from core.apply.site import Site
@@ -12,7 +13,7 @@ from core.apply.worlds import Scope, group_keys, scope, scoped_world, whole_worl
 from core.exchange import Attribution, attributed
 from core.planning.names import group_key
 from core.planning.plan import plan
-from core.planning.values import Account, Plan, SourceGroup, TargetGroup, World
+from core.planning.values import Account, Capabilities, Plan, SourceGroup, TargetGroup, World
 from core.store import Transaction, links, observed, runs, sources
 from core.store.clock import now_ms
 from core.store.conflicts import Finding
@@ -47,7 +48,11 @@ async def draft_whole(site: Site, run: int, stop: Stop) -> Draft:
     :raises TargetError: when the target cannot be read to its end.
     :raises Stopped: when a stop was asked for.
     """
+    with no_full_collection():
+        return await _draft_whole(site, run, stop)
 
+
+async def _draft_whole(site: Site, run: int, stop: Stop) -> Draft:
     async def on_read(read: int) -> None:
         await site.store.writer.write(lambda tx: runs.note_read(tx, run, read))
 
@@ -59,12 +64,9 @@ async def draft_whole(site: Site, run: int, stop: Stop) -> Draft:
     await _forget_unseen(site, observation)
     await site.store.writer.write(lambda tx: runs.move(tx, run, "planning"))
 
-    def compute() -> Plan:
-        with site.store.read() as connection:
-            world = whole_world(connection, site.provider, site.name, groups, observation, capabilities)
-        return plan(world, site.rules)
-
-    planned = await asyncio.to_thread(compute)
+    seen = [observation]
+    del observation  # The thread frees it, with all else that was planned from.
+    planned = await asyncio.to_thread(_planned_whole, site, groups, seen, capabilities)
     stop.check()
     return Draft(planned, None)
 
@@ -98,6 +100,16 @@ async def draft_some(
     draft = await asyncio.to_thread(compute)
     stop.check()
     return draft
+
+
+def _planned_whole(site: Site, groups: list[SourceGroup], seen: list[Observation], capabilities: Capabilities) -> Plan:
+    with site.store.read() as connection:
+        world = whole_world(connection, site.provider, site.name, groups, seen.pop(), capabilities)
+    planned = plan(world, site.rules)
+    parts = [*world.users, *world.accounts, *world.links, *world.managed]
+    del world
+    let_go(parts)
+    return planned
 
 
 def _scope(site: Site, users: Collection[str], groups: Collection[str]) -> Scope:

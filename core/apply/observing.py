@@ -4,6 +4,7 @@ Groups are asked only about those that rules or earlier changes make matter: a t
 says of every account it has which of these groups it is in.
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -19,6 +20,9 @@ OnRead = Callable[[int], Awaitable[None]]
 """Told how many objects were read so far."""
 AT_ONCE = 16
 """Look-ups begun at a time; how many of their calls are in flight is the target's own limit."""
+
+TELL_EVERY = 0.5
+"""Seconds between two reports of progress: each is a commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ async def observe_all(target: Target, group_keys: Collection[str], stop: Stop, o
     accounts = await counter.all(target.list_accounts())
     if group_keys:
         accounts = [replace(account, groups=frozenset(groups_of.get(account.id, ()))) for account in accounts]
+    await counter.tell()
     return Observation(tuple(accounts), tuple(groups))
 
 
@@ -79,12 +84,13 @@ def with_emails(accounts: Iterable[Account], known: Mapping[str, str]) -> tuple[
 
 
 class _Counter:
-    """Counts what is read, looks for a stop, and tells of progress."""
+    """Counts what is read, looks for a stop, and tells of progress now and then."""
 
     def __init__(self, stop: Stop, on_read: OnRead) -> None:
         self._stop = stop
         self._on_read = on_read
         self._read = 0
+        self._told = asyncio.get_running_loop().time()
 
     async def all(self, listing: AsyncIterator[T]) -> list[T]:
         items = []
@@ -92,10 +98,14 @@ class _Counter:
             self._stop.check()
             items.append(item)
             self._read += 1
-            if self._read % 100 == 0:
-                await self._on_read(self._read)
-        await self._on_read(self._read)
+            if asyncio.get_running_loop().time() - self._told >= TELL_EVERY:
+                await self.tell()
         return items
+
+    async def tell(self) -> None:
+        """Say how many were read."""
+        self._told = asyncio.get_running_loop().time()
+        await self._on_read(self._read)
 
 
 async def _members(target: Target, group: TargetGroup, counter: _Counter) -> list[Account]:
