@@ -45,7 +45,7 @@ def test_a_conflict_is_closed_when_the_plan_does_not_find_it_any_more(store: Sto
 
 def test_a_plan_closes_only_what_it_was_about(store: Store) -> None:
     record(store, conflict(), conflict(user="u2"))
-    record(store, about=lambda subject: subject == "user:u1")
+    record(store, about=lambda finding: finding[1] == "user:u1")
     assert [each.subject for each in opened(store)] == ["user:u2"]
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.exchange import Exchange
 from core.store import Store, Transaction, sqlite
-from core.store.errors import StoreBusy, StoreFull
+from core.store.errors import StoreBusy, StoreError, StoreFull
 from core.store.tables import Audit, ExchangeBody
 from core.store.tables import Exchange as ExchangeRow
 
