@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -67,6 +68,9 @@ def test_sides_that_are_alike_agree() -> None:
         (sides(name="Ada L."), "is called 'Ada L.'"),
         (sides(active=False), "is inactive at Entra"),
         (sides(member=False), "is in crew at Entra, and not in Confluence"),
+        (replace(sides(), entra=EntraSnapshot({}, {})), "is deleted at Entra, and the account is active"),
+        (replace(sides(), confluence=replace(sides().confluence, groups=())), "the group Crew is at Entra"),
+        (replace(sides(), conflict_kinds=frozenset({"C06"})), "a conflict of kind C06"),
         (sides(account=AccountView("eve", "Eve", "eve@x.example", True)), "belongs to no user"),
         (sides(account=AccountView("eve", "Eve", "eve@x.example", True)), "has no account"),
     ],

@@ -12,6 +12,8 @@ from core.sandbox.confluence import Snapshot as ConfluenceSnapshot
 from core.sandbox.entra import ProvisionedUser
 from core.sandbox.entra import Snapshot as EntraSnapshot
 
+EXPECTED_CONFLICTS = frozenset({"C16", "C17"})
+"""Names that Confluence refuses, and people without a mailbox: what the simulated company has of conflicts."""
 DEFAULT_GROUP = "confluence-users"
 """Confluence puts every new account into it."""
 
@@ -28,11 +30,24 @@ class Comparison:
     """User id → account name."""
     held: frozenset[str]
     """Subjects with an open conflict: `user:<id>`, `group:<id>`."""
+    conflict_kinds: frozenset[str] = frozenset()
+    """The kinds of these conflicts."""
 
 
 def differences(comparison: Comparison) -> list[str]:
     """Every difference as a sentence; empty where both sides agree."""
-    return [*_accounts(comparison), *_strangers(comparison), *_memberships(comparison)]
+    return [
+        *_accounts(comparison),
+        *_leavers(comparison),
+        *_strangers(comparison),
+        *_groups(comparison),
+        *_memberships(comparison),
+        *(f"a conflict of kind {kind}, for which this company gives no cause" for kind in sorted(_odd(comparison))),
+    ]
+
+
+def _odd(comparison: Comparison) -> frozenset[str]:
+    return comparison.conflict_kinds - EXPECTED_CONFLICTS
 
 
 def _accounts(comparison: Comparison) -> Iterator[str]:
@@ -58,6 +73,21 @@ def _of_active(user: ProvisionedUser, account: AccountView | None, name: str | N
         yield f"{account.username} is called {account.full_name!r}, at Entra {user.display_name!r}"
     if user.email is not None and account.email != user.email:
         yield f"{account.username} has the e-mail {account.email!r}, at Entra {user.email!r}"
+
+
+def _leavers(comparison: Comparison) -> Iterator[str]:
+    """Linked accounts whose user Entra has deleted."""
+    gone = {name.lower() for ident, name in comparison.links.items() if ident not in comparison.entra.users}
+    for account in comparison.confluence.accounts:
+        if account.active and account.username.lower() in gone:
+            yield f"the user of {account.username} is deleted at Entra, and the account is active"
+
+
+def _groups(comparison: Comparison) -> Iterator[str]:
+    there = {group.lower() for group in comparison.confluence.groups}
+    for group in comparison.entra.groups.values():
+        if f"group:{group.id}" not in comparison.held and group.display_name.lower() not in there:
+            yield f"the group {group.display_name} is at Entra, and not in Confluence"
 
 
 def _strangers(comparison: Comparison) -> Iterator[str]:

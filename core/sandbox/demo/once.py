@@ -78,9 +78,10 @@ def _not_pushed(last: CycleReport) -> list[str]:
 
 def _comparison(store: Store, entra: EntraClient, confluence: Confluence, before: Any) -> Comparison:
     with store.read() as connection:
-        held = frozenset(conflicts.open_subjects(connection, TARGET))
+        open_subjects = conflicts.open_subjects(connection, TARGET)
         linked = {link.user_id: link.account_name for link in links.all_links(connection, TARGET)}
-    return Comparison(entra.snapshot(), confluence.snapshot(), before, linked, held)
+    kinds = frozenset(kind for found in open_subjects.values() for kind in found)
+    return Comparison(entra.snapshot(), confluence.snapshot(), before, linked, frozenset(open_subjects), kinds)
 
 
 def _document(

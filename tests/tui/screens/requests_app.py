@@ -64,12 +64,18 @@ class RequestsApp(App[None]):
     def needs(self) -> Mapping[str, int]:
         return {}
 
+    def is_engine_alive(self) -> bool:
+        return True
+
     def reason_against_orders(self) -> str:
         return ""
 
     def flash(self, text: str, level: Level = "plain") -> None:
         self.last_flash = Flash(text, level, NOW)
         self.shown.update_frame()
+
+    def flash_for_a_moment(self, text: str) -> None:
+        self.flash(text, "warning")
 
     def action_back(self) -> None:
         self.shown.go_back()
