@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 from core.planning.document import conflict_document, read_conflict
 from core.planning.values import Conflict
 from core.store import tables
+from core.store.parts import parts, rows_of
 from core.store.writer import Transaction
 
 
@@ -34,8 +35,6 @@ _CONFLICTS = tables.Conflict.metadata.tables["conflicts"]
 _LISTED = select(*(_CONFLICTS.c[field.name] for field in fields(Listed)))
 _OPEN = _CONFLICTS.c.state == "open"
 _KNOWN = select(_CONFLICTS.c.id, _CONFLICTS.c.kind, _CONFLICTS.c.subject).where(_OPEN)
-_PART = 500
-"""Databases limit the parameters of one statement."""
 
 
 def record(
@@ -61,8 +60,8 @@ def gone(
 
 def close(tx: Transaction, numbers: Sequence[int]) -> None:
     """Close these conflicts: their cause is gone."""
-    for start in range(0, len(numbers), _PART):
-        closed = update(_CONFLICTS).where(_OPEN, _CONFLICTS.c.id.in_(numbers[start : start + _PART]))
+    for part in parts(numbers):
+        closed = update(_CONFLICTS).where(_OPEN, _CONFLICTS.c.id.in_(part))
         tx.execute(closed.values(state="closed", closed_at=tx.now))
 
 
@@ -124,11 +123,7 @@ def opened(connection: Connection, number: int) -> tuple[Listed, Conflict] | Non
 def _known(connection: Connection, target: str, subjects: Sequence[str]) -> dict[Finding, int]:
     """Ids of the open conflicts about these subjects, by kind and subject."""
     of_target = _KNOWN.where(_CONFLICTS.c.target == target)
-    return {
-        (row.kind, row.subject): row.id
-        for start in range(0, len(subjects), _PART)
-        for row in connection.execute(of_target.where(_CONFLICTS.c.subject.in_(subjects[start : start + _PART])))
-    }
+    return {(row.kind, row.subject): row.id for row in rows_of(connection, of_target, _CONFLICTS.c.subject, subjects)}
 
 
 def _subject_ids(

@@ -6,12 +6,11 @@ from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from core.planning.values import Account, Link
 from core.store import tables
+from core.store.parts import rows_of
 from core.store.writer import Transaction
 
 _LINKS = tables.LINKS
 _LISTED = select(_LINKS.c.user_id, _LINKS.c.account_id, _LINKS.c.account_name)
-_PART = 500
-"""Databases limit the parameters of one statement."""
 
 
 def all_links(connection: Connection, target: str) -> list[Link]:
@@ -55,11 +54,5 @@ def follow_names(tx: Transaction, target: str, accounts: Collection[Account]) ->
 
 
 def _read(connection: Connection, target: str, column: ColumnElement[str], values: Collection[str]) -> list[Link]:
-    listed = sorted(values)
-    return [
-        Link(*row)
-        for start in range(0, len(listed), _PART)
-        for row in connection.execute(
-            _LISTED.where(_LINKS.c.target == target, column.in_(listed[start : start + _PART]))
-        )
-    ]
+    of_target = _LISTED.where(_LINKS.c.target == target)
+    return [Link(*row) for row in rows_of(connection, of_target, column, values)]

@@ -5,20 +5,19 @@ fills in what the target does not tell (`emails`) before it is kept. `managed` i
 without the membership.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, select, update
 
 from core.planning.values import Account, ManagedMembership, TargetGroup
 from core.store import tables
+from core.store.parts import rows_of
 from core.store.writer import Transaction
 
 _ACCOUNTS = tables.Account.metadata.tables["accounts"]
 _GROUPS = tables.TargetGroup.metadata.tables["target_groups"]
 _MEMBERSHIPS = tables.TargetMembership.metadata.tables["target_memberships"]
-_PART = 500
-"""Databases limit the parameters of one statement."""
 
 
 def see_accounts(tx: Transaction, target: str, accounts: Sequence[Account]) -> None:
@@ -102,7 +101,7 @@ def emails(connection: Connection, target: str, account_ids: Collection[str]) ->
     """E-mail by account id, as last observed or written, of those that have one."""
     columns = select(_ACCOUNTS.c.id, _ACCOUNTS.c.email).where(_ACCOUNTS.c.target == target)
     known = columns.where(_ACCOUNTS.c.email.is_not(None))
-    return {row.id: row.email for row in _parted(connection, known, _ACCOUNTS.c.id, account_ids)}
+    return {row.id: row.email for row in rows_of(connection, known, _ACCOUNTS.c.id, account_ids)}
 
 
 def managed(connection: Connection, target: str, account_ids: Collection[str] | None = None) -> set[ManagedMembership]:
@@ -111,26 +110,26 @@ def managed(connection: Connection, target: str, account_ids: Collection[str] | 
     mine = columns.where(_MEMBERSHIPS.c.target == target, _MEMBERSHIPS.c.managed.is_(True))
     if account_ids is None:
         return {ManagedMembership(account, group) for account, group in connection.execute(mine)}
-    rows = _parted(connection, mine, _MEMBERSHIPS.c.account_id, account_ids)
+    rows = rows_of(connection, mine, _MEMBERSHIPS.c.account_id, account_ids)
     return {ManagedMembership(row.account_id, row.group_key) for row in rows}
 
 
 def group_names(connection: Connection, target: str, keys: Collection[str]) -> dict[str, str]:
     """Names of target groups by key, as the target writes them; a key that was never observed is its own name."""
     columns = select(_GROUPS.c.key, _GROUPS.c.name).where(_GROUPS.c.target == target)
-    return {key: key for key in keys} | {row.key: row.name for row in _parted(connection, columns, _GROUPS.c.key, keys)}
+    return {key: key for key in keys} | {row.key: row.name for row in rows_of(connection, columns, _GROUPS.c.key, keys)}
 
 
 def members_of(connection: Connection, target: str, group_keys: Collection[str]) -> set[str]:
     """Ids of the accounts that were last observed in any of these groups."""
     columns = select(_MEMBERSHIPS.c.account_id).where(_MEMBERSHIPS.c.target == target)
-    return {row.account_id for row in _parted(connection, columns, _MEMBERSHIPS.c.group_key, group_keys)}
+    return {row.account_id for row in rows_of(connection, columns, _MEMBERSHIPS.c.group_key, group_keys)}
 
 
 def fresh_groups(connection: Connection, target: str, keys: Collection[str], since: int) -> list[TargetGroup]:
     """Those of these groups that were observed at `since` or later, or created."""
     columns = select(_GROUPS.c.key, _GROUPS.c.name).where(_GROUPS.c.target == target, _GROUPS.c.observed_at >= since)
-    return [TargetGroup(row.name, row.key) for row in _parted(connection, columns, _GROUPS.c.key, keys)]
+    return [TargetGroup(row.name, row.key) for row in rows_of(connection, columns, _GROUPS.c.key, keys)]
 
 
 def counts(connection: Connection, target: str) -> tuple[int, int]:
@@ -144,7 +143,7 @@ def counts(connection: Connection, target: str) -> tuple[int, int]:
 def _see_memberships(tx: Transaction, target: str, groups_of: Mapping[str, frozenset[str]]) -> None:
     """Memberships that are gone are forgotten; new ones are not managed, known ones stay as they are."""
     columns = select(_MEMBERSHIPS.c.account_id, _MEMBERSHIPS.c.group_key).where(_MEMBERSHIPS.c.target == target)
-    known = {tuple(row) for row in _parted(tx.connection, columns, _MEMBERSHIPS.c.account_id, groups_of)}
+    known = {tuple(row) for row in rows_of(tx.connection, columns, _MEMBERSHIPS.c.account_id, groups_of)}
     seen = {(account, key) for account, groups in groups_of.items() for key in groups}
     gone = [{"gone_account": account, "gone_group": key} for account, key in sorted(known - seen)]
     new = [{"target": target, "account_id": a, "group_key": key, "managed": False} for a, key in sorted(seen - known)]
@@ -161,11 +160,3 @@ def _is_member(target: str, account_id: Any, group_key: Any) -> ColumnElement[bo
         _MEMBERSHIPS.c.account_id == account_id,
         _MEMBERSHIPS.c.group_key == group_key,
     )
-
-
-def _parted(
-    connection: Connection, statement: Select[Any], column: ColumnElement[str], values: Collection[str]
-) -> Iterator[Row[Any]]:
-    listed = sorted(values)
-    for start in range(0, len(listed), _PART):
-        yield from connection.execute(statement.where(column.in_(listed[start : start + _PART])))

@@ -5,7 +5,7 @@ some ids cost only those.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import orjson
@@ -14,10 +14,9 @@ from sqlalchemy import Connection, Row, Select, and_, func, select
 from core.planning.values import SourceGroup, SourceUser
 from core.store.attributes import flattened
 from core.store.identities import name_key
+from core.store.parts import parts
 from core.store.tables import GROUPS, LINKS, MEMBERSHIPS, USERS
 
-_PART = 500
-"""Databases limit the parameters of one statement."""
 _WHITESPACE = "".join(filter(str.isspace, map(chr, range(0x3001))))
 """All that Python strips: Unicode has none beyond the ideographic space."""
 _USER_COLUMNS = (USERS.c.key, USERS.c.id, USERS.c.user_name, USERS.c.active, USERS.c.document)
@@ -39,7 +38,7 @@ def all_users(connection: Connection, provider: str) -> list[SourceUser]:
 def users(connection: Connection, provider: str, ids: Collection[str]) -> list[SourceUser]:
     """The users of these ids, tombstones too; an id that is unknown is passed over."""
     found = []
-    for part in _parts(ids):
+    for part in parts(ids):
         keys = select(USERS.c.key).where(USERS.c.id.in_(part))
         statement = _USERS.where(USERS.c.provider == provider, USERS.c.id.in_(part))
         found += _users(connection, statement, _GROUPS_OF.where(MEMBERSHIPS.c.member_key.in_(keys)))
@@ -55,7 +54,7 @@ def groups(connection: Connection, provider: str, ids: Collection[str]) -> list[
     """The groups of these ids, tombstones too, and all that share a name with one of them."""
     of_provider = _GROUPS.where(GROUPS.c.provider == provider)
     named = [
-        group for part in _parts(ids) for group in _read_groups(connection, of_provider.where(GROUPS.c.id.in_(part)))
+        group for part in parts(ids) for group in _read_groups(connection, of_provider.where(GROUPS.c.id.in_(part)))
     ]
     namesakes = groups_named(connection, provider, {group.display_name for group in named})
     return list({group.id: group for group in (*named, *namesakes)}.values())
@@ -70,7 +69,7 @@ def groups_named(connection: Connection, provider: str, names: Collection[str]) 
     trimmed = func.trim(GROUPS.c.display_name_key, _WHITESPACE)
     return [
         group
-        for part in _parts({name_key(name).strip() for name in names})
+        for part in parts({name_key(name).strip() for name in names})
         for group in _read_groups(connection, of_provider.where(trimmed.in_(part)))
     ]
 
@@ -86,7 +85,7 @@ def unlinked(connection: Connection, provider: str, target: str) -> set[str]:
 def members_of(connection: Connection, provider: str, group_ids: Collection[str]) -> set[str]:
     """Ids of the users that are direct members of any of these groups."""
     found: set[str] = set()
-    for part in _parts(group_ids):
+    for part in parts(group_ids):
         statement = (
             select(USERS.c.id)
             .join(MEMBERSHIPS, MEMBERSHIPS.c.member_key == USERS.c.key)
@@ -129,9 +128,3 @@ def _read_groups(connection: Connection, statement: Select[Any]) -> list[SourceG
         SourceGroup(row.id, row.display_name, row.deleted_at is not None, row.exchange)
         for row in connection.execute(statement)
     ]
-
-
-def _parts(ids: Collection[str]) -> Iterator[list[str]]:
-    listed = sorted(ids)
-    for start in range(0, len(listed), _PART):
-        yield listed[start : start + _PART]
