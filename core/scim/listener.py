@@ -94,8 +94,8 @@ class Listener:
             token = self._token(received)
             if token is None and not is_public(received.request):
                 return self._logged(received, _unauthorized())
-            received = made_strict(await with_body(received, receive, self._body_seconds))
-            return await self._act(received, token)
+            received = await with_body(received, receive, self._body_seconds)
+            return await self._act(made_strict(received), token)
         except Refused as refused:
             return self._logged(received, refused.answer)
         except ClientGone:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from time import perf_counter_ns
 
+import orjson
+
 from core.exchange import Exchange
 from core.redaction import Bodies, redact_body, redact_headers, redact_path
 from core.scim.answers import Answer
@@ -29,10 +31,19 @@ def exchange_of(received: Received, answer: Answer | None, bodies: Bodies) -> Ex
         outcome=_outcome(answer)[:_LONGEST],
         client=received.client,
         request_headers=redact_headers(headers),
-        request_body=redact_body(received.body, bodies),
+        request_body=_kept(received.body, bodies),
         response_headers=({} if answer is None else dict(answer.headers)) | _tolerated(received),
         response_body=b"" if answer is None else redact_body(answer.body, bodies),
     )
+
+
+def _kept(body: bytes, bodies: Bodies) -> bytes:
+    """The body as the log keeps it. What is no JSON is never kept: no secret in it could be found and masked."""
+    try:
+        orjson.loads(body or b"null")
+    except orjson.JSONDecodeError:
+        return b"" if bodies == "none" else f"[{len(body)} bytes, not JSON: not kept]".encode()
+    return redact_body(body, bodies)
 
 
 def _tolerated(received: Received) -> dict[str, str]:

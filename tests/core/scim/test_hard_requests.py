@@ -1,6 +1,7 @@
 """Requests that are wrong, odd or hostile: each is answered with a SCIM error that says what to do, and never 500."""
 
 import json
+from ipaddress import ip_network
 from typing import Any
 
 import httpx
@@ -8,10 +9,10 @@ import pytest
 from scim_calls import GROUP, PATCH, USER, assert_readable, change, new_group, new_user
 from sqlalchemy import select
 
-from core.scim.listener import Listener
+from core.scim.listener import Listener, Served
 from core.scim.receiving import MAX_FILTER
 from core.scim.service import LAST_INDEX, MAX_BODY
-from core.store import Store
+from core.store import Store, exchanges, tokens
 from core.store.tables import Exchange
 
 ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
@@ -266,3 +267,21 @@ async def test_every_refusal_is_in_the_log(entra: httpx.AsyncClient, store: Stor
     with store.read() as connection:
         logged = connection.execute(select(Exchange.status).order_by(Exchange.id)).scalars().all()
     assert logged == [413, 415, 405, 404]
+
+
+async def test_a_password_in_a_body_that_is_no_json_is_not_kept_even_where_bodies_are(store: Store) -> None:
+    token = store.writer.write_now(lambda tx: tokens.issue(tx, "entra", "test"))
+    allow = [ip_network("127.0.0.0/8")]
+    listener = Listener(store, [Served("entra")], "https://scim.example.com", "full", allow=allow)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(listener), base_url="http://test") as client:
+        answer = await client.post(
+            "/scim/entra/v2/Users",
+            content=b'{"userName":"ada","password":"hunter2","x":NaN}',
+            headers={"Authorization": f"Bearer {token}", "Content-Type": "application/scim+json"},
+        )
+    assert (answer.status_code, answer.json()["scimType"]) == (400, "invalidSyntax")
+    store.writer.write_now(lambda tx: None)
+    with store.read() as connection:
+        logged = exchanges.opened(connection, exchanges.newest(connection))
+    assert logged is not None
+    assert logged.request_body == b"[47 bytes, not JSON: not kept]"
