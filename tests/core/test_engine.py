@@ -254,3 +254,19 @@ async def test_a_run_under_way_when_the_engine_stops_is_taken_up_by_the_next(
         await until(store, lambda: len(confluence.snapshot().accounts) == 21)
     created = [effect.subject for effect in confluence.effects if effect.kind == "create-account"]
     assert len(created) == len(set(created)) == 20
+
+
+async def test_a_reload_whose_secret_is_gone_goes_on_with_the_one_before(
+    store: Store,
+    config: Callable[..., Path],
+    wiki: str,
+    confluence: Confluence,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with running(store, config(PROVIDER, target(wiki))) as (engine, client):
+        (tmp_path / "secret").unlink()
+        engine.reload()
+        await until(store, lambda: "was not taken up" in caplog.text)
+        assert (await hire(client, "ada")).status_code == 201
+        await until(store, lambda: any(each.username == "ada" for each in confluence.snapshot().accounts))
