@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from core.scim.members import MemberChanges
 from core.scim.receiving import json_object
-from core.store import identities, member_rows
+from core.store import member_rows
 from core.store.identities import Stored
 
 _GROUP = re.compile(r"/Groups/(?P<id>[^/]+)/?", re.IGNORECASE)
@@ -37,7 +37,7 @@ class MemberPatch:
 
         :raises InvalidValueException: when somebody to be added is not known.
         """
-        known = identities.resolve_members(connection, provider, list(self.wanted))
+        known = member_rows.resolve(connection, provider, list(self.wanted))
         unknown = sorted(ident for ident, is_wanted in self.wanted.items() if is_wanted and ident not in known)
         if unknown:
             raise InvalidValueException(detail=f"members: no user or group has the id {unknown[0]!r}; use our ids")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from scim2_models import Group, InvalidValueException
 from sqlalchemy import Connection
 
-from core.store import Transaction, identities, member_rows
+from core.store import Transaction, member_rows
 from core.store.identities import Stored
 
 
@@ -29,8 +29,8 @@ class MemberChanges:
 
     def write(self, tx: Transaction, group: Stored, exchange: int | None) -> None:
         """Make it so."""
-        identities.add_members(tx, group.key, self.put, exchange)
-        identities.remove_members(tx, group.key, self.gone)
+        member_rows.add(tx, group.key, self.put, exchange)
+        member_rows.remove(tx, group.key, self.gone)
         moved = [(nested, key) for nested, key, _ in self.put] + list(self.gone)
         member_rows.count_users_up(tx, (key for nested, key in moved if not nested))
 
@@ -41,11 +41,11 @@ def member_changes(connection: Connection, provider: str, group: Stored, wanted:
     :raises InvalidValueException: when a member's value is no id of a live user or group of this provider.
     """
     called = {member.value: member.display for member in wanted.members or [] if member.value}
-    known = identities.resolve_members(connection, provider, list(called))
+    known = member_rows.resolve(connection, provider, list(called))
     unknown = sorted(called.keys() - known.keys())
     if unknown:
         raise InvalidValueException(detail=f"members: no user or group has the id {unknown[0]!r}; use our ids")
-    before = {member.id: member for member in identities.members(connection, group.key)}
+    before = {member.id: member for member in member_rows.members(connection, group.key)}
     came, went = known.keys() - before.keys(), before.keys() - known.keys()
     renamed = {id for id in known.keys() & before.keys() if called[id] not in (None, before[id].display)}
     return MemberChanges(

@@ -27,8 +27,9 @@ from core.scim.member_patch import MemberPatch
 from core.scim.members import MemberChanges, member_changes
 from core.scim.models import MODELS
 from core.scim.texts import NAMES, check_texts
-from core.store import Transaction, identities
-from core.store.identities import Kind, Member, NameTaken, Stored
+from core.store import Transaction, identities, member_rows
+from core.store.identities import Kind, NameTaken, Stored
+from core.store.member_rows import Member
 
 _OURS = ("id", "meta", "groups", "members", "password")
 """What a document does not hold: made by us, kept as rows, or never kept at all."""
@@ -114,7 +115,7 @@ class IdentityStorage(ScimStorage):
         stored = self._expected(kind, resource_id, expected_version)
         self.touched[kind].add(stored.id)
         if kind == "Group":
-            members = identities.members(self._connection, stored.key)
+            members = member_rows.members(self._connection, stored.key)
             self.touched["User"] |= {member.id for member in members if not member.nested}
         identities.remove(self._writing, kind, stored, self._exchange)
 
@@ -152,9 +153,9 @@ class IdentityStorage(ScimStorage):
     def _resource(self, kind: Kind, stored: Stored) -> Resource[Any]:
         document = stored.document | {"id": stored.id}
         if kind == "Group":
-            document["members"] = [_member(m) for m in identities.members(self._connection, stored.key)]
+            document["members"] = [_member(m) for m in member_rows.members(self._connection, stored.key)]
         else:
-            document["groups"] = [_group(m) for m in identities.groups_of(self._connection, stored.key)]
+            document["groups"] = [_group(m) for m in member_rows.groups_of(self._connection, stored.key)]
         resource = MODELS[kind].model_validate(document)
         resource.meta = Meta(
             resource_type=kind,

@@ -88,9 +88,22 @@ class Sqlite:
             index_elements=list(keys), set_={name: statement.excluded[name] for name in names}
         )
 
+    def begin_part(self, connection: Connection) -> None:
+        """Begin a part of a transaction that can be undone; parts nest. Through the driver: every write has one."""
+        _driver(connection).execute("SAVEPOINT part")
+
+    def end_part(self, connection: Connection) -> None:
+        """Keep what the innermost part did."""
+        _driver(connection).execute("RELEASE part")
+
+    def undo_part(self, connection: Connection) -> None:
+        """Undo what the innermost part did, and end it."""
+        _driver(connection).execute("ROLLBACK TO part")
+        _driver(connection).execute("RELEASE part")
+
     def in_transaction(self, connection: Connection) -> bool:
         """Whether the transaction still stands: on a full disk SQLite itself rolls it back whole."""
-        return bool(connection.connection.dbapi_connection.in_transaction)  # type: ignore[union-attr]
+        return _driver(connection).in_transaction
 
     def change_counter(self, connection: Connection) -> int:
         """A number that changes with every commit made through any other connection."""
@@ -136,6 +149,12 @@ class Sqlite:
         if "full" in text:
             return StoreFull(f"no room left on the disk of {self.path}: free space; nothing acknowledged was lost")
         return StoreUnreadable(f"{self.path}: {text}; check the file, its owner and its folder's permissions")
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    driver = connection.connection.dbapi_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver
 
 
 def _private(path: Path) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
 _LIVE = text("deleted_at IS NULL")
+_LIVE_INACTIVE = text("deleted_at IS NULL AND NOT active")
 _CAUSED = text("cause IS NOT NULL")
 _OF_A_CHANGE = text("change IS NOT NULL")
 _BY_EXCHANGE = text("exchange IS NOT NULL")
@@ -32,6 +33,8 @@ class User(SQLModel, table=True):
         Index("users_email", "provider", "email_key"),
         Index("users_display_name", "provider", "display_name_key"),
         Index("users_modified", "provider", "modified_at"),
+        Index("users_live", "provider", "key", sqlite_where=_LIVE, postgresql_where=_LIVE),
+        Index("users_inactive", "provider", "key", sqlite_where=_LIVE_INACTIVE, postgresql_where=_LIVE_INACTIVE),
     )
     key: int | None = Field(default=None, primary_key=True)
     """Row number, for compact references between tables and a stable order of listing."""
@@ -45,6 +48,7 @@ class User(SQLModel, table=True):
     email: str | None = None
     """The work address, else the primary, else the first one."""
     email_key: str | None = None
+    """Empty beside an address: the user has several, and they are in `user_emails`."""
     active: bool = True
     document: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     """The resource as JSON, without `id`, `meta` and `groups`."""
@@ -72,6 +76,7 @@ class Group(SQLModel, table=True):
         ),
         Index("groups_external_id", "provider", "external_id"),
         Index("groups_modified", "provider", "modified_at"),
+        Index("groups_live", "provider", "key", sqlite_where=_LIVE, postgresql_where=_LIVE),
     )
     key: int | None = Field(default=None, primary_key=True)
     id: str = Field(max_length=36, unique=True)
@@ -100,6 +105,37 @@ class Membership(SQLModel, table=True):
     """What the IdP called the member; where it gave nothing, the member's own name is shown."""
     exchange: int | None = Field(default=None, sa_type=BigInteger)
     """The inbound exchange that added it."""
+
+
+class UserEmail(SQLModel, table=True):
+    """One of several addresses of a user; one who has a single address has none here, but `users.email_key`."""
+
+    __tablename__ = "user_emails"
+    __table_args__ = (Index("user_emails_user", "user_key"), {"sqlite_with_rowid": False})
+    email_key: str = Field(primary_key=True)
+    user_key: int = Field(primary_key=True)
+
+
+class LiveCount(SQLModel, table=True):
+    """How many resources of one kind a provider has, so that a page of a list counts nothing."""
+
+    __tablename__ = "live_counts"
+    provider: str = Field(primary_key=True, max_length=32)
+    kind: str = Field(primary_key=True, max_length=5)
+    """`User` or `Group`."""
+    live: int = 0
+
+
+class ToleranceUse(SQLModel, table=True):
+    """How often a provider took one liberty with SCIM (`core.scim.tolerances`), and when it last did."""
+
+    __tablename__ = "tolerance_uses"
+    provider: str = Field(primary_key=True, max_length=32)
+    name: str = Field(primary_key=True, max_length=40)
+    uses: int = Field(default=0, sa_type=BigInteger)
+    last_at: int = Field(sa_type=BigInteger)
+    exchange: int = Field(sa_type=BigInteger)
+    """The inbound exchange that took it last."""
 
 
 class Pending(SQLModel, table=True):
@@ -336,14 +372,18 @@ class Engine(SQLModel, table=True):
 
 
 class Token(SQLModel, table=True):
-    """A SCIM bearer token of a provider: only its hash is kept."""
+    """A secret by which a provider is known: only its hash is kept."""
 
     __tablename__ = "tokens"
     __table_args__ = (Index("tokens_provider", "provider"),)
     id: int | None = Field(default=None, primary_key=True)
     provider: str = Field(max_length=32)
     prefix: str
-    """The first characters, to tell tokens apart in listings."""
+    """The first characters, to tell tokens apart in listings; of an OAuth client, its client id."""
+    kind: str = Field(default="bearer", max_length=8, sa_column_kwargs={"server_default": "bearer"})
+    """`bearer` (sent as it is), `client` (an OAuth 2.0 client's secret), `access` (what a client got for it)."""
+    client: int | None = None
+    """Of an access token: the client that got it; it ends with that client."""
     digest: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     created_at: int = Field(sa_type=BigInteger)
     created_by: str
@@ -368,5 +408,7 @@ _TABLES = SQLModel.metadata.tables
 USERS = _TABLES["users"]
 GROUPS = _TABLES["groups"]
 MEMBERSHIPS = _TABLES["memberships"]
+USER_EMAILS = _TABLES["user_emails"]
+LIVE_COUNTS = _TABLES["live_counts"]
 """The tables of the identity store, for statements of columns rather than of objects."""
 LINKS = _TABLES["links"]

@@ -6,16 +6,18 @@ after the commit, never before. Rows of the log are collected during a transacti
 """
 
 import asyncio
+import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
+from time import monotonic
 from typing import Any, Generic, TypeVar, cast
 
-import orjson
-from sqlalchemy import Connection, Executable, func, insert, select
+from sqlalchemy import Connection, Executable, func, select
 from sqlalchemy.engine import CursorResult, Engine
 from sqlalchemy.exc import DBAPIError
 
@@ -23,12 +25,19 @@ from core.exchange import Exchange
 from core.store import tables
 from core.store.clock import now_ms
 from core.store.errors import StoreError
+from core.store.log_rows import insert_exchanges
 from core.store.sqlite import Sqlite, is_damage
 
 T = TypeVar("T")
 
 GROUP = 256
 """The most writes that share one commit."""
+LATER_SECONDS = 0.05
+"""How long a write that nobody waits for may wait for others to share its commit."""
+LATER_AT_MOST = 20_000
+"""Writes that nobody waits for, and that wait; beyond, where the store takes none, they are given up and counted."""
+
+_log = logging.getLogger(__name__)
 
 
 class Transaction:
@@ -63,47 +72,20 @@ class Transaction:
     def savepoint(self) -> Iterator[None]:
         """A part of the write that may fail by itself: on an exception its effects and log rows are undone."""
         kept = len(self._logged)
-        self.connection.exec_driver_sql("SAVEPOINT part")
+        self.backend.begin_part(self.connection)
         try:
             yield
         except BaseException:
             if self.backend.in_transaction(self.connection):
-                self.connection.exec_driver_sql("ROLLBACK TO part")
-                self.connection.exec_driver_sql("RELEASE part")
+                self.backend.undo_part(self.connection)
             del self._logged[kept:]
             raise
-        self.connection.exec_driver_sql("RELEASE part")
+        self.backend.end_part(self.connection)
 
     def flush_log(self) -> None:
         """Insert the collected log rows."""
-        if not self._logged:
-            return
-        rows, bodies = _log_rows(self._logged)
-        self.connection.execute(_INSERT_EXCHANGE, rows)
-        if bodies:
-            self.connection.execute(_INSERT_BODY, bodies)
+        insert_exchanges(self.connection, self._logged)
         self._logged.clear()
-
-
-_INSERT_EXCHANGE = insert(tables.Exchange)
-_INSERT_BODY = insert(tables.ExchangeBody)
-_LISTED = ("direction", "party", "at", "duration", "method", "path", "status", "subject", "outcome", "client",
-           "run", "change", "cause")  # fmt: skip
-
-
-def _log_rows(logged: list[tuple[int, Exchange]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    rows = [{"id": number, **{name: getattr(exchange, name) for name in _LISTED}} for number, exchange in logged]
-    bodies = [
-        {
-            "exchange": number,
-            "request_headers": orjson.dumps(dict(exchange.request_headers)),
-            "request_body": exchange.request_body,
-            "response_headers": orjson.dumps(dict(exchange.response_headers)),
-            "response_body": exchange.response_body,
-        }
-        for number, exchange in logged
-    ]
-    return rows, bodies
 
 
 Write = Callable[[Transaction], T]
@@ -114,9 +96,19 @@ class _Job(Generic[T]):
     """One write that waits, and how its caller is told."""
 
     write: Write[T]
-    settle: Callable[[T | None, BaseException | None], None]
+    future: "asyncio.Future[T] | Future[T] | None" = None
+    """What its caller waits for; `None` where nobody does."""
+    loop: asyncio.AbstractEventLoop | None = None
+    """The caller's, where it waits in one."""
     result: T | None = None
     error: BaseException | None = None
+
+
+class _Signal:
+    """What else can come out of the queue."""
+
+
+_STOP, _LATER = _Signal(), _Signal()
 
 
 class Writer:
@@ -125,7 +117,10 @@ class Writer:
     def __init__(self, engine: Engine, backend: Sqlite) -> None:
         self._engine = engine
         self._backend = backend
-        self._jobs: SimpleQueue[_Job[Any] | None] = SimpleQueue()
+        self._jobs: SimpleQueue[_Job[Any] | _Signal] = SimpleQueue()
+        self._later: deque[Write[Any]] = deque()
+        self._one_adds = threading.Lock()
+        self._given_up = 0
         self._last_exchange: int | None = None
         self._connection: Connection | None = None
         self.trouble: StoreError | None = None
@@ -143,28 +138,37 @@ class Writer:
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-
-        def settle(result: T | None, error: BaseException | None) -> None:
-            with suppress(RuntimeError):  # the caller's loop is gone, and nobody waits any more
-                loop.call_soon_threadsafe(_settle, future, result, error)
-
-        self._queue(_Job(write, settle))
+        self._queue(_Job(write, future, loop))
         return await future
 
     def write_now(self, write: Write[T]) -> T:
         """The same for callers without an event loop: blocks until committed."""
         future: Future[T] = Future()
-        self._queue(_Job(write, lambda result, error: _settle(future, result, error)))
+        self._queue(_Job(write, future))
         return future.result()
 
+    def later(self, write: Write[Any]) -> None:
+        """Run `write` with one of the next commits, without anybody waiting for it; a crash before loses it."""
+        self._refuse_closed()
+        with self._one_adds:
+            if len(self._later) >= LATER_AT_MOST:
+                self._given_up += 1
+                return
+            self._later.append(write)
+            if len(self._later) == 1:
+                self._jobs.put(_LATER)
+
     def log(self, exchange: Exchange) -> None:
-        """Keep an exchange that has no effect of its own, with the next commit; does not wait."""
-        self._queue(_Job(lambda tx: tx.log(exchange), lambda _result, _error: None))
+        """Keep an exchange that has no effect of its own, with one of the next commits; does not wait."""
+        self.later(lambda tx: tx.log(exchange))
 
     def _queue(self, job: _Job[Any]) -> None:
+        self._refuse_closed()
+        self._jobs.put(job)
+
+    def _refuse_closed(self) -> None:
         if self._closed:
             raise StoreError("the store is closed: open it again")
-        self._jobs.put(job)
 
     def next_exchange(self) -> int:
         """The number of the next exchange (inside a transaction)."""
@@ -178,31 +182,48 @@ class Writer:
     def close(self) -> None:
         """Commit what waits, then stop; later writes are refused."""
         self._closed = True
-        self._jobs.put(None)
+        self._jobs.put(_STOP)
         self._thread.join()
 
     def _run(self) -> None:
         stopping = False
         while not stopping:
             batch, stopping = self._take()
+            batch += self._waiting()
             if batch:
                 self._commit(batch)
         if self._connection is not None:
             self._connection.close()
 
     def _take(self) -> tuple[list[_Job[Any]], bool]:
-        """Wait for a write, then take all that wait with it."""
-        job = self._jobs.get()
+        """Wait for a write, then take all that wait with it; empty where only such wait that nobody waits for."""
         batch: list[_Job[Any]] = []
-        while job is not None:
-            batch.append(job)
-            if len(batch) == GROUP:
-                return batch, False
+        deadline: float | None = None
+        while len(batch) < GROUP:
             try:
-                job = self._jobs.get_nowait()
+                job = self._next(batch, deadline)
             except Empty:
                 return batch, False
-        return batch, True
+            if job is _STOP:
+                return batch, True
+            if isinstance(job, _Job):
+                batch.append(job)
+            elif deadline is None:
+                deadline = monotonic() + LATER_SECONDS
+        return batch, False
+
+    def _next(self, batch: list[_Job[Any]], deadline: float | None) -> "_Job[Any] | _Signal":
+        """What comes next: at once where there is a batch already, until `deadline` where there is one."""
+        if batch:
+            return self._jobs.get_nowait()
+        return self._jobs.get(timeout=None if deadline is None else max(0.0, deadline - monotonic()))
+
+    def _waiting(self) -> list[_Job[Any]]:
+        """What nobody waits for."""
+        if self._given_up:
+            _log.error("%d exchanges are missing in the log: the store took no writes", self._given_up)
+            self._given_up = 0
+        return [_Job(self._later.popleft()) for _ in range(len(self._later))]
 
     def _commit(self, batch: list[_Job[Any]]) -> None:
         try:
@@ -213,8 +234,7 @@ class Writer:
             self._abandon(batch, StoreError(f"the store failed: {error}"))
         for tell in self.on_commit:
             tell()
-        for job in batch:
-            job.settle(job.result, job.error)
+        _tell(batch)
 
     def _transact(self, batch: list[_Job[Any]]) -> None:
         if self._connection is None:
@@ -255,10 +275,22 @@ def _run_job(job: _Job[Any], transaction: Transaction) -> None:
         job.error = error
 
 
-def _settle(future: Any, result: Any, error: BaseException | None) -> None:
-    if future.done():
-        return
-    if error is not None:
-        future.set_exception(error)
-    else:
-        future.set_result(result)
+def _tell(batch: Sequence[_Job[Any]]) -> None:
+    """Tell every caller what came of its write; those of one event loop are woken together."""
+    for loop in {job.loop for job in batch if job.future is not None}:
+        told = [job for job in batch if job.loop is loop and job.future is not None]
+        if loop is None:
+            _settle(told)
+        else:
+            with suppress(RuntimeError):  # that loop is gone, and nobody waits any more
+                loop.call_soon_threadsafe(_settle, told)
+
+
+def _settle(told: Sequence[_Job[Any]]) -> None:
+    for job in told:
+        if job.future is None or job.future.done():
+            continue
+        if job.error is not None:
+            job.future.set_exception(job.error)
+        else:
+            job.future.set_result(job.result)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from core.store import Store, identities, pending
+from core.store import Store, identities, member_rows, pending
 from core.store.identities import Kind, Stored
 
 PROVIDER, TARGET = "entra", "wiki"
@@ -43,7 +43,7 @@ class Company:
         """Add members."""
         self._store.writer.write_now(
             lambda tx: (
-                identities.add_members(
+                member_rows.add(
                     tx,
                     self._stored("Group", group).key,
                     [(False, self._stored("User", user).key, None) for user in users],
@@ -56,7 +56,7 @@ class Company:
         """Take a member out."""
         self._store.writer.write_now(
             lambda tx: (
-                identities.remove_members(
+                member_rows.remove(
                     tx, self._stored("Group", group).key, [(False, self._stored("User", user).key)]
                 ),
                 pending.touch(tx, [TARGET], "user", [user], None),

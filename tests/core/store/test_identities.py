@@ -1,11 +1,11 @@
 """The identity store: what is found by what, what stays, and what a change touches."""
 
+import sqlite3
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
-from core.store import Store, identities
+from core.store import Store, identities, member_rows
 from core.store.identities import Indexed, Kind, NameTaken, Stored
 
 
@@ -44,11 +44,18 @@ class TestFinding:
         assert found(store, "email", "ada@corp.LOCAL") == [ada.id]
         assert found(store, "email", "ben@corp.local") == []
 
-    def test_by_address_users_with_several_come_along_since_any_of_them_may_be_it(self, store: Store) -> None:
-        several = user(store, "ada", emails=[{"type": "work", "value": "a@x"}, {"type": "home", "value": "b@x"}])
+    def test_each_of_several_addresses_finds_its_user_until_it_is_gone(self, store: Store) -> None:
+        work, home = {"type": "work", "value": "a@x"}, {"type": "home", "value": "B@X"}
+        several = user(store, "ada", emails=[work, home])
         same = user(store, "ben", emails=[{"type": "work", "value": "c@x"}, {"type": "home", "value": "C@X"}])
-        assert found(store, "email", "b@x") == [several.id]
-        assert found(store, "email", "c@x") == [several.id, same.id]
+        assert found(store, "email", "a@x") == found(store, "email", "b@x") == [several.id]
+        assert found(store, "email", "c@x") == [same.id]
+        moved = {"userName": "ada", "emails": [work, home | {"value": "d@x"}]}
+        several = store.writer.write_now(lambda tx: identities.replace(tx, "User", several, moved))
+        assert found(store, "email", "b@x") == []
+        assert found(store, "email", "d@x") == [several.id]
+        store.writer.write_now(lambda tx: identities.remove(tx, "User", several))
+        assert found(store, "email", "d@x") == []
 
     def test_an_empty_value_is_a_value(self, store: Store) -> None:
         ada = user(store, "ada", displayName="", externalId="", emails=[{"value": ""}])
@@ -77,16 +84,17 @@ class TestFinding:
         assert found(store, "userName", text) == []
         with store.read() as connection:
             assert identities.find(connection, "entra", "User", text) is None
-            assert identities.resolve_members(connection, "entra", [text]) == {}
+            assert member_rows.resolve(connection, "entra", [text]) == {}
 
     @pytest.mark.parametrize("attribute", ["id", "userName", "externalId", "displayName", "email"])
     def test_every_lookup_searches_an_index(self, store: Store, attribute: Indexed) -> None:
-        seen: list[tuple[str, Any]] = []
+        seen: list[str] = []
         with store.read() as connection:
-            event.listen(connection, "before_cursor_execute", lambda *args: seen.append((args[2], args[3])))
+            driver: sqlite3.Connection = connection.connection.dbapi_connection  # type: ignore[assignment]
+            driver.set_trace_callback(seen.append)
             identities.find_equal(connection, "entra", "User", attribute, "x")
-            statement, parameters = seen[0]
-            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+            driver.set_trace_callback(None)
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {seen[0]}").all()
         assert not [row.detail for row in plan if row.detail.startswith("SCAN")]
 
 
@@ -115,12 +123,43 @@ class TestChanging:
 
     def test_removing_a_group_ends_its_memberships_and_those_it_had_itself(self, store: Store) -> None:
         ada, crew, all_hands = user(store, "ada"), group(store, "Crew"), group(store, "All hands")
-        store.writer.write_now(lambda tx: identities.add_members(tx, crew.key, [(False, ada.key, None)]))
-        store.writer.write_now(lambda tx: identities.add_members(tx, all_hands.key, [(True, crew.key, "the crew")]))
+        store.writer.write_now(lambda tx: member_rows.add(tx, crew.key, [(False, ada.key, None)]))
+        store.writer.write_now(lambda tx: member_rows.add(tx, all_hands.key, [(True, crew.key, "the crew")]))
         with store.read() as connection:
-            assert [m.display for m in identities.members(connection, all_hands.key)] == ["the crew"]
-            assert [m.display for m in identities.groups_of(connection, ada.key)] == ["Crew"]
+            assert [m.display for m in member_rows.members(connection, all_hands.key)] == ["the crew"]
+            assert [m.display for m in member_rows.groups_of(connection, ada.key)] == ["Crew"]
         store.writer.write_now(lambda tx: identities.remove(tx, "Group", crew))
         with store.read() as connection:
-            assert identities.members(connection, all_hands.key) == []
-            assert identities.groups_of(connection, ada.key) == []
+            assert member_rows.members(connection, all_hands.key) == []
+            assert member_rows.groups_of(connection, ada.key) == []
+
+
+class TestCounting:
+    def test_live_resources_are_counted_as_they_come_and_go(self, store: Store) -> None:
+        ada = user(store, "ada")
+        user(store, "ben")
+        user(store, "ada", provider="okta")
+        group(store, "Crew")
+        store.writer.write_now(lambda tx: identities.remove(tx, "User", ada))
+        store.writer.write_now(lambda tx: identities.remove(tx, "User", ada))
+        with store.read() as connection:
+            assert identities.live_count(connection, "entra", "User") == 1
+            assert identities.live_count(connection, "okta", "User") == 1
+            assert identities.live_count(connection, "entra", "Group") == 1
+            assert identities.live_count(connection, "okta", "Group") == 0
+
+    def test_a_refused_one_is_not_counted(self, store: Store) -> None:
+        user(store, "ada")
+        with pytest.raises(NameTaken):
+            user(store, "ADA")
+        with store.read() as connection:
+            assert identities.live_count(connection, "entra", "User") == 1
+
+
+def test_a_page_begins_where_it_should_and_ends_with_the_last(store: Store) -> None:
+    ids = [user(store, f"u{number}").id for number in range(7)]
+    with store.read() as connection:
+        assert [row.id for row in identities.page(connection, "entra", "User", 2, 3)[1]] == ids[2:5]
+        assert [row.id for row in identities.page(connection, "entra", "User", 5, 3)[1]] == ids[5:]
+        assert identities.page(connection, "entra", "User", 7, 3) == (7, [])
+        assert [row.id for row in identities.page(connection, "entra", "User", 0, None)[1]] == ids

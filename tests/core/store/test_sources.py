@@ -1,5 +1,5 @@
 from core.planning.values import SourceGroup, SourceUser
-from core.store import Store, Transaction, identities, links, sources
+from core.store import Store, Transaction, identities, links, member_rows, sources
 from core.store.identities import Stored
 
 
@@ -11,7 +11,7 @@ def user(store: Store, name: str, provider: str = "entra", exchange: int | None 
 def group(store: Store, name: str, *members: Stored, provider: str = "entra", exchange: int | None = None) -> Stored:
     def form(tx: Transaction) -> Stored:
         made = identities.create(tx, provider, "Group", {"displayName": name})
-        identities.add_members(tx, made.key, [(False, member.key, None) for member in members], exchange)
+        member_rows.add(tx, made.key, [(False, member.key, None) for member in members], exchange)
         return made
 
     return store.writer.write_now(form)
