@@ -2,26 +2,25 @@
 
 It takes uvicorn without its habits of a main program: no signal handlers and no log configuration. Leaving the context
 drains: nothing new is accepted, requests in flight are answered, and only what takes too long is cut off. A client
-behind a reverse proxy on this machine is known by its own address (`X-Forwarded-For`), for the log and `allow`.
+behind a trusted reverse proxy is known by its own address (`X-Forwarded-For`), for the log and `allow`.
 """
 
 import asyncio
 import errno
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from ssl import SSLContext
 
 from starlette.types import ASGIApp
 from uvicorn import Config, Server
 from uvicorn.server import ServerState
 
-from core.config.settings import ListenerSettings
+from core.config.settings import IpNetwork, ListenerSettings
+from core.scim.certificate import Certificate
 from core.scim.connection import HEAD_SECONDS, Connection
 from core.scim.errors import ListenerError
-from core.scim.tls import tls_context
 
 __all__ = ["Limits", "ListenerError", "serving"]
 
@@ -31,7 +30,6 @@ KEEP_ALIVE_SECONDS = 65
 """How long an idle connection stays open: longer than the 60 s of common proxies, so that they close first."""
 DRAIN_SECONDS = 10.0
 """How long requests in flight may take at the end."""
-_PROXIES = ["127.0.0.1", "::1", "::ffff:127.0.0.1"]
 _REMEDIES = {
     errno.EADDRINUSE: "another program listens there: stop it, or choose another port",
     errno.EACCES: "it is not permitted: choose a port above 1023, or put a proxy in front",
@@ -50,22 +48,29 @@ class Limits:
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp, settings: ListenerSettings, limits: Limits = Limits()) -> AsyncIterator[str]:
+async def serving(
+    app: ASGIApp, settings: ListenerSettings, limits: Limits = Limits(), renew: asyncio.Event | None = None
+) -> AsyncIterator[str]:
     """Serve `app` where the settings say, and yield the address it listens on, such as `http://127.0.0.1:8440`.
+
+    A renewed certificate is taken up within a minute, or at once when `renew` is set.
 
     :raises ListenerError: when the address cannot be bound, or the certificate cannot be used.
     """
-    tls = tls_context(settings.tls_cert, settings.tls_key) if settings.tls_cert and settings.tls_key else None
+    certificate = Certificate(settings.tls_cert, settings.tls_key) if settings.tls_cert and settings.tls_key else None
     listening = await _listen(settings.bind_host, settings.bind_port)
-    server = Server(_configuration(app, tls, limits))
+    server = Server(_configuration(app, certificate, settings.trusted_proxies, limits))
     server.config.load()
     server.lifespan = server.config.lifespan_class(server.config)
     await server.startup(sockets=[listening])
-    ticking = asyncio.create_task(_tick(server))
+    tasks = [asyncio.create_task(_tick(server))]
+    if certificate is not None:
+        tasks.append(asyncio.create_task(certificate.keep_fresh(renew or asyncio.Event())))
     try:
-        yield f"{'https' if tls else 'http'}://{_shown(*listening.getsockname()[:2])}"
+        yield f"{'https' if certificate else 'http'}://{_shown(*listening.getsockname()[:2])}"
     finally:
-        ticking.cancel()
+        for task in tasks:
+            task.cancel()
         for acceptor in server.servers:
             acceptor.close()
         await _drain(server.server_state, limits.drain)
@@ -130,7 +135,18 @@ def _shown(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def _configuration(app: ASGIApp, tls: SSLContext | None, limits: Limits) -> Config:
+def _trusted(proxies: Iterable[IpNetwork]) -> list[str]:
+    """The networks as uvicorn takes them; those of IPv4 also as a socket of both families shows them."""
+    return [form for each in proxies for form in (str(each), *_mapped(each))]
+
+
+def _mapped(network: IpNetwork) -> tuple[str, ...]:
+    return (f"::ffff:{network.network_address}/{96 + network.prefixlen}",) if network.version == 4 else ()
+
+
+def _configuration(
+    app: ASGIApp, certificate: Certificate | None, proxies: Iterable[IpNetwork], limits: Limits
+) -> Config:
     return Config(
         app,
         http=partial(Connection, limits.head),  # type: ignore[arg-type]  # called like a class
@@ -141,8 +157,8 @@ def _configuration(app: ASGIApp, tls: SSLContext | None, limits: Limits) -> Conf
         access_log=False,
         server_header=False,
         proxy_headers=True,
-        forwarded_allow_ips=_PROXIES,
+        forwarded_allow_ips=_trusted(proxies),
         backlog=BACKLOG,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        ssl_context_factory=None if tls is None else lambda _config, _default: tls,
+        ssl_context_factory=None if certificate is None else lambda _config, _default: certificate.context,
     )

@@ -1,4 +1,4 @@
-"""The listener's certificate: read once at the start, and every way in which it can be wrong told apart."""
+"""The listener's certificate: a context made of it, and every way in which it can be wrong told apart."""
 
 import ssl
 from pathlib import Path

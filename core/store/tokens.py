@@ -1,9 +1,10 @@
 """The secrets by which providers are known: issuing, finding, listing and revoking them.
 
 There are three kinds: a bearer token is sent with each request as it is; an OAuth 2.0 client exchanges its secret for
-access tokens, which are sent instead (`core.store.oauth_clients`). A secret is shown once and never kept: the store holds its SHA-256 digest, which suffices because the secret is 32
-random bytes and cannot be guessed. Two live tokens of a provider may overlap, so that one can be replaced without an
-outage, and so may two clients; a third is refused, because forgotten tokens are how secrets leak.
+access tokens, which are sent instead (`core.store.oauth_clients`). A secret is shown once and never kept: the store
+holds its SHA-256 digest, which suffices because the secret is 32 random bytes and cannot be guessed. Two live bearer
+tokens of a provider may overlap, so that one can be replaced without an outage, and so may two clients; a third is
+refused, because forgotten tokens are how secrets leak.
 """
 
 import hashlib
@@ -118,12 +119,14 @@ def keep(
     tx.execute(insert(_TOKENS).values(**row, created_at=tx.now, created_by=created_by, expires_at=expires_at))
 
 
-def known(connection: Connection) -> list[Known]:
-    """All tokens of all providers and kinds with their digests, revoked and expired ones too, oldest first.
+def known(connection: Connection, provider: str | None = None) -> list[Known]:
+    """All tokens of all kinds with their digests, revoked and expired ones too, of one provider or of all.
 
     There are few: an admin issues them one by one, and access tokens are deleted once they have expired.
     """
-    statement = _LISTED.add_columns(_TOKENS.c.digest).order_by(_TOKENS.c.id)
+    statement = _LISTED.add_columns(_TOKENS.c.digest)
+    if provider is not None:
+        statement = statement.where(_TOKENS.c.provider == provider)
     return [Known(Token(*listed), digest) for *listed, digest in connection.execute(statement)]
 
 
@@ -133,9 +136,8 @@ def find(connection: Connection, provider: str, secret: str, now: int) -> Token 
     Digests are compared in constant time, so that an answer's delay tells nothing about them.
     """
     presented = digest_of(secret)
-    found = [each.token for each in known(connection) if each.has(presented)]
-    opens = (t for t in found if t.provider == provider and t.kind != "client" and t.is_live(now))
-    return next(opens, None)
+    found = [each.token for each in known(connection, provider) if each.has(presented)]
+    return next((token for token in found if token.kind != "client" and token.is_live(now)), None)
 
 
 def note_use(tx: Transaction, token: int) -> bool:

@@ -52,6 +52,48 @@ def test_issuing_and_revoking_is_in_the_audit_trail_without_the_secret(run: Run,
     assert secret[:8] in issued.detail
 
 
+def test_an_oauth_client_is_shown_once_with_all_that_is_to_be_entered(run: Run, store: Store) -> None:
+    result = run("token", "issue", "entra", "--oauth")
+    secret = next(line.strip() for line in result.out.splitlines() if line.startswith("  mcs_"))
+    with store.read() as connection:
+        [client] = tokens.known(connection)
+    assert result.code == 0
+    assert (client.token.kind, client.has(tokens.digest_of(secret))) == ("client", True)
+    assert "tenant or base URL   https://scim.example.com/scim/entra/v2" in result.out
+    assert "token endpoint       https://scim.example.com/scim/entra/oauth/token" in result.out
+    assert f"client identifier    {client.token.prefix}" in result.out
+    assert secret not in run("token", "list").out
+
+
+def test_the_json_of_an_oauth_client_has_id_secret_endpoint_and_expiry(run: Run) -> None:
+    document = run("token", "issue", "entra", "--oauth", "--expires", "never", "--json").document
+    assert list(document) == ["provider", "client_id", "client_secret", "token_endpoint", "expires"]
+    assert document["client_id"].startswith("mci_")
+    assert document["client_secret"].startswith("mcs_")
+    assert document["token_endpoint"] == "https://scim.example.com/scim/entra/oauth/token"
+    assert document["expires"] is None
+
+
+def test_two_tokens_and_two_oauth_clients_may_live_and_no_third(run: Run) -> None:
+    for arguments in ([], ["--oauth"]):
+        assert [run("token", "issue", "entra", *arguments).code for _ in range(3)] == [0, 0, 1]
+
+
+def test_the_list_tells_the_kinds_apart(run: Run, store: Store) -> None:
+    issue(store)
+    client_id = run("token", "issue", "entra", "--oauth", "--json").document["client_id"]
+    assert [item["kind"] for item in run("token", "list", "--json").document["items"]] == ["bearer", "client"]
+    _, token, client = run("token", "list").out.splitlines()
+    assert token.split()[2] == "token"
+    assert client.split()[2:4] == ["OAuth", client_id]
+
+
+def test_an_oauth_client_is_revoked_by_its_id(run: Run, store: Store) -> None:
+    client_id = run("token", "issue", "entra", "--oauth", "--json").document["client_id"]
+    assert run("token", "revoke", client_id).out == f"Revoked OAuth client 1 ({client_id}) of entra.\n"
+    assert next(entry.detail for entry in trail(store)) == client_id
+
+
 @pytest.mark.parametrize("expires", ["tomorrow", "365", "-1d", "0d", ""])
 def test_a_wrong_expiry_is_refused(expires: str, run: Run) -> None:
     result = run("token", "issue", "entra", f"--expires={expires}")

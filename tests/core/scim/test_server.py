@@ -278,6 +278,33 @@ class TestTheListenerBehindIt:
             assert (await client.get(f"{url}/scim/entra/v2/Users")).status_code == status
         assert [row[2] for row in logged(store)] == [forwarded.rpartition(", ")[2]]
 
+    @pytest.mark.parametrize(
+        ("trusted", "seen"),
+        [
+            ("127.0.0.0/8", "192.0.2.7"),
+            ("127.0.0.1/32", "192.0.2.7"),
+            ("203.0.113.0/24", "127.0.0.1"),
+            (None, "127.0.0.1"),
+        ],
+    )
+    async def test_forwarded_headers_are_believed_from_trusted_proxies_only(
+        self, store: Store, make_listener: MakeListener, token: str, trusted: str | None, seen: str
+    ) -> None:
+        settings = ListenerSettings(bind_port=0, trusted_proxies=(ip_network(trusted),) if trusted else ())
+        headers = {"Authorization": f"Bearer {token}", "X-Forwarded-For": "192.0.2.7"}
+        async with serving(make_listener(), settings) as url, httpx.AsyncClient(headers=headers) as client:
+            assert (await client.get(f"{url}/scim/entra/v2/Users")).status_code == 200
+        assert [row[2] for row in logged(store)] == [seen]
+
+    async def test_an_ipv4_proxy_is_trusted_on_a_socket_of_both_families_too(
+        self, store: Store, make_listener: MakeListener, token: str
+    ) -> None:
+        settings = ListenerSettings(bind_host="::", bind_port=0, trusted_proxies=(ip_network("127.0.0.1"),))
+        headers = {"Authorization": f"Bearer {token}", "X-Forwarded-For": "192.0.2.7"}
+        async with serving(make_listener(), settings) as url, httpx.AsyncClient(headers=headers) as client:
+            await client.get(f"http://127.0.0.1:{port_of(url)}/scim/entra/v2/Users")
+        assert [row[2] for row in logged(store)] == ["192.0.2.7"]
+
     async def test_an_ipv4_client_of_an_ipv6_socket_is_an_ipv4_client(self, make_listener: MakeListener) -> None:
         app = make_listener(allow=(ip_network("127.0.0.0/8"),))
         async with serving(app, ListenerSettings(bind_host="::", bind_port=0)) as url, httpx.AsyncClient() as client:
