@@ -1,7 +1,7 @@
 """What the listener answers, as a value, and how it goes out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import orjson
 from scim2_server.responses import SCIM_MEDIA_TYPE, ScimResponse
@@ -48,6 +48,15 @@ def error(
 def plain(status: int, text: str) -> Answer:
     """A sentence, for whoever is no SCIM client."""
     return Answer(status, text.encode(), {"Content-Type": "text/plain; charset=utf-8"})
+
+
+def as_accepted(answer: Answer, accept: str) -> Answer:
+    """The answer under a media type of the `Accept` header: SCIM's own, or `application/json` where only that is."""
+    wanted = accept.lower()
+    scim_will_do = not wanted or any(name in wanted for name in ("scim+json", "*/*", "application/*"))
+    if scim_will_do or "application/json" not in wanted or answer.headers.get("Content-Type") != SCIM_MEDIA_TYPE:
+        return answer
+    return replace(answer, headers={**answer.headers, "Content-Type": "application/json"})
 
 
 async def send_answer(answer: Answer, send: Send) -> None:

@@ -4,6 +4,8 @@ Only shapes that were met in practice are put right. A value that fits nothing h
 core to refuse with the proper error.
 """
 
+from collections.abc import Mapping
+
 import orjson
 
 from core.scim.paths import ENTERPRISE, Path, ResourceType
@@ -22,6 +24,12 @@ NEVER_EMPTIED: dict[ResourceType, frozenset[str]] = {
     "Group": frozenset(("displayname", "members")),
 }
 """Required, or their loss would enable a user again or empty a group: the core is to refuse null there."""
+
+_DROPPED: Mapping[str, Tolerance] = {
+    "meta": "meta-dropped",
+    "password": "password-dropped",
+    "groups": "groups-dropped",
+}
 
 _SIMPLE = frozenset(
     [
@@ -43,6 +51,17 @@ _SIMPLE = frozenset(
         "department",
     ]
 )
+
+
+def dropped_attribute(path: Path, resource_type: ResourceType) -> Tolerance | None:
+    """The name under which a client's value at this path is thrown away; `None` where it is taken.
+
+    A user's groups are read-only (RFC 7643 §4.1.2); SailPoint writes them all the same, beside the group's members.
+    """
+    name = path.attribute.lower()
+    if path.schema == ENTERPRISE or (name == "groups" and resource_type != "User"):
+        return None
+    return _DROPPED.get(name)
 
 
 def is_multi_valued(path: Path, resource_type: ResourceType) -> bool:
@@ -115,6 +134,8 @@ def _element(path: Path, element: object, used: set[Tolerance]) -> object:
     if not isinstance(element, dict):
         return element
     element = _without_null_ref(element, used)
+    if path.filter is None:  # with one, it is merged into an entry, and null takes something away
+        element = _without_nulls(element, used)
     if path.names("roles"):
         element = _role(element, used)
     return {
@@ -151,3 +172,10 @@ def _without_null_ref(value: dict[str, object], used: set[Tolerance]) -> dict[st
         return value
     used.add("null-ref-dropped")
     return {key: each for key, each in value.items() if key != "$ref"}
+
+
+def _without_nulls(element: dict[str, object], used: set[Tolerance]) -> dict[str, object]:
+    kept = {key: value for key, value in element.items() if value is not None or key.lower() == "value"}
+    if len(kept) < len(element):
+        used.add("null-dropped")
+    return kept

@@ -7,39 +7,44 @@ next commit. Nothing towards a target ever happens here.
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
+from collections.abc import Awaitable, Sequence
+from dataclasses import replace
+from functools import partial
+from time import perf_counter_ns
 
-from pydantic import ValidationError
-from scim2_models import SCIMException, UnauthorizedException
-from scim2_server.errors import MethodNotAllowedException
-from scim2_server.handler import ScimHandler
-from scim2_server.requests import ScimRequest
-from scim2_server.service import scim_exception_of
 from starlette.types import Receive, Scope, Send
 
 from core.config.settings import IpNetwork
 from core.redaction import Bodies
-from core.scim import answers
-from core.scim.answers import Answer, Refused, send_answer
-from core.scim.member_patch import member_patch
-from core.scim.receiving import BODY_SECONDS, ClientGone, Received, begun, is_public, is_search, made_strict, with_body
+from core.scim import answers, handling, token_endpoint
+from core.scim.admission import Admission
+from core.scim.answers import Answer, Refused, as_accepted, send_answer
+from core.scim.bulk import is_bulk, run_bulk
+from core.scim.receiving import (
+    BODY_SECONDS,
+    ClientGone,
+    Received,
+    begun,
+    header_of,
+    is_public,
+    is_search,
+    made_strict,
+    with_body,
+)
 from core.scim.recording import exchange_of
-from core.scim.service import scim_service
-from core.scim.storage import IdentityStorage
-from core.store import Store, StoreError, Transaction, pending, tokens
+from core.scim.routing import VERSION, Place, place_of
+from core.scim.schemes import announced
+from core.scim.served import Served
+from core.scim.token_endpoint import TokenEndpoint
+from core.scim.tolerances import Tolerance, in_order
+from core.scim.touching import touch_keys
+from core.scim.writes import Writes
+from core.store import Store, StoreError, Transaction
+
+__all__ = ["Listener", "Served"]
 
 _log = logging.getLogger(__name__)
 _WRITES = frozenset(("POST", "PUT", "PATCH", "DELETE"))
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """One provider that may push: its name, and the targets that follow it."""
-
-    name: str
-    targets: Sequence[str] = ()
 
 
 class Listener:
@@ -62,40 +67,56 @@ class Listener:
         self._providers = {provider.name: provider for provider in providers}
         self._public_url = public_url.rstrip("/")
         self._bodies: Bodies = bodies
-        self._allow = tuple(allow)
+        self._admission = Admission(store, providers, allow, self._public_url)
+        self._tokens = TokenEndpoint(store, self._admission.slowing, bodies, body_seconds)
         self._body_seconds = body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI 3)."""
         if scope["type"] != "http":
             return
-        parts = [part for part in scope["path"].split("/") if part]
-        if len(parts) >= 3 and parts[0] == "scim" and parts[2] == "v2" and parts[1] in self._providers:
-            answer = await self._serve(parts[1], "/" + "/".join(parts[3:]), scope, receive)
+        place = place_of(scope["path"])
+        if place is not None and place.provider in self._providers:
+            received = begun(scope, place.provider, place.path, f"{self._public_url}/scim/{place.provider}/{VERSION}")
+            answer = await self._guarded(received, self._serve(place, received, scope, receive))
+        elif (provider := token_endpoint.provider_of(scope["path"])) in self._providers:
+            received = begun(scope, provider, f"/{token_endpoint.PATH}", f"{self._public_url}/scim/{provider}")
+            answer = await self._guarded(received, self._give_token(received, receive))
         else:
-            answer = await self._elsewhere(parts, scope)
+            answer = await self._elsewhere(scope)
         if answer is not None:
-            await send_answer(answer, send)
+            await send_answer(as_accepted(answer, header_of(scope, b"accept")), send)
 
-    async def _elsewhere(self, parts: list[str], scope: Scope) -> Answer:
-        if (refusal := self._refusal(scope)) is not None:
+    async def _elsewhere(self, scope: Scope) -> Answer:
+        if (refusal := self._admission.refusal(_client(scope))) is not None:
             return answers.plain(403, refusal)
+        parts = [part for part in scope["path"].split("/") if part]
         if parts == ["healthz"]:
             return await self._health()
         detail = "no SCIM provider has this address: compare the base URL with `manciple status`"
         return answers.error(404, detail) if parts[:1] == ["scim"] else answers.plain(404, detail)
 
-    async def _serve(self, provider: str, path: str, scope: Scope, receive: Receive) -> Answer | None:
+    async def _serve(self, place: Place, received: Received, scope: Scope, receive: Receive) -> Answer | None:
+        authorization, public = header_of(scope, b"authorization"), is_public(received.request)
+        admitted = await self._admission.admit(place.provider, received.client, authorization, public=public)
+        if not place.is_served:
+            detail = f"version {place.version!r} of SCIM is not served: end the base URL in /{VERSION}"
+            raise Refused(answers.error(400, detail, scim_type="invalidVers"))
+        received = await with_body(received, receive, self._body_seconds)
+        # Guarded once more, now with the body: it is in the log whatever comes of it.
+        return await self._guarded(received, self._act_strictly(received, admitted.tolerances))
+
+    async def _act_strictly(self, received: Received, tolerances: tuple[Tolerance, ...]) -> Answer:
+        return await self._act(_tolerated(made_strict(received), tolerances))
+
+    async def _give_token(self, received: Received, receive: Receive) -> Answer:
+        await self._admission.admit_address(received.client, received.provider)
+        return await self._tokens.answer(received, receive)
+
+    async def _guarded(self, received: Received, answering: Awaitable[Answer | None]) -> Answer | None:
         """The answer to a provider, logged; None where the client is gone."""
-        received = begun(scope, provider, path, f"{self._public_url}/scim/{provider}/v2")
         try:
-            if (refusal := self._refusal(scope)) is not None:
-                return self._logged(received, answers.error(403, refusal, answers.CLOSE))
-            token = self._token(received)
-            if token is None and not is_public(received.request):
-                return self._logged(received, _unauthorized())
-            received = await with_body(received, receive, self._body_seconds)
-            return await self._act(made_strict(received), token)
+            return await answering
         except Refused as refused:
             return self._logged(received, refused.answer)
         except ClientGone:
@@ -110,54 +131,37 @@ class Listener:
             fault = answers.error(500, "a fault of manciple: see the engine's log, and report it")
             return self._logged(received, fault)
 
-    async def _act(self, received: Received, token: int | None) -> Answer:
+    async def _act(self, received: Received) -> Answer:
         request = received.request
         if request.method in _WRITES and not is_search(request):
-            return await self._store.writer.write(lambda tx: self._write(tx, received, token))
-        # In a thread: a filter without an index looks at everybody, and nobody else waits for it.
-        return self._logged(received, await asyncio.to_thread(self._read, received))
+            return await self._store.writer.write(lambda tx: self._write(tx, received))
+        with self._store.glance() as connection:
+            answer = handling.glance(connection, received.provider, request)
+        if answer is None:  # in a thread, what may look at everybody: nobody else waits for it
+            answer = await asyncio.to_thread(self._read, received)
+        return self._logged(received, answer)
 
     def _read(self, received: Received) -> Answer:
         with self._store.read() as connection:
-            return _handle(IdentityStorage(received.provider, connection), received.request)
+            answer = handling.read(connection, received.provider, received.request)
+        return announced(answer, self._providers[received.provider]) if is_public(received.request) else answer
 
-    def _write(self, tx: Transaction, received: Received, token: int | None) -> Answer:
+    def _write(self, tx: Transaction, received: Received) -> Answer:
         """The whole of a write: effect, pending keys, log row. Runs in the writer."""
         number = tx.number_exchange()
-        storage = IdentityStorage(received.provider, tx.connection, tx, number)
-        answer = _attempt(tx, storage, received.request)
-        if answer.status < 400:
-            targets = self._providers[received.provider].targets
-            pending.touch(tx, targets, "user", sorted(storage.touched["User"]), number)
-            pending.touch(tx, targets, "group", sorted(storage.touched["Group"]), number)
-        if token is not None:
-            tokens.note_use(tx, token)
+        writes = Writes(received.provider, tx, number)
+        if is_bulk(received.request):
+            answer = run_bulk(received.request, received.document, partial(handling.write, writes))
+        else:
+            answer = handling.write(writes, received.request, received.document)
+        touch_keys(tx, self._providers[received.provider], writes.touched, number)
         tx.log(exchange_of(received, answer, self._bodies), number)
         return answer
 
-    def _token(self, received: Received) -> int | None:
-        scheme, _, secret = (received.request.header("Authorization") or "").partition(" ")
-        if scheme.lower() != "bearer" or not secret:
-            return None
-        with self._store.read() as connection:
-            token = tokens.find(connection, received.provider, secret.strip(), received.at)
-        return token.id if token else None
-
-    def _refusal(self, scope: Scope) -> str | None:
-        """Why the client's address may send nothing, with the remedy; None where it may."""
-        client = scope["client"][0] if scope.get("client") else ""
-        try:
-            address = ip_address(client)
-        except ValueError:
-            return f"the address {client!r} is no IP address, and so not in listener.allow"
-        # A socket of both families shows an IPv4 client as ::ffff:192.0.2.1.
-        address = (address.ipv4_mapped if isinstance(address, IPv6Address) else None) or address
-        if any(address in network for network in self._allow):
-            return None
-        return f"the address {address} may not send requests: add it to listener.allow"
-
     def _logged(self, received: Received, answer: Answer) -> Answer:
-        self._store.writer.log(exchange_of(received, answer, self._bodies))
+        """The answer; its log row is made and kept by the writer, and nobody waits for it."""
+        ended = perf_counter_ns()
+        self._store.writer.later(lambda tx: tx.log(exchange_of(received, answer, self._bodies, ended)))
         return answer
 
     async def _health(self) -> Answer:
@@ -170,39 +174,11 @@ class Listener:
         return answers.plain(503, str(trouble)) if trouble else answers.plain(200, "ok")
 
 
-def _unauthorized() -> Answer:
-    detail = "the bearer token is missing, wrong, expired or revoked: issue a new one"
-    return answers.of(scim_service().error_response(UnauthorizedException(detail=detail)))
+def _client(scope: Scope) -> str:
+    """The client's address; empty where the server knows none."""
+    return scope["client"][0] if scope.get("client") else ""
 
 
-def _attempt(tx: Transaction, storage: IdentityStorage, request: ScimRequest) -> Answer:
-    """Handle a write in a part of its own: a refused one leaves nothing, and is logged all the same."""
-    answer: Answer | None = None
-    try:
-        with tx.savepoint():
-            answer = _handle(storage, request)
-            if answer.status >= 400:
-                raise _Undo
-    except _Undo:
-        pass
-    assert answer is not None
-    return answer
-
-
-class _Undo(Exception):
-    """Leaves the savepoint of a refused write."""
-
-
-def _handle(storage: IdentityStorage, request: ScimRequest) -> Answer:
-    service = scim_service()
-    try:
-        if (patch := member_patch(request)) and (version := storage.patch_members(patch)):
-            return answers.Answer(204, b"", {"ETag": version})
-        return answers.of(ScimHandler(service, storage).handle(request))
-    except MethodNotAllowedException as refused:
-        detail = f"{request.method} is not served at {request.path}: use {', '.join(refused.allowed)}"
-        return answers.of(service.error_response(MethodNotAllowedException(allowed=refused.allowed, detail=detail)))
-    except SCIMException as refused:
-        cause = refused.__cause__  # where it is the validator's, the library's text of it is several lines of Python
-        readable = scim_exception_of(cause) if isinstance(cause, ValidationError) else refused
-        return answers.of(service.error_response(readable))
+def _tolerated(received: Received, more: tuple[Tolerance, ...]) -> Received:
+    """The request with the tolerances that its credential took."""
+    return replace(received, tolerances=in_order({*received.tolerances, *more})) if more else received

@@ -1,16 +1,18 @@
-"""What a write changes about a group's members, as a value: who comes, who goes, who is called otherwise.
+"""What a write wants of a group's members, and what that changes: who comes, who goes, who is called otherwise.
 
-Members are compared and only the differences are written, so that a change costs what it changes. The users that come
-or go are the ones that targets must look at; all others of the group stay as they are.
+Only differences are written, so that a change costs what it changes. The users that come or go are the ones that
+targets must look at; all others of the group stay as they are.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from scim2_models import Group, InvalidValueException
+from scim2_models import InvalidValueException
 from sqlalchemy import Connection
 
 from core.store import Transaction, member_rows
 from core.store.identities import Stored
+from core.store.member_rows import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +21,7 @@ class MemberChanges:
 
     put: tuple[tuple[bool, int, str | None], ...] = ()
     """New ones, and those whose name at the IdP changed: is a group, row number, what the IdP calls it."""
-    gone: tuple[tuple[bool, int], ...] = ()
-    """Is a group, row number."""
+    gone: tuple[Row, ...] = ()
     users: frozenset[str] = frozenset()
     """Ids of the users that come or go."""
 
@@ -35,21 +36,50 @@ class MemberChanges:
         member_rows.count_users_up(tx, (key for nested, key in moved if not nested))
 
 
-def member_changes(connection: Connection, provider: str, group: Stored, wanted: Group) -> MemberChanges:
-    """Compare the stored members of a group with those it is to have.
+@dataclass(slots=True)
+class WantedMembers:
+    """Who is to be a member; the last word about each counts. Of everybody else, `whole` says whether they stay."""
 
-    :raises InvalidValueException: when a member's value is no id of a live user or group of this provider.
-    """
-    called = {member.value: member.display for member in wanted.members or [] if member.value}
-    known = member_rows.resolve(connection, provider, list(called))
-    unknown = sorted(called.keys() - known.keys())
-    if unknown:
-        raise InvalidValueException(detail=f"members: no user or group has the id {unknown[0]!r}; use our ids")
-    before = {member.id: member for member in member_rows.members(connection, group.key)}
-    came, went = known.keys() - before.keys(), before.keys() - known.keys()
-    renamed = {id for id in known.keys() & before.keys() if called[id] not in (None, before[id].display)}
-    return MemberChanges(
-        put=tuple((*known[id], called[id]) for id in sorted(came | renamed)),
-        gone=tuple((before[id].nested, before[id].key) for id in sorted(went)),
-        users=frozenset(id for id in came if not known[id][0]) | {id for id in went if not before[id].nested},
-    )
+    whole: bool = False
+    """Whether only those named are to be members."""
+    come: dict[str, str | None] = field(default_factory=dict)
+    """Id → what the IdP calls it; `None` where it says nothing, and a name that was given before stays."""
+    go: set[str] = field(default_factory=set)
+
+    def add(self, members: Mapping[str, str | None]) -> None:
+        """Have these as well."""
+        self.come |= members
+        self.go -= members.keys()
+
+    def remove(self, ids: set[str]) -> None:
+        """Have these no more."""
+        self.go |= ids
+        for ident in ids & self.come.keys():
+            del self.come[ident]
+
+    def replace(self, members: Mapping[str, str | None]) -> None:
+        """Have these and no others."""
+        self.whole, self.come, self.go = True, dict(members), set()
+
+    def changes(self, connection: Connection, provider: str, group: Stored) -> MemberChanges:
+        """What differs from the members that are stored.
+
+        :raises InvalidValueException: when somebody to be added is not known.
+        """
+        known = member_rows.resolve(connection, provider, self.come.keys() | self.go)
+        if unknown := sorted(self.come.keys() - known.keys()):
+            raise InvalidValueException(detail=f"members: no user or group has the id {unknown[0]!r}; use our ids")
+        there = member_rows.called(connection, group.key, None if self.whole else known.values())
+        wanted = {known[ident]: display for ident, display in self.come.items()}
+        put = {row: display for row, display in wanted.items() if _is_news(row, display, there)}
+        gone = there.keys() - wanted.keys() if self.whole else {known[i] for i in self.go & known.keys()} & there.keys()
+        moved = [row for row in put if row not in there] + list(gone)
+        return MemberChanges(
+            put=tuple((*row, put[row]) for row in sorted(put)),
+            gone=tuple(sorted(gone)),
+            users=frozenset(member_rows.user_ids(connection, (key for nested, key in moved if not nested))),
+        )
+
+
+def _is_news(row: Row, display: str | None, there: Mapping[Row, str]) -> bool:
+    return row not in there or display not in (None, there[row])

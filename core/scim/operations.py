@@ -9,7 +9,14 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 
-from core.scim.attributes import NEVER_EMPTIED, attribute_value, is_empty, is_manager, is_multi_valued
+from core.scim.attributes import (
+    NEVER_EMPTIED,
+    attribute_value,
+    dropped_attribute,
+    is_empty,
+    is_manager,
+    is_multi_valued,
+)
 from core.scim.expansion import expand
 from core.scim.paths import ENTERPRISE, Path, ResourceType, known_schema, parse_path, with_real_booleans
 from core.scim.resources import extension, shaped, without_nulls
@@ -40,8 +47,8 @@ def strict_operations(operation: object, resource_type: ResourceType, used: set[
 def _with_path(
     operation: Operation, sent: Path, resource_type: ResourceType, used: set[Tolerance]
 ) -> Iterator[Operation]:
-    if sent.names("password"):
-        used.add("password-dropped")
+    if (dropped := dropped_attribute(sent, resource_type)) and dropped != "meta-dropped":
+        used.add(dropped)
         yield {"op": "replace", "value": {}}
         return
     path = _strict_path(sent, resource_type, used)
@@ -91,6 +98,10 @@ def _removals(
         yield operation
         return
     value = operation["value"]
+    if value is None:
+        used.add("null-value-dropped")
+        yield {key: each for key, each in operation.items() if key != "value"}
+        return
     listed = [_identity(each) for each in (value if isinstance(value, list) else [value])]
     named = [identity for identity in listed if identity is not None]
     if len(named) < len(listed):

@@ -15,19 +15,22 @@ from starlette.types import Receive, Scope
 
 from core.scim import answers
 from core.scim.answers import CLOSE, Refused
-from core.scim.normalising import normalise_group, normalise_patch, normalise_user
-from core.scim.refusals import emptied
+from core.scim.bulk import is_bulk, strict_bulk
+from core.scim.filter_limits import check_filter
 from core.scim.service import MAX_BODY
+from core.scim.strict_bodies import strict_body
 from core.scim.strict_filters import strict_filter
 from core.scim.tolerances import Tolerance, in_order
 from core.store.clock import now_ms
 
 BODY_SECONDS = 30.0
 """How long a body may take to arrive: Entra gives up after about as long, and a slower one holds a connection."""
-MAX_FILTER = 8 * 1024
-"""Characters of a filter at most."""
 DEEPEST = 64
 """Levels of JSON at most; no IdP nests deeper than ten."""
+_JSON = frozenset(("application/scim+json", "application/json"))
+_NAMES = ("filter", "attributes", "excludedAttributes", "sortBy", "sortOrder", "startIndex", "count", "cursor")
+_PARAMETERS = {name.lower(): name for name in _NAMES}
+"""A query is read in any case: a `Filter` that is overlooked would give everybody, a `startindex` the first page."""
 _SWALLOWED = 16 * MAX_BODY
 """Bytes of a body that are read, so that the client comes to hear of the refusal; then the connection is cut."""
 
@@ -45,12 +48,14 @@ class Received:
     started: int
     client: str
     request: ScimRequest
-    """Its query and body are in strict form."""
+    """Its query is in strict form; its body is as sent."""
     query: bytes
     """As sent."""
     body: bytes = b""
     """As sent."""
     tolerances: tuple[Tolerance, ...] = ()
+    document: dict[str, Any] | None = None
+    """The body in strict form; `None` where it is no object, for the library to refuse."""
 
 
 def begun(scope: Scope, provider: str, path: str, base_url: str) -> Received:
@@ -65,12 +70,19 @@ def begun(scope: Scope, provider: str, path: str, base_url: str) -> Received:
     return Received(provider, now_ms(), perf_counter_ns(), client, request, scope["query_string"])
 
 
+def header_of(scope: Scope, name: bytes) -> str:
+    """The values of a header, its name in lower case; empty where there is none."""
+    return ",".join(value.decode("latin-1") for key, value in scope["headers"] if key.lower() == name)
+
+
 async def with_body(received: Received, receive: Receive, seconds: float = BODY_SECONDS) -> Received:
     """The request with its body, as sent.
 
     :raises Refused: 408 where it takes longer than `seconds`, 413 where it is larger than `MAX_BODY`.
     :raises ClientGone: when the client hung up meanwhile.
     """
+    if received.request.method in ("GET", "HEAD", "DELETE") and not _announces_body(received.request):
+        return received
     try:
         async with asyncio.timeout(seconds):
             body = await _body(receive)
@@ -90,18 +102,9 @@ def made_strict(received: Received) -> Received:
         body is compressed.
     """
     request, used = received.request, set[Tolerance]()
-    query, body = _strict_query(received.query, used), _strict_body(request, received.body, used)
-    strict = ScimRequest(request.method, request.base_url, request.path, query, request.headers, body)
-    return replace(received, request=strict, tolerances=in_order(used))
-
-
-def json_object(body: bytes) -> dict[str, Any]:
-    """The body as a JSON object; empty where it is anything else."""
-    try:
-        document = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return {}
-    return document if isinstance(document, dict) else {}
+    query, document = _strict_query(received.query, used), _strict_body(request, received.body, used)
+    strict = ScimRequest(request.method, request.base_url, request.path, query, request.headers, received.body)
+    return replace(received, request=strict, tolerances=in_order(used), document=document)
 
 
 def is_public(request: ScimRequest) -> bool:
@@ -112,6 +115,11 @@ def is_public(request: ScimRequest) -> bool:
 def is_search(request: ScimRequest) -> bool:
     """Whether it is a search by POST (RFC 7644 §3.4.3), which only reads."""
     return request.method == "POST" and request.path.rstrip("/").lower().endswith("/.search")
+
+
+def _announces_body(request: ScimRequest) -> bool:
+    """Whether the head says that a body follows (RFC 9112 §6.3)."""
+    return request.header("Content-Length") is not None or request.header("Transfer-Encoding") is not None
 
 
 async def _body(receive: Receive) -> bytes | None:
@@ -137,20 +145,23 @@ def _strict_query(query: bytes, used: set[Tolerance]) -> dict[str, str]:
     except UnicodeDecodeError:
         detail = "the query is not UTF-8: encode its characters as UTF-8 before percent-encoding them"
         raise Refused(answers.error(400, detail, scim_type="invalidValue")) from None
-    return {key: _filter(value, used) if key == "filter" else value for key, value in parameters.items()}
+    named = {_PARAMETERS.get(key.lower(), key): value for key, value in parameters.items()}
+    return {key: _filter(value, used) if key == "filter" else value for key, value in named.items()}
 
 
 def _filter(text: str, used: set[Tolerance]) -> str:
-    if len(text) > MAX_FILTER:
-        detail = f"the filter is longer than {MAX_FILTER} characters: ask in parts"
-        raise Refused(answers.error(400, detail, scim_type="invalidFilter"))
+    check_filter(text)
     return strict_filter(text, used)
 
 
-def _strict_body(request: ScimRequest, body: bytes, used: set[Tolerance]) -> bytes:
+def _strict_body(request: ScimRequest, body: bytes, used: set[Tolerance]) -> dict[str, Any] | None:
     """The body in strict form; one that is no object is left for the protocol to refuse."""
     if not body or request.method not in ("POST", "PUT", "PATCH"):
-        return body
+        return None
+    kind = (request.header("Content-Type") or "application/json").partition(";")[0].strip().lower()
+    if kind not in _JSON:
+        detail = f"the body is {kind!r}: send it as application/scim+json or application/json"
+        raise Refused(answers.error(415, detail))
     encoding = request.header("Content-Encoding") or "identity"
     if encoding.lower() != "identity":
         raise Refused(answers.error(415, f"the body is encoded as {encoding!r}: send it as plain JSON"))
@@ -160,12 +171,12 @@ def _strict_body(request: ScimRequest, body: bytes, used: set[Tolerance]) -> byt
         detail = f"the body is not JSON in UTF-8: {error}"
         raise Refused(answers.error(400, detail, scim_type="invalidSyntax")) from None
     if not isinstance(parsed, dict) or not parsed:
-        return body
+        return None
     document: dict[str, Any] = parsed
-    if _is_deep(document):
+    if body.count(b"{") + body.count(b"[") > DEEPEST and _is_deep(document):
         detail = f"the JSON nests deeper than {DEEPEST} levels: no SCIM attribute does"
         raise Refused(answers.error(400, detail, scim_type="invalidSyntax"))
-    return orjson.dumps(_strict_document(request, document, used))
+    return _strict_document(request, document, used)
 
 
 def _strict_document(request: ScimRequest, document: dict[str, Any], used: set[Tolerance]) -> dict[str, Any]:
@@ -174,16 +185,9 @@ def _strict_document(request: ScimRequest, document: dict[str, Any], used: set[T
             key: _filter(value, used) if key.lower() == "filter" and isinstance(value, str) else value
             for key, value in document.items()
         }
-    group = request.path.strip("/").lower().startswith("groups")
-    if request.method == "PATCH":
-        normalised = normalise_patch(document, "Group" if group else "User")
-        if name := emptied(normalised.document.get("Operations"), "Group" if group else "User"):
-            detail = f"{name} cannot be null: send the value that it is to have"
-            raise Refused(answers.error(400, detail, scim_type="invalidValue"))
-    else:
-        normalised = normalise_group(document) if group else normalise_user(document)
-    used.update(normalised.tolerances)
-    return normalised.document
+    if is_bulk(request):
+        return strict_bulk(document, lambda method, path, inner: strict_body(method, path, inner, used))
+    return strict_body(request.method, request.path, document, used)
 
 
 def _is_deep(document: object) -> bool:

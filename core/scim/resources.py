@@ -4,21 +4,17 @@ It serves whole resources (POST, PUT) and the value of a PATCH operation without
 because they mean “absent” in the one and “remove” in the other.
 """
 
-from collections.abc import Mapping
-
-from core.scim.attributes import attribute_value
+from core.scim.attributes import attribute_value, dropped_attribute
 from core.scim.paths import CORE_SCHEMA, ENTERPRISE, Path, ResourceType, known_schema, of_unknown_schema
 from core.scim.tolerances import Tolerance
-
-_DROPPED: Mapping[str, Tolerance] = {"meta": "meta-dropped", "password": "password-dropped"}
 
 
 def shaped(body: dict[str, object], resource_type: ResourceType, used: set[Tolerance]) -> dict[str, object]:
     """Put every attribute of a resource into the shape of its schema; nulls stay."""
     result: dict[str, object] = {}
     for key, value in body.items():
-        if key.lower() in _DROPPED:
-            used.add(_DROPPED[key.lower()])
+        if dropped := dropped_attribute(Path(None, key), resource_type):
+            used.add(dropped)
         elif key.lower() == "schemas":
             result[key] = _schemas(value, resource_type, used)
         elif known_schema(key) == ENTERPRISE:
@@ -55,14 +51,14 @@ def _inner_without_nulls(key: str, value: object, used: set[Tolerance]) -> objec
 
 
 def _schemas(value: object, resource_type: ResourceType, used: set[Tolerance]) -> object:
-    """Keep the schemas we have; where none is left (SCIM 1.1 URNs), name the resource's own."""
+    """Keep the schemas we have, each once; where none is left (SCIM 1.1 URNs), name the resource's own."""
     if not isinstance(value, list) or not all(isinstance(urn, str) for urn in value):
         return value
-    known = [urn for urn in value if known_schema(urn)]
-    if len(known) == len(value):
-        return value
-    used.add("unknown-schema-dropped")
-    return known or [CORE_SCHEMA[resource_type]]
+    known = [known_schema(urn) for urn in value]
+    if None in known:
+        used.add("unknown-schema-dropped")
+    kept = list(dict.fromkeys(urn for urn in known if urn is not None))
+    return kept or ([CORE_SCHEMA[resource_type]] if value else value)
 
 
 def _with_manager_in_its_schema(body: dict[str, object], used: set[Tolerance]) -> dict[str, object]:

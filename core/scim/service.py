@@ -8,19 +8,18 @@ from http import HTTPStatus
 from typing import Any, Union
 
 from scim2_models import (
-    AuthenticationScheme,
     Bulk,
     ChangePassword,
     Context,
     ETag,
-    External,
     Filter,
-    Group,
     ListResponse,
+    MutabilityException,
+    NotFoundException,
+    NotImplementedException,
     Patch,
     PatchOp,
     Path,
-    Reference,
     Resource,
     ResourceType,
     ResponseParameters,
@@ -31,10 +30,16 @@ from scim2_models import (
     ServiceProviderConfig,
     Sort,
 )
+from scim2_server.conditions import Conditions
+from scim2_server.errors import MethodNotAllowedException
+from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
+from scim2_server.routing import Target
 from scim2_server.service import ScimService
 
-from core.scim.models import MODELS, EnterpriseUser, User
+from core.scim.conditions import met
+from core.scim.models import MODELS, EnterpriseUser, Group, User
+from core.scim.schemes import ALWAYS
 
 MAX_RESULTS = 1000
 """Resources on one page at most."""
@@ -42,6 +47,8 @@ LAST_INDEX = 2**53 - 1
 """Where a page may begin at most: the largest integer that every JSON reader has."""
 MAX_BODY = 1024 * 1024
 """Bytes of a request's body at most."""
+MAX_OPERATIONS = 1000
+"""Operations of one bulk request at most; authentik sends as many members in one PATCH."""
 
 _POLICY = ScimPolicy(
     unknown=ScimPolicy.Unknown.ignore,
@@ -56,10 +63,54 @@ _OF_EACH: tuple[Any, ...] = (SearchRequest, PatchOp, ResponseParameters, Path, S
 _ALL: Any = Union[tuple(MODELS.values())]  # noqa: UP007 - made of a tuple
 _HELD = (*(of[_ALL] for of in _OF_ALL), *(of[model] for of in _OF_EACH for model in MODELS.values()))
 """The types that the library asks for in every request: where nobody holds them, it takes milliseconds to make them."""
+_KEPT = ("active", "members")
+_NO_ME = "/Me is not served, because a token stands for an identity provider and no user: use /Users/<id>"
 
 
 class _Service(ScimService):
-    """The library's steps, save for where a page may begin, and the answer to a PATCH."""
+    """The library's steps, save for where a page may begin, what a PUT keeps, what a PATCH answers, and some texts."""
+
+    @staticmethod
+    def match(request: ScimRequest) -> Target:
+        """What a request asks for; a search by POST is no resource that could be read or deleted (RFC 7644 §3.4.3)."""
+        if request.path.endswith("/.search") and request.method != "POST":
+            raise MethodNotAllowedException(allowed=["POST"])
+        return ScimService.match(request)
+
+    def me_target(self, request: ScimRequest) -> tuple[ResourceType, str]:
+        """None: a token is a provider's, which is no user (RFC 7644 §3.11)."""
+        raise NotImplementedException(detail=_NO_ME)
+
+    def me_creation_type(self, request: ScimRequest) -> ResourceType:
+        """None, likewise."""
+        raise NotImplementedException(detail=_NO_ME)
+
+    def apply_replacement(
+        self, current: Resource[Any], replacement: Resource[Any], conditions: Conditions
+    ) -> Resource[Any] | None:
+        """A PUT clears what it leaves out (RFC 7644 §3.5.1), save for what nobody may lose by a slip.
+
+        No leaver is enabled, and no group emptied, by an IdP that does not tell `active` or `members`.
+        """
+        for name in _KEPT:
+            if name in type(replacement).model_fields and name not in replacement.model_fields_set:
+                setattr(replacement, name, getattr(current, name))
+        try:
+            return super().apply_replacement(current, replacement, conditions)
+        except MutabilityException as refused:
+            detail = f"{refused.attribute}: it cannot be changed once it is set: leave it as it is, or out"
+            raise MutabilityException(detail=detail) from None
+
+    def check_preconditions(self, resource: Resource[Any], method: str, conditions: Conditions) -> bool:
+        """Whether the request goes on; a refused one is told what to do."""
+        return met(conditions, resource.meta.version if resource.meta else None, method)
+
+    def resource_type_at(self, endpoint: str) -> ResourceType:
+        """The resource type that is served at a place, refused with those there are."""
+        try:
+            return super().resource_type_at(endpoint)
+        except NotFoundException:
+            raise NotFoundException(detail=f"nothing is served at /{endpoint}: use /Users or /Groups") from None
 
     def read_search(self, resource_types: list[ResourceType], payload: object) -> tuple[SearchRequest[Any], Any]:
         """A page beyond `LAST_INDEX` is empty wherever it begins, and databases do not count further."""
@@ -101,17 +152,10 @@ def _provider() -> ScimProvider:
 def _config() -> ServiceProviderConfig:
     return ServiceProviderConfig(
         patch=Patch(supported=True),
-        bulk=Bulk(supported=False, max_operations=0, max_payload_size=0),
+        bulk=Bulk(supported=True, max_operations=MAX_OPERATIONS, max_payload_size=MAX_BODY),
         filter=Filter(supported=True, max_results=MAX_RESULTS),
         change_password=ChangePassword(supported=False),
         sort=Sort(supported=True),
         etag=ETag(supported=True),
-        authentication_schemes=[
-            AuthenticationScheme(
-                type=AuthenticationScheme.Type.oauthbearertoken,
-                name="Bearer token",
-                description="The token that `manciple token issue` showed for this provider",
-                spec_uri=Reference[External]("https://www.rfc-editor.org/info/rfc6750"),
-            )
-        ],
+        authentication_schemes=list(ALWAYS),
     )

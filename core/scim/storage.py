@@ -10,25 +10,21 @@ from typing import Any, cast
 from scim2_models import (
     Group,
     Meta,
-    NotFoundException,
-    PreconditionFailedException,
     Resource,
     ResourceType,
     ResponseParameters,
     ScimFilter,
     SearchRequest,
-    UniquenessException,
 )
 from scim2_server.storage import ScimStorage, SearchPage
 from sqlalchemy import Connection
 
 from core.scim.filters import Lookup, lookup_of
-from core.scim.member_patch import MemberPatch
-from core.scim.members import MemberChanges, member_changes
+from core.scim.members import MemberChanges, WantedMembers
 from core.scim.models import MODELS
-from core.scim.texts import NAMES, check_texts
-from core.store import Transaction, identities, member_rows
-from core.store.identities import Kind, NameTaken, Stored
+from core.scim.writes import Writes, check_version, not_found
+from core.store import identities, member_rows
+from core.store.identities import Kind, Stored
 from core.store.member_rows import Member
 
 _OURS = ("id", "meta", "groups", "members", "password")
@@ -36,17 +32,12 @@ _OURS = ("id", "meta", "groups", "members", "password")
 
 
 class IdentityStorage(ScimStorage):
-    """The resources of one provider. Without a transaction it only reads."""
+    """The resources of one provider. Without `writes` it only reads."""
 
-    def __init__(
-        self, provider: str, connection: Connection, transaction: Transaction | None = None, exchange: int | None = None
-    ) -> None:
+    def __init__(self, provider: str, connection: Connection, writes: Writes | None = None) -> None:
         self._provider = provider
         self._connection = connection
-        self._transaction = transaction
-        self._exchange = exchange
-        self.touched: dict[Kind, set[str]] = {"User": set(), "Group": set()}
-        """Ids of what was changed here, members that came or went included: the keys that targets must look at."""
+        self._writes = writes
 
     def get(
         self,
@@ -57,7 +48,10 @@ class IdentityStorage(ScimStorage):
     ) -> Resource[Any]:
         """One resource, with its members or groups."""
         kind = _kind(resource_type)
-        return self._resource(kind, self._find(kind, resource_id))
+        stored = identities.find(self._connection, self._provider, kind, resource_id)
+        if stored is None:
+            raise not_found(self._provider, kind, resource_id)
+        return self._resource(kind, stored)
 
     def search(
         self,
@@ -79,62 +73,35 @@ class IdentityStorage(ScimStorage):
     def create(self, resource_type: ResourceType, resource: Resource[Any]) -> Resource[Any]:
         """Store a new resource."""
         kind = _kind(resource_type)
-        document = _document(kind, resource)
-        try:
-            stored = identities.create(self._writing, self._provider, kind, document, self._exchange)
-        except NameTaken:
-            raise _taken(kind, document) from None
-        self.touched[kind].add(stored.id)
-        self._write_members(stored, self._member_changes(stored, resource))
+        stored = self._writing.create(kind, _document(resource))
+        if isinstance(resource, Group):
+            self._writing.change_members(stored, self._member_changes(stored, resource), counted=True)
         return self._resource(kind, stored)
 
     def update(
         self, resource_type: ResourceType, resource: Resource[Any], *, expected_version: str | None = None
     ) -> Resource[Any]:
-        """Replace a resource that still has `expected_version`; one that stays the same keeps it and is not touched.
-
-        A group is touched only where its document changes: that makes all its members be planned.
-        """
+        """Replace a resource that still has `expected_version`; one that stays the same keeps it and is not touched."""
         kind = _kind(resource_type)
-        stored = self._expected(kind, cast(str, resource.id), expected_version)
-        document, members = _document(kind, resource), self._member_changes(stored, resource)
-        if document != stored.document:
-            try:
-                stored = identities.replace(self._writing, kind, stored, document, self._exchange)
-            except NameTaken:
-                raise _taken(kind, document) from None
-            self.touched[kind].add(stored.id)
-        elif members:
-            stored = identities.count_version_up(self._writing, kind, stored)
-        self._write_members(stored, members)
+        before = self._writing.find(kind, cast(str, resource.id))
+        check_version(kind, before, expected_version)
+        stored = self._writing.replace(kind, before, _document(resource))
+        if isinstance(resource, Group):
+            changes = self._member_changes(stored, resource)
+            stored = self._writing.change_members(stored, changes, counted=stored is not before)
         return self._resource(kind, stored)
 
     def delete(self, resource_type: ResourceType, resource_id: str, *, expected_version: str | None = None) -> None:
         """Leave a tombstone of a resource that still has `expected_version`."""
         kind = _kind(resource_type)
-        stored = self._expected(kind, resource_id, expected_version)
-        self.touched[kind].add(stored.id)
-        if kind == "Group":
-            members = member_rows.members(self._connection, stored.key)
-            self.touched["User"] |= {member.id for member in members if not member.nested}
-        identities.remove(self._writing, kind, stored, self._exchange)
+        stored = self._writing.find(kind, resource_id)
+        check_version(kind, stored, expected_version)
+        self._writing.delete(kind, stored)
 
     @property
-    def _writing(self) -> Transaction:
-        assert self._transaction is not None, "a write outside a transaction"
-        return self._transaction
-
-    def _find(self, kind: Kind, resource_id: str) -> Stored:
-        stored = identities.find(self._connection, self._provider, kind, resource_id)
-        if stored is None:
-            raise NotFoundException(detail=f"{kind} {resource_id!r} is not known to provider {self._provider!r}")
-        return stored
-
-    def _expected(self, kind: Kind, resource_id: str, version: str | None) -> Stored:
-        stored = self._find(kind, resource_id)
-        if version is not None and version != _version(stored):
-            raise PreconditionFailedException(detail=f"{kind} {resource_id!r} was changed meanwhile: read it again")
-        return stored
+    def _writing(self) -> Writes:
+        assert self._writes is not None, "a write outside a transaction"
+        return self._writes
 
     def _matching(self, kind: Kind, request: SearchRequest[Any]) -> list[Resource[Any]]:
         if request.filter is None:
@@ -165,45 +132,18 @@ class IdentityStorage(ScimStorage):
         )
         return resource
 
-    def _member_changes(self, stored: Stored, resource: Resource[Any]) -> MemberChanges:
-        if not isinstance(resource, Group):
-            return MemberChanges()
-        return member_changes(self._connection, self._provider, stored, resource)
-
-    def patch_members(self, patch: MemberPatch) -> str | None:
-        """Make a change of members alone; returns the group's version then, `None` where there is no such group.
-
-        :raises InvalidValueException: when somebody to be added is not known.
-        """
-        group = identities.find(self._connection, self._provider, "Group", patch.group_id)
-        if group is None:
-            return None
-        changes = patch.changes(self._connection, self._provider, group)
-        if not changes:
-            return _version(group)
-        self._write_members(group, changes)
-        return _version(identities.count_version_up(self._writing, "Group", group))
-
-    def _write_members(self, group: Stored, changes: MemberChanges) -> None:
-        changes.write(self._writing, group, self._exchange)
-        self.touched["User"] |= changes.users
+    def _member_changes(self, stored: Stored, group: Group) -> MemberChanges:
+        wanted = WantedMembers()
+        wanted.replace({member.value: member.display for member in group.members or [] if member.value})
+        return wanted.changes(self._connection, self._provider, stored)
 
 
 def _kind(resource_type: ResourceType) -> Kind:
     return "Group" if resource_type.name == "Group" else "User"
 
 
-def _document(kind: Kind, resource: Resource[Any]) -> dict[str, Any]:
-    document = {name: value for name, value in resource.model_dump().items() if name not in _OURS}
-    check_texts(kind, document)
-    return document
-
-
-def _taken(kind: Kind, document: dict[str, Any]) -> UniquenessException:
-    name = NAMES[kind]
-    return UniquenessException(
-        detail=f"another {kind} of this provider has {name} {document[name]!r}: match it, or rename one"
-    )
+def _document(resource: Resource[Any]) -> dict[str, Any]:
+    return {name: value for name, value in resource.model_dump().items() if name not in _OURS}
 
 
 def _bound(scim_filter: ScimFilter[Any], kind: Kind) -> ScimFilter[Any]:

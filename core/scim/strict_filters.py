@@ -15,7 +15,7 @@ from core.scim.tolerances import Tolerance
 
 # Quoted texts are matched first, unended ones to the end, and left alone; then a word where a value belongs.
 _QUOTED_OR_BARE = re.compile(
-    r'("(?:[^"\\]|\\.)*(?:"|\\?\Z))|\b((?:eq|ne|co|sw|ew)\s+)([^\s"()\[\]]+)', re.IGNORECASE | re.DOTALL
+    r'("(?:[^"\\]|\\.)*(?:"|\\?\Z))|\b((?:eq|ne|co|sw|ew|gt|ge|lt|le)\s+)([^\s"()\[\]]+)', re.IGNORECASE | re.DOTALL
 )
 _LITERAL = re.compile(r"true|false|null|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", re.IGNORECASE)
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Literal, get_args
 
 Tolerance = Literal[
+    "bearer-word-missing",
     "op-case",
     "operations-case",
     "patch-schemas-missing",
@@ -16,8 +17,10 @@ Tolerance = Literal[
     "meta-dropped",
     "id-dropped",
     "password-dropped",
+    "groups-dropped",
     "null-dropped",
     "null-ref-dropped",
+    "null-value-dropped",
     "empty-as-removal",
     "boolean-as-string",
     "boolean-as-string-in-filter",
@@ -27,6 +30,7 @@ Tolerance = Literal[
     "urn-key",
     "value-path-key",
     "removal-by-value",
+    "members-kept",
     "unreadable-removal",
     "manager-without-urn",
     "manager-not-complex",
@@ -39,6 +43,7 @@ Tolerance = Literal[
 
 TOLERANCES: Mapping[Tolerance, str] = MappingProxyType(
     {
+        "bearer-word-missing": "The token was sent without the word “Bearer” in front of it.",
         "op-case": "The operation was not in lower case, as in “Replace”.",
         "operations-case": "The key “Operations” was written in another case.",
         "patch-schemas-missing": "The PATCH named no schema; PatchOp was assumed.",
@@ -46,8 +51,10 @@ TOLERANCES: Mapping[Tolerance, str] = MappingProxyType(
         "meta-dropped": "The client sent “meta”, which is the server's to write.",
         "id-dropped": "The client sent “id” among the values to change; it cannot be changed.",
         "password-dropped": "A password was sent and thrown away; none is ever stored.",
+        "groups-dropped": "A user's groups were sent; they are read-only, and changed by the groups' members alone.",
         "null-dropped": "An attribute was null and was read as absent.",
         "null-ref-dropped": "A “$ref” was null and was left out.",
+        "null-value-dropped": "A removal had a “value” that was null, and was read as one without.",
         "empty-as-removal": "Replacing an attribute by null or an empty text was read as removing it.",
         "boolean-as-string": "A boolean was sent as text, as in “False”.",
         "boolean-as-string-in-filter": "A filter compared a boolean with text, as in primary eq “True”.",
@@ -57,6 +64,7 @@ TOLERANCES: Mapping[Tolerance, str] = MappingProxyType(
         "urn-key": "A key that begins with a schema's URN was read as an attribute of that schema.",
         "value-path-key": "A key with a filter, such as “emails[type eq …].value”, became an operation of its own.",
         "removal-by-value": "A removal that lists values removes these values, not all of them.",
+        "members-kept": "A PUT told no members; the group keeps those it has. An empty list empties it.",
         "unreadable-removal": "A removal lists values that cannot be read; it is refused, lest it remove all of them.",
         "manager-without-urn": "“manager” was sent outside the enterprise extension.",
         "manager-not-complex": "The manager was sent as a text or a list instead of an object.",
@@ -68,6 +76,11 @@ TOLERANCES: Mapping[Tolerance, str] = MappingProxyType(
     }
 )
 """Each tolerance and what it means, in one line."""
+
+
+def meaning(name: str) -> str:
+    """What a tolerance means, in one line; empty for a name of a version that had others."""
+    return next((line for known, line in TOLERANCES.items() if known == name), "")
 
 
 def in_order(used: set[Tolerance]) -> tuple[Tolerance, ...]:

@@ -10,6 +10,7 @@ The tables are in `core.store.tables`; the queries are grouped by subject in the
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import get_ident
 from types import TracebackType
 
 from sqlalchemy import Connection
@@ -39,6 +40,7 @@ class Store:
             self._writing.dispose()
             raise
         self._reading = backend.open_reader()
+        self._kept: dict[int, Connection] = {}
         self.writer = Writer(self._writing, backend)
 
     @classmethod
@@ -64,10 +66,33 @@ class Store:
         :raises StoreError: when the store cannot be read.
         """
         try:
-            with self._reading.connect() as connection:
+            with self._reading.connect() as connection, connection.begin():
                 yield connection
         except DBAPIError as error:
             raise self.backend.translate(error) from error
+
+    @contextmanager
+    def glance(self) -> Iterator[Connection]:
+        """The same for a few `Prepared` statements and nothing else, on a connection that this thread keeps: no wait.
+
+        :raises StoreError: when the store cannot be read.
+        """
+        try:
+            connection = self._glancing()
+            self.backend.begin_snapshot(connection)
+            try:
+                yield connection
+            finally:
+                self.backend.end_snapshot(connection)
+        except DBAPIError as error:
+            raise self.backend.translate(error) from error
+
+    def _glancing(self) -> Connection:
+        kept = self._kept.get(get_ident())
+        if kept is None:
+            kept = self._reading.connect().execution_options(isolation_level="AUTOCOMMIT")
+            self._kept[get_ident()] = kept
+        return kept
 
     def watch(self) -> Watch:
         """News of commits by any other connection, of this process or another."""
@@ -76,6 +101,8 @@ class Store:
     def close(self) -> None:
         """Commit what waits, and close every connection."""
         self.writer.close()
+        for kept in self._kept.values():
+            kept.close()
         self._reading.dispose()
         self._writing.dispose()
 

@@ -4,13 +4,26 @@ Ids are ours, random, never changed and never used again; a deleted resource lea
 Memberships are rows of their own (`core.store.member_rows`): a group's document never holds its members.
 """
 
+import os
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, delete, exists, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    select,
+    update,
+)
 
 from core.store.identity_columns import Kind, columns, email_keys, exact_key, name_key, storable
 from core.store.member_rows import end_memberships
@@ -98,7 +111,7 @@ def create(tx: Transaction, provider: str, kind: Kind, document: dict[str, Any],
     :raises NameTaken: when the name belongs to another live resource of this provider.
     """
     tx.has_written = True
-    ident, now = str(uuid.uuid4()), tx.now
+    ident, now = _IDS.next(), tx.now
     values = columns(kind, document)
     own = {"id": ident, "provider": provider, "version": 1, "created_at": now, "modified_at": now, "exchange": exchange}
     row = _CREATE[kind].first(tx.connection, **own, **values)
@@ -166,7 +179,8 @@ def _count(tx: Transaction, provider: str, kind: Kind, by: int) -> None:
 
 
 def _equality(kind: Kind, attribute: Indexed) -> ColumnElement[bool]:
-    table, value = TABLES[kind].c, bindparam("value")
+    table = TABLES[kind].c
+    value: BindParameter[str] = bindparam("value")
     if attribute == "email":
         several = select(USER_EMAILS.c.user_key).where(USER_EMAILS.c.email_key == value)
         return table.key.in_(select(table.key).where(
@@ -229,6 +243,21 @@ def _paging(kind: Kind) -> Prepared:
     return Prepared(live(kind).where(table.c.key >= begin).order_by(table.c.key).limit(bindparam("limit")))
 
 
+class _Ids:
+    """Random UUIDs (RFC 9562 §5.4), many from one reading of the system's randomness."""
+
+    def __init__(self) -> None:
+        self._random: list[bytes] = []
+
+    def next(self) -> str:
+        """A new one. Only the writer's thread asks."""
+        if not self._random:
+            drawn = os.urandom(16 * 64)
+            self._random = [drawn[at : at + 16] for at in range(0, len(drawn), 16)]
+        return str(uuid.UUID(bytes=self._random.pop(), version=4))
+
+
+_IDS = _Ids()
 _INDEXED: dict[Kind, tuple[Indexed, ...]] = {
     "User": ("id", "userName", "externalId", "displayName", "email"),
     "Group": ("id", "externalId", "displayName"),

@@ -31,13 +31,13 @@ class Member:
 
 def members(connection: Connection, group: int) -> list[Member]:
     """The members of a group: users first, each kind in the order of creation."""
-    users = [Member(*row, nested=False) for row in _USERS_IN.all(connection, group=group)]
-    return users + [Member(*row, nested=True) for row in _GROUPS_IN.all(connection, group=group)]
+    users = [Member(key, ident, name, False) for key, ident, name in _USERS_IN.all(connection, group=group)]
+    return users + [Member(key, ident, name, True) for key, ident, name in _GROUPS_IN.all(connection, group=group)]
 
 
 def groups_of(connection: Connection, user: int) -> list[Member]:
     """The groups that a user is a direct member of."""
-    return [Member(*row, nested=True) for row in _GROUPS_OF.all(connection, user=user)]
+    return [Member(key, ident, name, True) for key, ident, name in _GROUPS_OF.all(connection, user=user)]
 
 
 def resolve(connection: Connection, provider: str, ids: Iterable[str]) -> dict[str, Row]:
@@ -57,17 +57,29 @@ def resolve(connection: Connection, provider: str, ids: Iterable[str]) -> dict[s
     return found
 
 
-def present(connection: Connection, group: int, rows: Iterable[Row]) -> dict[Row, str | None]:
-    """Those of `rows` that are members of the group, and what the IdP calls them."""
-    wanted = set(rows)
+def called(connection: Connection, group: int, rows: Iterable[Row] | None) -> dict[Row, str]:
+    """The members of a group and what they are called: those of `rows` that are members, or all."""
+    if rows is None:
+        return {(member.nested, member.key): member.display for member in members(connection, group)}
+    wanted, found = set(rows), dict[Row, str]()
+    for nested in (False, True):
+        keys = {key for is_group, key in wanted if is_group is nested}
+        if len(keys) == 1:
+            shown = _ONE_IN[nested].all(connection, group=group, member=keys.pop())
+        else:
+            statement = _in_group(nested=nested).params(group=group)
+            shown = [tuple(row) for row in rows_of(connection, statement, MEMBERSHIPS.c.member_key, keys)]
+        found |= {(nested, key): name for key, _, name in shown}
+    return found
+
+
+def user_ids(connection: Connection, keys: Iterable[int]) -> set[str]:
+    """The ids of the users with these row numbers."""
+    wanted = set(keys)
     if len(wanted) == 1:
-        ((nested, key),) = wanted
-        row = _PRESENT.first(connection, group=group, nested=nested, member=key)
-        return {(nested, key): row[0]} if row else {}
-    columns = select(MEMBERSHIPS.c.nested, MEMBERSHIPS.c.member_key, MEMBERSHIPS.c.display)
-    of_group = columns.where(MEMBERSHIPS.c.group_key == group)
-    found = rows_of(connection, of_group, MEMBERSHIPS.c.member_key, {key for _, key in wanted})
-    return {(nested, key): display for nested, key, display in found if (nested, key) in wanted}
+        row = _USER_ID.first(connection, key=wanted.pop())
+        return {row[0]} if row else set()
+    return {ident for (ident,) in rows_of(connection, select(USERS.c.id), USERS.c.key, wanted)}
 
 
 def add(
@@ -110,7 +122,8 @@ def count_users_up(tx: Transaction, user_keys: Iterable[int]) -> None:
         tx.execute(changed.values(version=USERS.c.version + 1, modified_at=tx.now))
 
 
-def _in_group(table: Table, name: Any, *, nested: bool) -> Select[Any]:
+def _in_group(*, nested: bool) -> Select[Any]:
+    table, name = (GROUPS, GROUPS.c.display_name) if nested else (USERS, USERS.c.user_name)
     return (
         select(table.c.key, table.c.id, func.coalesce(MEMBERSHIPS.c.display, table.c.display_name, name))
         .join(MEMBERSHIPS, MEMBERSHIPS.c.member_key == table.c.key)
@@ -132,8 +145,11 @@ def _of_one(prefix: str) -> tuple[Any, ...]:
     )
 
 
-_USERS_IN = Prepared(_in_group(USERS, USERS.c.user_name, nested=False))
-_GROUPS_IN = Prepared(_in_group(GROUPS, GROUPS.c.display_name, nested=True))
+_USERS_IN, _GROUPS_IN = (Prepared(_in_group(nested=nested)) for nested in (False, True))
+_ONE_IN = {
+    nested: Prepared(_in_group(nested=nested).where(MEMBERSHIPS.c.member_key == bindparam("member")))
+    for nested in (False, True)
+}
 _GROUPS_OF = Prepared(
     select(GROUPS.c.key, GROUPS.c.id, GROUPS.c.display_name)
     .join(MEMBERSHIPS, MEMBERSHIPS.c.group_key == GROUPS.c.key)
@@ -141,7 +157,7 @@ _GROUPS_OF = Prepared(
     .order_by(GROUPS.c.key)
 )
 _KEY_OF = {False: _key_of(USERS), True: _key_of(GROUPS)}
-_PRESENT = Prepared(select(MEMBERSHIPS.c.display).where(*_of_one("")))
+_USER_ID = Prepared(select(USERS.c.id).where(USERS.c.key == bindparam("key")))
 _REMOVE = Prepared(delete(MEMBERSHIPS).where(*_of_one("")))
 _RENAME = Prepared(update(MEMBERSHIPS).where(*_of_one("to_")).values(display=bindparam("to_display")))
 _ADD = Prepared(

@@ -8,9 +8,10 @@ its key is never lost. Claiming writes nothing: after a crash the key is simply 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from types import MappingProxyType
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, or_, select, update
 
 from core.store import tables
 from core.store.writer import Transaction
@@ -55,12 +56,22 @@ _UNTOUCHED: ColumnElement[bool] = and_(
 
 
 def touch(
-    tx: Transaction, targets: Sequence[str], kind: Literal["user", "group"], ids: Iterable[str], exchange: int | None
+    tx: Transaction,
+    targets: Sequence[str],
+    kind: Literal["user", "group"],
+    ids: Iterable[str],
+    exchange: int | None,
+    due: Mapping[str, int] = MappingProxyType({}),
 ) -> None:
-    """Mark each of `ids` as pending for each of `targets`, due now, with all earlier failures forgotten."""
+    """Mark each of `ids` as pending for each of `targets`, with all earlier failures forgotten; due now, unless held
+    until what `due` says."""
     # A random mark cannot come back, even where a key was cleared and touched within one millisecond.
-    row: dict[str, Any] = {"kind": kind, "mark": secrets.randbits(63), "since": tx.now, "due_at": tx.now, "attempts": 0}
-    rows = [row | {"target": t, "id": i, "error": None, "exchange": exchange} for i in ids for t in targets]
+    row: dict[str, Any] = {"kind": kind, "mark": secrets.randbits(63), "since": tx.now, "attempts": 0, "error": None}
+    rows = [
+        row | {"target": target, "id": ident, "due_at": due.get(ident, tx.now), "exchange": exchange}
+        for ident in ids
+        for target in targets
+    ]
     if rows:
         renewed = ("mark", "due_at", "attempts", "error", "exchange")
         tx.execute(tx.backend.upsert(_PENDING, ("target", "kind", "id"), renewed), rows)
@@ -86,6 +97,13 @@ def claim(connection: Connection, target: str, now: int, limit: int) -> list[Key
     """The keys of `target` that are due, the longest due first, at most `limit`."""
     due = _CLAIMED.where(_PENDING.c.target == target, _PENDING.c.due_at <= now)
     return [Key(*row) for row in connection.execute(due.order_by(_PENDING.c.due_at).limit(limit))]
+
+
+def claim_all(connection: Connection, target: str, now: int) -> list[Key]:
+    """All keys of `target`, those that wait for a retry too; not those that are held and never were worked on."""
+    is_open = or_(_PENDING.c.due_at <= now, _PENDING.c.attempts > 0)
+    open_keys = _CLAIMED.where(_PENDING.c.target == target, is_open)
+    return [Key(*row) for row in connection.execute(open_keys.order_by(_PENDING.c.due_at))]
 
 
 def number_due(connection: Connection, target: str, now: int) -> int:

@@ -19,9 +19,9 @@ from core.store.tables import GROUPS, LINKS, MEMBERSHIPS, USERS
 
 _WHITESPACE = "".join(filter(str.isspace, map(chr, range(0x3001))))
 """All that Python strips: Unicode has none beyond the ideographic space."""
-_USER_COLUMNS = (USERS.c.key, USERS.c.id, USERS.c.user_name, USERS.c.active, USERS.c.document)
+_USER_COLUMNS = (USERS.c.key, USERS.c.id, USERS.c.user_name, USERS.c.active, USERS.c.document, USERS.c.created_at)
 _USERS = select(*_USER_COLUMNS, USERS.c.deleted_at, USERS.c.exchange)
-_GROUPS = select(GROUPS.c.id, GROUPS.c.display_name, GROUPS.c.deleted_at, GROUPS.c.exchange)
+_GROUPS = select(GROUPS.c.id, GROUPS.c.display_name, GROUPS.c.deleted_at, GROUPS.c.exchange, GROUPS.c.created_at)
 _GROUPS_OF = (
     select(MEMBERSHIPS.c.member_key, GROUPS.c.id, MEMBERSHIPS.c.exchange)
     .join(GROUPS, GROUPS.c.key == MEMBERSHIPS.c.group_key)
@@ -120,11 +120,12 @@ def _user(row: Row[Any], groups_of: Iterable[str], latest: int) -> SourceUser:
         groups=frozenset(groups_of),
         deleted=row.deleted_at is not None,
         exchange=max(row.exchange or 0, latest) or None,
+        created_at=row.created_at,
     )
 
 
 def _read_groups(connection: Connection, statement: Select[Any]) -> list[SourceGroup]:
     return [
-        SourceGroup(row.id, row.display_name, row.deleted_at is not None, row.exchange)
+        SourceGroup(row.id, row.display_name, row.deleted_at is not None, row.exchange, row.created_at)
         for row in connection.execute(statement)
     ]

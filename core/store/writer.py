@@ -22,7 +22,7 @@ from sqlalchemy.engine import CursorResult, Engine
 from sqlalchemy.exc import DBAPIError
 
 from core.exchange import Exchange
-from core.store import tables
+from core.store import tables, tolerance_uses
 from core.store.clock import now_ms
 from core.store.errors import StoreError
 from core.store.log_rows import insert_exchanges
@@ -83,8 +83,9 @@ class Transaction:
         self.backend.end_part(self.connection)
 
     def flush_log(self) -> None:
-        """Insert the collected log rows."""
+        """Insert the collected log rows, and count the tolerances that they needed."""
         insert_exchanges(self.connection, self._logged)
+        tolerance_uses.note(self, tolerance_uses.counted(self._logged))
         self._logged.clear()
 
 

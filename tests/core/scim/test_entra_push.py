@@ -13,7 +13,7 @@ from core.sandbox.churn import churn
 from core.sandbox.directory import Directory
 from core.sandbox.entra import Dialect, EntraClient, ProvisionedGroup, ProvisionedUser
 from core.scim.listener import Listener, Served
-from core.store import Store, identities
+from core.store import Store, identities, member_rows
 from core.store.tables import GROUPS, USERS
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
@@ -55,7 +55,7 @@ def stored_groups(store: Store) -> dict[str, ProvisionedGroup]:
             group.id: ProvisionedGroup(
                 id=group.id,
                 display_name=group.document["displayName"],
-                members=frozenset(member.id for member in identities.members(connection, group.key)),
+                members=frozenset(member.id for member in member_rows.members(connection, group.key)),
             )
             for group in groups
         }

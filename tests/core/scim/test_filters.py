@@ -14,7 +14,7 @@ from scim2_models import User as LibraryUser
 from core.scim.filters import Lookup, lookup_of
 from core.scim.models import MODELS
 from core.scim.storage import IdentityStorage
-from core.store import Store, identities
+from core.store import Store, identities, member_rows
 from core.store.identities import Kind
 
 USER = Type(id="User", name="User", endpoint="/Users", schema=LibraryUser.__schema__)
@@ -42,7 +42,7 @@ def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IdentityStorag
             keys = [identities.create(tx, "entra", "User", document).key for document in USERS]
             for name in ("Ada", "Jira Users"):
                 crew = identities.create(tx, "entra", "Group", {"displayName": name, "externalId": name})
-                identities.add_members(tx, crew.key, [(False, keys[0], None)])
+                member_rows.add(tx, crew.key, [(False, keys[0], None)])
             identities.create(tx, "okta", "User", USERS[0])
 
         store.writer.write_now(write)

@@ -9,8 +9,8 @@ import pytest
 from scim_calls import GROUP, PATCH, USER, assert_readable, change, new_group, new_user
 from sqlalchemy import select
 
+from core.scim.filter_limits import MAX_FILTER
 from core.scim.listener import Listener, Served
-from core.scim.receiving import MAX_FILTER
 from core.scim.service import LAST_INDEX, MAX_BODY
 from core.store import Store, exchanges, tokens
 from core.store.tables import Exchange
@@ -93,7 +93,7 @@ class TestBodies:
     @pytest.mark.parametrize("type_", ["text/xml", "application/x-www-form-urlencoded", "text/plain", "x"])
     async def test_another_content_type_than_json_is_415(self, entra: httpx.AsyncClient, type_: str) -> None:
         answer = await post(entra, PREFIX + b'"ada"}', **{"Content-Type": type_})
-        assert_error(answer, 415, "must be application/scim+json")
+        assert_error(answer, 415, "send it as application/scim+json or application/json")
 
     @pytest.mark.parametrize("type_", ["application/json", "application/scim+json; charset=utf-8", ""])
     async def test_json_by_any_of_its_names_is_taken(self, entra: httpx.AsyncClient, type_: str) -> None:
@@ -221,15 +221,18 @@ class TestPlaces:
     async def test_a_place_that_is_not_there_is_404(self, entra: httpx.AsyncClient, path: str) -> None:
         assert_error(await entra.get(path), 404)
 
-    @pytest.mark.parametrize("path", ["/scim/nobody/v2/Users", "/scim/entra/v1/Users", "/scim/entra", "/scim"])
-    async def test_an_unknown_provider_or_version_is_404_with_the_remedy(
+    @pytest.mark.parametrize("path", ["/scim/nobody/v2/Users", "/scim/entra/Users", "/scim/entra", "/scim"])
+    async def test_an_unknown_provider_or_a_base_url_without_version_is_404_with_the_remedy(
         self, entra: httpx.AsyncClient, path: str
     ) -> None:
         assert_error(await entra.get(f"http://test{path}"), 404, "compare the base URL with `manciple status`")
 
-    async def test_what_this_service_does_not_do_is_501_or_405(self, entra: httpx.AsyncClient) -> None:
-        assert_error(await entra.get("/Me"), 501)
-        assert_error(await entra.post("/Bulk", json={"schemas": [], "Operations": []}), 501)
+    async def test_another_version_is_400_with_the_remedy(self, entra: httpx.AsyncClient) -> None:
+        answer = await entra.get("http://test/scim/entra/v1/Users")
+        assert_error(answer, 400, "end the base URL in /v2", "invalidVers")
+
+    async def test_what_this_service_does_not_do_is_501(self, entra: httpx.AsyncClient) -> None:
+        assert_error(await entra.get("/Me"), 501, "use /Users/<id>")
 
 
 @pytest.mark.parametrize("operation", [

@@ -68,7 +68,7 @@ async def test_without_a_valid_token_nothing_is_answered_but_401_with_a_challeng
 
 async def test_a_token_opens_only_its_own_provider(entra: httpx.AsyncClient, token: str) -> None:
     answer = await entra.get("http://test/scim/okta/v2/Users", headers={"Authorization": f"Bearer {token}"})
-    assert answer.status_code == 401
+    assert answer.status_code == 403
 
 
 async def test_the_token_and_the_password_never_reach_the_store(

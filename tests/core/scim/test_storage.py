@@ -4,19 +4,23 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from scim2_models import EnterpriseUser, Group, InvalidValueException, User
+from scim2_models import InvalidValueException
 from scim2_models import ResourceType as Type
 from scim2_server.testing import ScimStorageContract
 
+from core.scim.models import EnterpriseUser, Group, User
 from core.scim.storage import IdentityStorage
+from core.scim.writes import Writes
 from core.store import Store, Transaction
+from core.store.identities import Kind
 
 
 @pytest.fixture
 def storage(store: Store) -> Iterator[IdentityStorage]:
     engine = store.backend.open_writer()
     with engine.connect() as connection, connection.begin():
-        yield IdentityStorage("entra", connection, Transaction(connection, store.backend, store.writer))
+        writes = Writes("entra", Transaction(connection, store.backend, store.writer))
+        yield IdentityStorage("entra", connection, writes)
     engine.dispose()
 
 
@@ -28,6 +32,11 @@ class TestTheLibrarysContract(ScimStorageContract):
 
 USER = Type(id="User", name="User", endpoint="/Users", schema=User.__schema__)
 GROUP = Type(id="Group", name="Group", endpoint="/Groups", schema=Group.__schema__)
+
+
+def touched(storage: IdentityStorage) -> dict[Kind, set[str]]:
+    assert storage._writes is not None
+    return storage._writes.touched
 
 
 def new_user(storage: IdentityStorage, name: str) -> Any:
@@ -81,7 +90,7 @@ class TestWhatAWriteTouches:
     @pytest.fixture
     def crew(self, storage: IdentityStorage, people: list[Any]) -> Any:
         crew = new_group(storage, people[0].id, people[1].id)
-        assert storage.touched == {"User": {person.id for person in people}, "Group": {crew.id}}
+        assert touched(storage) == {"User": {person.id for person in people}, "Group": {crew.id}}
         forget(storage)
         return crew
 
@@ -91,21 +100,21 @@ class TestWhatAWriteTouches:
         ada, ben, eva = people
         crew.members = [Group.Members(value=ben.id), Group.Members(value=eva.id)]
         changed = storage.update(GROUP, crew)
-        assert storage.touched == {"User": {ada.id, eva.id}, "Group": set()}
+        assert touched(storage) == {"User": {ada.id, eva.id}, "Group": set()}
         assert changed.meta is not None
         assert changed.meta.version == 'W/"2"'  # the group as it is read did change
 
     def test_a_renamed_group_but_not_its_members_one_by_one(self, storage: IdentityStorage, crew: Any) -> None:
         crew.display_name = "Jira Staff"
         storage.update(GROUP, crew)
-        assert storage.touched == {"User": set(), "Group": {crew.id}}
+        assert touched(storage) == {"User": set(), "Group": {crew.id}}
 
     def test_a_member_under_another_name_touches_nobody_but_is_another_version(
         self, storage: IdentityStorage, people: list[Any], crew: Any
     ) -> None:
         crew.members[0].display = "Countess Lovelace"
         changed: Any = storage.update(GROUP, crew)
-        assert storage.touched == {"User": set(), "Group": set()}
+        assert touched(storage) == {"User": set(), "Group": set()}
         assert (changed.meta.version, changed.members[0].display) == ('W/"2"', "Countess Lovelace")
 
     def test_an_update_that_changes_nothing_touches_nothing_and_keeps_version_and_time(
@@ -115,20 +124,20 @@ class TestWhatAWriteTouches:
             before = storage.get(kind, resource.id)
             same = storage.update(kind, storage.get(kind, resource.id))
             assert same.meta == before.meta
-        assert storage.touched == {"User": set(), "Group": set()}
+        assert touched(storage) == {"User": set(), "Group": set()}
 
     def test_a_deleted_group_and_its_users(self, storage: IdentityStorage, people: list[Any], crew: Any) -> None:
         storage.delete(GROUP, crew.id)
-        assert storage.touched == {"User": {people[0].id, people[1].id}, "Group": {crew.id}}
+        assert touched(storage) == {"User": {people[0].id, people[1].id}, "Group": {crew.id}}
 
     def test_a_group_inside_a_group_is_no_user(self, storage: IdentityStorage, crew: Any) -> None:
         storage.create(GROUP, Group(display_name="All hands", members=[Group.Members(value=crew.id)]))
-        assert storage.touched["User"] == set()
+        assert touched(storage)["User"] == set()
 
 
 def forget(storage: IdentityStorage) -> None:
-    for touched in storage.touched.values():
-        touched.clear()
+    for ids in touched(storage).values():
+        ids.clear()
 
 
 @pytest.mark.parametrize(
