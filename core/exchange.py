@@ -46,6 +46,8 @@ class Exchange:
     request_body: bytes = b""
     response_headers: Mapping[str, str] = field(default_factory=dict)
     response_body: bytes = b""
+    tolerances: tuple[str, ...] = ()
+    """The liberties with SCIM that an inbound request took, by name; counted once it is logged."""
 
 
 Log = Callable[[Exchange], None]

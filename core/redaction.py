@@ -6,6 +6,7 @@ because they are what one searches for. `none` keeps no body at all.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Literal
 from urllib.parse import unquote_plus
 
@@ -25,6 +26,8 @@ _SECRET_HEADERS = frozenset(
         "x-access-token", "x-amz-security-token",
     }
 )  # fmt: skip
+_SCHEMES = frozenset({"bearer", "basic", "digest", "dpop", "negotiate", "ntlm"})
+"""What may stand before a credential; where anything else does, it may be the credential."""
 _SECRET_KEYS = frozenset(
     {
         "password", "currentpassword", "newpassword", "passwordconfirm", "secret", "token", "access_token",
@@ -39,6 +42,9 @@ _PERSONAL_KEYS = frozenset(
     }
 )  # fmt: skip
 _MAIL_KEYS = frozenset({"emails", "email", "emailaddress", "mail", "othermails", "proxyaddresses"})
+_SENSITIVE = _SECRET_KEYS | _PERSONAL_KEYS | _MAIL_KEYS
+_SHORT = 96
+"""Characters of a key that is remembered: a schema's URN and an attribute."""
 
 
 def redact_headers(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -57,7 +63,7 @@ def _header(name: str, value: str) -> str:
     if name not in _SECRET_HEADERS:
         return value
     scheme, _, rest = value.partition(" ")
-    return f"{scheme} {MASK}" if rest and name.endswith("authorization") else MASK
+    return f"{scheme} {MASK}" if rest and scheme.lower() in _SCHEMES and name.endswith("authorization") else MASK
 
 
 def redact_body(body: bytes, bodies: Bodies) -> bytes:
@@ -68,7 +74,12 @@ def redact_body(body: bytes, bodies: Bodies) -> bytes:
         document = orjson.loads(body)
     except orjson.JSONDecodeError:
         return _not_json(body, bodies)
-    return _cut(orjson.dumps(_redact(document, "", personal=bodies == "redacted", depth=0)))
+    return redact_document(document, bodies)
+
+
+def redact_document(document: Any, bodies: Bodies) -> bytes:
+    """The same for a body that was read already."""
+    return b"" if bodies == "none" else _cut(orjson.dumps(_redact(document, "", bodies == "redacted", 0)))
 
 
 def redact_path(path: str) -> str:
@@ -94,13 +105,13 @@ def _cut(body: bytes) -> bytes:
     return body[:KEPT_BODY] + f" [cut: {len(body)} bytes in all]".encode()
 
 
-def _redact(value: Any, key: str, *, personal: bool, depth: int) -> Any:
+def _redact(value: Any, key: str, personal: bool, depth: int) -> Any:
     if key in _SECRET_KEYS or depth > DEEPEST:
         return MASK
     if isinstance(value, dict):
-        return _redact_object(value, key, personal=personal, depth=depth + 1)
+        return _redact_object(value, key, personal, depth + 1)
     if isinstance(value, list):
-        return [_redact(item, key, personal=personal, depth=depth + 1) for item in value]
+        return [_redact(item, key, personal, depth + 1) for item in value]
     if not personal or value is None or isinstance(value, bool):
         return value
     if key in _MAIL_KEYS:
@@ -108,20 +119,21 @@ def _redact(value: Any, key: str, *, personal: bool, depth: int) -> Any:
     return MASK if key in _PERSONAL_KEYS else value
 
 
-def _redact_object(document: dict[str, Any], key: str, *, personal: bool, depth: int) -> dict[str, Any]:
+def _redact_object(document: dict[str, Any], key: str, personal: bool, depth: int) -> dict[str, Any]:
     """Members take their own key; inside a personal attribute that one, in a PATCH operation its path's attribute."""
-    if key in _PERSONAL_KEYS | _MAIL_KEYS:
+    if key in _PERSONAL_KEYS or key in _MAIL_KEYS:
         return {
-            k: v if k in ("type", "primary") else _redact(v, _secret_or(key, k), personal=personal, depth=depth)
+            k: v if k in ("type", "primary") else _redact(v, _secret_or(key, k), personal, depth)
             for k, v in document.items()
         }
-    attribute = _patched(document)
-    return {
-        k: _redact(
-            v, attribute if attribute and k.lower() == "value" else _attribute_of(k), personal=personal, depth=depth
-        )
-        for k, v in document.items()
-    }
+    patched = _patched(document) if any(len(k) == 2 and k.lower() == "op" for k in document) else ""
+    redacted = {}
+    for k, v in document.items():
+        attribute = patched if patched and k.lower() == "value" else _known(k)
+        # Nearly all members: nothing in them to be hidden.
+        is_plain = attribute not in _SENSITIVE and depth <= DEEPEST and not isinstance(v, dict | list)
+        redacted[k] = v if is_plain else _redact(v, attribute, personal, depth)
+    return redacted
 
 
 def _secret_or(attribute: str, key: str) -> str:
@@ -129,13 +141,17 @@ def _secret_or(attribute: str, key: str) -> str:
 
 
 def _patched(document: dict[str, Any]) -> str:
-    """The attribute that a SCIM PATCH operation changes; empty for any other object, and where it has no path.
+    """The attribute that a SCIM PATCH operation changes; empty where it has no path.
 
     Names are compared without case, as SCIM wants it (RFC 7643 section 2.1): `Path` hides a password as well.
     """
-    members = {k.lower(): v for k, v in document.items() if len(k) <= 4}
-    path = members.get("path")
-    return _attribute_of(path) if "op" in members and isinstance(path, str) else ""
+    path = next((v for k, v in document.items() if len(k) == 4 and k.lower() == "path"), None)
+    return _attribute_of(path) if isinstance(path, str) else ""
+
+
+def _known(key: str) -> str:
+    """The attribute that a key means; short keys, which are nearly all, are worked out once."""
+    return _remembered(key) if len(key) <= _SHORT else _attribute_of(key)
 
 
 def _attribute_of(path: str) -> str:
@@ -143,6 +159,9 @@ def _attribute_of(path: str) -> str:
     unfiltered = path.split("[", 1)[0]
     name = unfiltered.rsplit(":", 1)[-1] if unfiltered.lower().startswith("urn:") else unfiltered
     return name.split(".", 1)[0].strip().lower()
+
+
+_remembered = lru_cache(maxsize=2048)(_attribute_of)
 
 
 def _mask_mail(value: str) -> str:

@@ -26,6 +26,11 @@ def test_a_credential_without_a_scheme_is_masked_whole(name: str) -> None:
     assert redact_headers([(name, SECRET)]) == {name.lower(): MASK}
 
 
+@pytest.mark.parametrize("value", [f"{SECRET} {SECRET}", f"Token {SECRET}", f"{SECRET}, Bearer {SECRET}"])
+def test_what_stands_before_a_credential_is_masked_unless_it_is_a_scheme_that_is_known(value: str) -> None:
+    assert redact_headers([("Authorization", value)]) == {"authorization": MASK}
+
+
 def test_other_headers_stay_and_repeated_ones_are_joined() -> None:
     headers = redact_headers([("X-Atlassian-Token", "no-check"), ("Via", "a"), ("via", "b")])
     assert headers == {"x-atlassian-token": "no-check", "via": "a, b"}

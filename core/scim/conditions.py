@@ -1,0 +1,16 @@
+"""Conditional requests: which version of a resource a client means (RFC 7644 §3.14)."""
+
+from scim2_models import PreconditionFailedException
+from scim2_server.conditions import Conditions
+
+
+def met(conditions: Conditions, version: str | None, method: str) -> bool:
+    """Whether a request goes on, for a resource of this version; False where a read has no news for its client.
+
+    :raises PreconditionFailedException: where a write means another version.
+    """
+    try:
+        return conditions.check(version, method)
+    except PreconditionFailedException:
+        detail = f"the resource was changed meanwhile: its version is now {version}. Read it again, and change that"
+        raise PreconditionFailedException(detail=detail) from None

@@ -1,0 +1,103 @@
+"""One request answered: by the typed path where it understands it whole, else by search, else by the library.
+
+The library carries the breadth of the protocol (discovery, odd PATCHes, every error); what is shown of a resource is
+the same whoever did the work.
+"""
+
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+from scim2_models import SCIMException
+from scim2_server.errors import MethodNotAllowedException
+from scim2_server.handler import ScimHandler
+from scim2_server.requests import ScimRequest
+from scim2_server.service import scim_exception_of
+from sqlalchemy import Connection
+
+from core.scim import answers
+from core.scim.answers import Answer
+from core.scim.routing import PLACES, resource_at
+from core.scim.service import scim_service
+from core.scim.storage import IdentityStorage
+from core.scim.typed import reading, writing
+from core.scim.typed.showing import created_answer, patched_answer, resource_answer
+from core.scim.writes import Writes
+
+Document = dict[str, Any]
+
+
+def glance(connection: Connection, provider: str, request: ScimRequest) -> Answer | None:
+    """The answer where it takes no longer than reading a few rows; `None` where it may."""
+    try:
+        return reading.glance(connection, provider, request)
+    except SCIMException as refused:
+        return refusal(refused)
+
+
+def read(connection: Connection, provider: str, request: ScimRequest) -> Answer:
+    """The answer to a request that changes nothing."""
+    try:
+        found = reading.read_one(connection, provider, request)
+        return found or _by_library(IdentityStorage(provider, connection), request)
+    except SCIMException as refused:
+        return refusal(refused)
+
+
+def write(writes: Writes, request: ScimRequest, document: Document | None) -> Answer:
+    """Do a write whose body, in strict form, is `document`. One that is refused leaves nothing, of `touched` either."""
+    answer: Answer | None = None
+    touched = {kind: set(ids) for kind, ids in writes.touched.items()}
+    try:
+        with writes.tx.savepoint():
+            answer = _written(writes, request, document)
+            if answer.status >= 400:
+                raise _Undo
+    except _Undo:
+        writes.touched = touched
+    except SCIMException as refused:
+        writes.touched = touched
+        answer = refusal(refused)
+    assert answer is not None
+    return answer
+
+
+def refusal(refused: SCIMException) -> Answer:
+    """The error that the client sees: one line for the IdP's admin."""
+    cause = refused.__cause__  # where it is the validator's, the library's text of it is several lines of Python
+    readable = scim_exception_of(cause) if isinstance(cause, ValidationError) else refused
+    return answers.of(scim_service().error_response(readable))
+
+
+class _Undo(Exception):
+    """Leaves the savepoint of a refused write."""
+
+
+def _written(writes: Writes, request: ScimRequest, document: Document | None) -> Answer:
+    answer = writing.write(writes, request, document)
+    if answer is not None:
+        return answer
+    if document is not None:
+        body = orjson.dumps(document)
+        request = ScimRequest(request.method, request.base_url, request.path, request.query, request.headers, body)
+    answer = _by_library(IdentityStorage(writes.provider, writes.connection, writes), request)
+    return answer if answer.status >= 300 else _shown(writes, request, answer)
+
+
+def _shown(writes: Writes, request: ScimRequest, answer: Answer) -> Answer:
+    """The library's answer to a write, with the resource as all answers show it."""
+    if kind := PLACES.get(request.path):
+        return created_answer(writes.connection, request, kind, writes.find(kind, orjson.loads(answer.body)["id"]))
+    place = resource_at(request.path)
+    if place is None or request.method == "DELETE":
+        return answer
+    show = patched_answer if request.method == "PATCH" else resource_answer
+    return show(writes.connection, request, place[0], writes.find(*place))
+
+
+def _by_library(storage: IdentityStorage, request: ScimRequest) -> Answer:
+    try:
+        return answers.of(ScimHandler(scim_service(), storage).handle(request))
+    except MethodNotAllowedException as refused:
+        detail = f"{request.method} is not served at {request.path}: use {', '.join(refused.allowed)}"
+        return refusal(MethodNotAllowedException(allowed=refused.allowed, detail=detail))

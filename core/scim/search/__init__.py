@@ -1,0 +1,1 @@
+"""Lists and queries: what was asked for, found in the store, ordered, paged and shown."""

@@ -1,0 +1,46 @@
+"""A stored resource as the body of an answer, with no more of it read than the client asked for."""
+
+from scim2_server.requests import ScimRequest
+from scim2_server.responses import SCIM_MEDIA_TYPE
+from sqlalchemy import Connection
+
+from core.scim.answers import Answer
+from core.scim.representation import group_json, location, user_json, version_of
+from core.scim.search.projection import Projection
+from core.store import member_rows
+from core.store.identities import Kind, Stored
+
+__all__ = ["created_answer", "resource_answer", "resource_json", "version_of"]
+
+
+def resource_json(connection: Connection, base_url: str, kind: Kind, stored: Stored, projection: Projection) -> bytes:
+    """A resource; its members or groups are read only where the client is to see them."""
+    if kind == "Group":
+        members = member_rows.members(connection, stored.key) if projection.wants("members") else None
+        return projection.apply("Group", group_json(base_url, stored, members))
+    groups = member_rows.groups_of(connection, stored.key) if projection.wants("groups") else None
+    return projection.apply("User", user_json(base_url, stored, groups))
+
+
+def resource_answer(connection: Connection, request: ScimRequest, kind: Kind, stored: Stored) -> Answer:
+    """200 with a resource (RFC 7644 §3.4.1, §3.5)."""
+    body = resource_json(connection, request.base_url, kind, stored, Projection.of(request.query))
+    place = location(request.base_url, kind, stored.id)
+    return Answer(200, body, {"Content-Type": SCIM_MEDIA_TYPE, "Content-Location": place, "ETag": version_of(stored)})
+
+
+def created_answer(connection: Connection, request: ScimRequest, kind: Kind, stored: Stored) -> Answer:
+    """201 with a resource (RFC 7644 §3.3)."""
+    body = resource_json(connection, request.base_url, kind, stored, Projection.of(request.query))
+    place = location(request.base_url, kind, stored.id)
+    return Answer(201, body, {"Content-Type": SCIM_MEDIA_TYPE, "Location": place, "ETag": version_of(stored)})
+
+
+def patched_answer(connection: Connection, request: ScimRequest, kind: Kind, stored: Stored) -> Answer:
+    """200 with the user, but 204 for a group, which may have 100,000 members (RFC 7644 §3.5.2 allows both).
+
+    A client that asks for attributes gets them in either case, as the RFC demands.
+    """
+    if kind == "Group" and Projection.of(request.query).is_whole:
+        return Answer(204, b"", {"ETag": version_of(stored)})
+    return resource_answer(connection, request, kind, stored)
