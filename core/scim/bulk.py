@@ -129,7 +129,7 @@ def _done(request: ScimRequest, plan: BulkPlan, step: BulkStep, perform: Perform
         return answers.of(scim_service().error_response(refused))
     assert operation.method is not None
     assert operation.path is not None
-    headers = {"If-Match": operation.version} if operation.version else {}
+    headers = {"if-match": operation.version} if operation.version else {}
     data: Any = operation.data
     answer = perform(ScimRequest(operation.method.value, request.base_url, operation.path, {}, headers), data)
     if operation.method == BulkOperation.Method.post:

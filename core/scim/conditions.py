@@ -1,7 +1,16 @@
 """Conditional requests: which version of a resource a client means (RFC 7644 §3.14)."""
 
+from collections.abc import Mapping
+
 from scim2_models import PreconditionFailedException
 from scim2_server.conditions import Conditions
+from scim2_server.requests import ScimRequest
+
+
+def conditions_of(request: ScimRequest) -> Conditions:
+    """The conditions of a request, whose headers are a mapping with names in lower case."""
+    assert isinstance(request.headers, Mapping)
+    return Conditions(request.headers.get("if-match"), request.headers.get("if-none-match"))
 
 
 def met(conditions: Conditions, version: str | None, method: str) -> bool:

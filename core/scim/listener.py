@@ -8,7 +8,6 @@ next commit. Nothing towards a target ever happens here.
 import asyncio
 import logging
 from collections.abc import Awaitable, Sequence
-from dataclasses import replace
 from functools import partial
 from time import perf_counter_ns
 
@@ -25,6 +24,7 @@ from core.scim.receiving import (
     ClientGone,
     Received,
     begun,
+    header,
     header_of,
     is_public,
     is_search,
@@ -36,7 +36,7 @@ from core.scim.routing import VERSION, Place, place_of
 from core.scim.schemes import announced
 from core.scim.served import Served
 from core.scim.token_endpoint import TokenEndpoint
-from core.scim.tolerances import Tolerance, in_order
+from core.scim.tolerances import Tolerance
 from core.scim.touching import touch_keys
 from core.scim.writes import Writes
 from core.store import Store, StoreError, Transaction
@@ -78,7 +78,7 @@ class Listener:
         place = place_of(scope["path"])
         if place is not None and place.provider in self._providers:
             received = begun(scope, place.provider, place.path, f"{self._public_url}/scim/{place.provider}/{VERSION}")
-            answer = await self._guarded(received, self._serve(place, received, scope, receive))
+            answer = await self._guarded(received, self._serve(place, received, receive))
         elif (provider := token_endpoint.provider_of(scope["path"])) in self._providers:
             received = begun(scope, provider, f"/{token_endpoint.PATH}", f"{self._public_url}/scim/{provider}")
             answer = await self._guarded(received, self._give_token(received, receive))
@@ -96,8 +96,8 @@ class Listener:
         detail = "no SCIM provider has this address: compare the base URL with `manciple status`"
         return answers.error(404, detail) if parts[:1] == ["scim"] else answers.plain(404, detail)
 
-    async def _serve(self, place: Place, received: Received, scope: Scope, receive: Receive) -> Answer | None:
-        authorization, public = header_of(scope, b"authorization"), is_public(received.request)
+    async def _serve(self, place: Place, received: Received, receive: Receive) -> Answer | None:
+        authorization, public = header(received.request, "authorization") or "", is_public(received.request)
         admitted = await self._admission.admit(place.provider, received.client, authorization, public=public)
         if not place.is_served:
             detail = f"version {place.version!r} of SCIM is not served: end the base URL in /{VERSION}"
@@ -107,7 +107,7 @@ class Listener:
         return await self._guarded(received, self._act_strictly(received, admitted.tolerances))
 
     async def _act_strictly(self, received: Received, tolerances: tuple[Tolerance, ...]) -> Answer:
-        return await self._act(_tolerated(made_strict(received), tolerances))
+        return await self._act(made_strict(received, tolerances))
 
     async def _give_token(self, received: Received, receive: Receive) -> Answer:
         await self._admission.admit_address(received.client, received.provider)
@@ -177,8 +177,3 @@ class Listener:
 def _client(scope: Scope) -> str:
     """The client's address; empty where the server knows none."""
     return scope["client"][0] if scope.get("client") else ""
-
-
-def _tolerated(received: Received, more: tuple[Tolerance, ...]) -> Received:
-    """The request with the tolerances that its credential took."""
-    return replace(received, tolerances=in_order({*received.tolerances, *more})) if more else received

@@ -4,7 +4,8 @@ What is refused here never reaches the protocol, whose own error would be no hel
 """
 
 import asyncio
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from time import perf_counter_ns
 from typing import Any
 from urllib.parse import parse_qsl
@@ -60,18 +61,23 @@ class Received:
 
 def begun(scope: Scope, provider: str, path: str, base_url: str) -> Received:
     """A request of which only the head is there."""
-    request = ScimRequest(
-        method=scope["method"].upper(),
-        base_url=base_url,
-        path=path,
-        headers=[(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]],
-    )
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    request = ScimRequest(scope["method"].upper(), base_url, path, {}, headers)
     client = scope["client"][0] if scope.get("client") else ""
     return Received(provider, now_ms(), perf_counter_ns(), client, request, scope["query_string"])
 
 
+def header(request: ScimRequest, name: str) -> str | None:
+    """The value of a header, its name in lower case; of a repeated one all values (RFC 9110 §5.3)."""
+    assert isinstance(request.headers, Mapping)
+    return request.headers.get(name)
+
+
 def header_of(scope: Scope, name: bytes) -> str:
-    """The values of a header, its name in lower case; empty where there is none."""
+    """The same of a request that is no provider's; empty where there is none."""
     return ",".join(value.decode("latin-1") for key, value in scope["headers"] if key.lower() == name)
 
 
@@ -90,21 +96,24 @@ async def with_body(received: Received, receive: Receive, seconds: float = BODY_
         late = answers.error(408, f"the body did not arrive within {seconds:.0f} s: send the request again", CLOSE)
         raise Refused(late) from None
     if body is None:
-        too_large = f"the body is larger than {MAX_BODY} bytes: send fewer members or operations at once"
+        too_large = f"the body is larger than {MAX_BODY} bytes: send fewer members or operations (maxPayloadSize)"
         raise Refused(answers.error(413, too_large, CLOSE))
-    return replace(received, body=body)
+    head = received
+    return Received(head.provider, head.at, head.started, head.client, head.request, head.query, body)
 
 
-def made_strict(received: Received) -> Received:
-    """The request with its query and body in strict form, and the tolerances that this took.
+def made_strict(received: Received, tolerances: Iterable[Tolerance] = ()) -> Received:
+    """The request with its query and body in strict form, and the tolerances that this took, beside those before.
 
     :raises Refused: 400 where the query is not UTF-8, a filter is too long or the JSON nests too deep; 415 where the
         body is compressed.
     """
-    request, used = received.request, set[Tolerance]()
-    query, document = _strict_query(received.query, used), _strict_body(request, received.body, used)
-    strict = ScimRequest(request.method, request.base_url, request.path, query, request.headers, received.body)
-    return replace(received, request=strict, tolerances=in_order(used), document=document)
+    head, used = received.request, set[Tolerance]()
+    query, document = _strict_query(received.query, used), _strict_body(head, received.body, used)
+    request = ScimRequest(head.method, head.base_url, head.path, query, head.headers, received.body)
+    taken = in_order(used | set(tolerances)) if used or tolerances else ()
+    whole = (received.provider, received.at, received.started, received.client, request, received.query, received.body)
+    return Received(*whole, taken, document)
 
 
 def is_public(request: ScimRequest) -> bool:
@@ -119,7 +128,7 @@ def is_search(request: ScimRequest) -> bool:
 
 def _announces_body(request: ScimRequest) -> bool:
     """Whether the head says that a body follows (RFC 9112 §6.3)."""
-    return request.header("Content-Length") is not None or request.header("Transfer-Encoding") is not None
+    return header(request, "content-length") is not None or header(request, "transfer-encoding") is not None
 
 
 async def _body(receive: Receive) -> bytes | None:
@@ -140,6 +149,8 @@ async def _body(receive: Receive) -> bytes | None:
 
 
 def _strict_query(query: bytes, used: set[Tolerance]) -> dict[str, str]:
+    if not query:
+        return {}
     try:
         parameters = dict(parse_qsl(query.decode(), keep_blank_values=True, errors="strict"))
     except UnicodeDecodeError:
@@ -158,11 +169,11 @@ def _strict_body(request: ScimRequest, body: bytes, used: set[Tolerance]) -> dic
     """The body in strict form; one that is no object is left for the protocol to refuse."""
     if not body or request.method not in ("POST", "PUT", "PATCH"):
         return None
-    kind = (request.header("Content-Type") or "application/json").partition(";")[0].strip().lower()
+    kind = (header(request, "content-type") or "application/json").partition(";")[0].strip().lower()
     if kind not in _JSON:
         detail = f"the body is {kind!r}: send it as application/scim+json or application/json"
         raise Refused(answers.error(415, detail))
-    encoding = request.header("Content-Encoding") or "identity"
+    encoding = header(request, "content-encoding") or "identity"
     if encoding.lower() != "identity":
         raise Refused(answers.error(415, f"the body is encoded as {encoding!r}: send it as plain JSON"))
     try:

@@ -1,6 +1,5 @@
 """An inbound exchange as the log keeps it: redacted, and with what it was about and what came of it in a few words."""
 
-from collections.abc import Mapping
 from time import perf_counter_ns
 from typing import Any
 
@@ -20,7 +19,6 @@ def exchange_of(received: Received, answer: Answer | None, bodies: Bodies, ended
     """The exchange, which `ended` by `perf_counter_ns`, or now; without an answer where the client did not wait."""
     request = received.request
     query = received.query.decode("utf-8", "backslashreplace")
-    headers = request.headers.items() if isinstance(request.headers, Mapping) else request.headers
     sent, told = _document(received.body), None if answer is None else _document(answer.body)
     return Exchange(
         direction="in",
@@ -33,7 +31,7 @@ def exchange_of(received: Received, answer: Answer | None, bodies: Bodies, ended
         subject=_subject(request, sent, told)[:_LONGEST],
         outcome=_outcome(answer, told)[:_LONGEST],
         client=received.client,
-        request_headers=redact_headers(headers),
+        request_headers=redact_headers(dict(request.headers).items()),
         request_body=_kept(received.body, sent, bodies),
         response_headers=({} if answer is None else dict(answer.headers)) | _tolerated(received),
         response_body=b"" if answer is None else _kept(answer.body, told, bodies),

@@ -21,6 +21,8 @@ _INSIDE = {"Users": (".search",), "Groups": (".search",), "ResourceTypes": ("Use
 PLACES: Mapping[str, Kind] = {"/Users": "User", "/Groups": "Group"}
 """Where the resources of each kind are, as `Place.path` has it."""
 _RESOURCE = re.compile(r"(/Users|/Groups)/([^/]+)")
+_CASED = {name.lower(): name for name in _PLACES}
+_CASED_INSIDE = {place: {name.lower(): name for name in names} for place, names in _INSIDE.items()}
 _VERSION = re.compile(r"v\d+(\.\d+)*", re.IGNORECASE)
 
 
@@ -43,18 +45,14 @@ class Place:
 def place_of(path: str) -> Place | None:
     """Read the path of a URL, without its query; None where it is no provider's."""
     parts = [part for part in path.split("/") if part]
-    if len(parts) < 3 or parts[0].lower() != "scim" or not _VERSION.fullmatch(parts[2]):
+    if len(parts) < 3 or parts[0].lower() != "scim" or not (parts[2] == VERSION or _VERSION.fullmatch(parts[2])):
         return None
-    return Place(parts[1], parts[2].lower(), canonical("/".join(parts[3:])))
+    return Place(parts[1], parts[2].lower(), _joined(parts[3:]))
 
 
 def canonical(path: str) -> str:
     """A path within the base URL as the standard writes it: one slash each, none at the end, names in their case."""
-    parts = [part for part in path.split("/") if part]
-    if parts:
-        parts[0] = _named(parts[0], _PLACES)
-        parts[1:2] = [_named(part, _INSIDE.get(parts[0], ())) for part in parts[1:2]]
-    return "/" + "/".join(parts)
+    return _joined([part for part in path.split("/") if part])
 
 
 def resource_at(path: str) -> tuple[Kind, str] | None:
@@ -63,5 +61,9 @@ def resource_at(path: str) -> tuple[Kind, str] | None:
     return (PLACES[found[1]], found[2]) if found and found[2] != ".search" else None
 
 
-def _named(part: str, names: tuple[str, ...]) -> str:
-    return next((name for name in names if name.lower() == part.lower()), part)
+def _joined(parts: list[str]) -> str:
+    if parts:
+        parts[0] = _CASED.get(parts[0].lower(), parts[0])
+    if len(parts) > 1:
+        parts[1] = _CASED_INSIDE.get(parts[0], {}).get(parts[1].lower(), parts[1])
+    return "/" + "/".join(parts)

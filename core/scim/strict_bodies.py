@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from core.scim.normalising import Normalised, normalise_group, normalise_patch, normalise_user
+from core.scim.normalising import normalise_group, normalise_patch, normalise_user
 from core.scim.paths import ResourceType
 from core.scim.refusals import check_emptied, check_size
 from core.scim.tolerances import Tolerance
-from core.scim.typed.documents import is_strict
 
 
 def strict_body(method: str, path: str, document: dict[str, Any], used: set[Tolerance]) -> dict[str, Any]:

@@ -3,13 +3,12 @@
 import re
 from collections.abc import Mapping
 
-from scim2_server.conditions import Conditions
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import SCIM_MEDIA_TYPE
 from sqlalchemy import Connection
 
 from core.scim.answers import Answer
-from core.scim.conditions import met
+from core.scim.conditions import conditions_of, met
 from core.scim.representation import list_json
 from core.scim.routing import PLACES, resource_at
 from core.scim.search.projection import Projection
@@ -54,8 +53,7 @@ def read_one(connection: Connection, provider: str, request: ScimRequest) -> Ans
     stored = identities.find(connection, provider, *place)
     if stored is None:
         raise not_found(provider, *place)
-    conditions = Conditions(request.header("If-Match"), request.header("If-None-Match"))
-    if not met(conditions, version_of(stored), "GET"):
+    if not met(conditions_of(request), version_of(stored), "GET"):
         return Answer(304, b"", {"ETag": version_of(stored)})
     return resource_answer(connection, request, place[0], stored)
 

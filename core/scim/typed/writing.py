@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from scim2_server.conditions import Conditions
 from scim2_server.requests import ScimRequest
 
 from core.scim.answers import Answer
-from core.scim.conditions import met
+from core.scim.conditions import conditions_of, met
 from core.scim.members import WantedMembers
 from core.scim.paths import PATCH_OP
 from core.scim.routing import PLACES, resource_at
@@ -110,8 +109,7 @@ def _checked(writes: Writes, request: ScimRequest, kind: Kind, ident: str) -> St
     :raises SCIMException: 404 where there is none, 412 where it was changed meanwhile (RFC 7644 §3.14).
     """
     stored = writes.find(kind, ident)
-    conditions = Conditions(request.header("If-Match"), request.header("If-None-Match"))
-    met(conditions, version_of(stored), request.method)
+    met(conditions_of(request), version_of(stored), request.method)
     return stored
 
 
