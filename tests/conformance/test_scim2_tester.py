@@ -4,7 +4,6 @@ from ipaddress import ip_network
 from pathlib import Path
 
 import httpx2
-import pytest
 from scim2_client.engines.httpx2 import SyncSCIMClient
 from scim2_tester import Status, check_server
 
@@ -12,8 +11,10 @@ from core.sandbox.serving import serve_in_thread
 from core.scim.listener import Listener, Served
 from core.store import Store, tokens
 
+CHECKS = 135
+"""As many as there are for a service that can do everything; fewer would mean that something is no longer announced."""
 
-@pytest.mark.slow
+
 def test_everything_that_the_service_advertises_passes(tmp_path: Path) -> None:
     with Store.open(f"sqlite:///{tmp_path / 'manciple.db'}") as store:
         token = store.writer.write_now(lambda tx: tokens.issue(tx, "entra", "test"))
@@ -24,6 +25,6 @@ def test_everything_that_the_service_advertises_passes(tmp_path: Path) -> None:
                 base_url=f"{url}/scim/entra/v2", headers={"Authorization": f"Bearer {token}"}, timeout=30
             ) as client:
                 results = check_server(SyncSCIMClient(client))
-    wrong = [f"{r.title}: {r.reason} {r.data}" for r in results if r.status not in (Status.SUCCESS, Status.SKIPPED)]
+    wrong = [f"{r.title}: {r.reason} {r.data}" for r in results if r.status is not Status.SUCCESS]
     assert wrong == []
-    assert sum(r.status is Status.SUCCESS for r in results) > 50
+    assert len(results) >= CHECKS
