@@ -25,7 +25,8 @@ from core.apply.recovery import close_removed
 from core.apply.site import Site
 from core.config import ConfigError, Settings, TargetSettings, load_settings
 from core.credentials import SecretError
-from core.scim.listener import Listener, Served
+from core.scim.listener import Listener
+from core.scim.served import Served
 from core.scim.server import ListenerError, serving
 from core.store import Store, StoreError, engines, orders, retention
 from core.store.clock import now_ms
@@ -60,6 +61,7 @@ class Engine:
         self._reread = reread
         self._over = asyncio.Event()
         self._reload = asyncio.Event()
+        self._renew = asyncio.Event()
         self._dispatcher = Dispatcher(store, self.reload)
         self._listener = _listener(store, settings)
 
@@ -68,8 +70,9 @@ class Engine:
         self._over.set()
 
     def reload(self) -> None:
-        """Read the configuration again, and go on with it."""
+        """Read the configuration and the certificate again, and go on with them."""
         self._reload.set()
+        self._renew.set()
 
     async def run(self) -> None:
         """Work until `stop`.
@@ -80,7 +83,8 @@ class Engine:
         refusal = "The engine stopped before this order was carried out: give it again."
         await self._store.writer.write(lambda tx: orders.refuse_taken(tx, refusal))
         async with AsyncExitStack() as listening:
-            address = await listening.enter_async_context(serving(self._answer, self._settings.listener))
+            service = serving(self._answer, self._settings.listener, renew=self._renew)
+            address = await listening.enter_async_context(service)
             _log.info("listening on %s", address)
             host, pid = socket.gethostname(), os.getpid()
             number = await self._store.writer.write(
@@ -153,7 +157,8 @@ class Engine:
     def _reconciler(self, stack: AsyncExitStack, settings: Settings, target: TargetSettings) -> Reconciler:
         opened = open_target(target, log=self._store.writer.log, bodies=settings.log.bodies)
         stack.push_async_callback(opened.aclose)
-        return Reconciler(Site(self._store, target, opened))
+        probes = next(each.probes for each in settings.providers if each.name == target.provider)
+        return Reconciler(Site(self._store, target, opened, probes))
 
     async def _beat(self, number: int) -> None:
         while True:
@@ -222,7 +227,14 @@ def _run(engine: Engine) -> None:
 
 def _listener(store: Store, settings: Settings) -> Listener:
     served = [
-        Served(provider.name, [target.name for target in settings.targets if target.provider == provider.name])
+        Served(
+            provider.name,
+            [target.name for target in settings.targets if target.provider == provider.name],
+            allow=provider.allow,
+            basic=provider.basic,
+            rate=provider.rate,
+            hold=provider.probes.hold,
+        )
         for provider in settings.providers
     ]
     listener = settings.listener

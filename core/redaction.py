@@ -43,6 +43,8 @@ _PERSONAL_KEYS = frozenset(
 )  # fmt: skip
 _MAIL_KEYS = frozenset({"emails", "email", "emailaddress", "mail", "othermails", "proxyaddresses"})
 _SENSITIVE = _SECRET_KEYS | _PERSONAL_KEYS | _MAIL_KEYS
+_PLAIN_INSIDE = frozenset(("type", "primary"))
+_OP = frozenset(("op", "Op", "OP", "oP"))
 _SHORT = 96
 """Characters of a key that is remembered: a schema's URN and an attribute."""
 
@@ -123,10 +125,10 @@ def _redact_object(document: dict[str, Any], key: str, personal: bool, depth: in
     """Members take their own key; inside a personal attribute that one, in a PATCH operation its path's attribute."""
     if key in _PERSONAL_KEYS or key in _MAIL_KEYS:
         return {
-            k: v if k in ("type", "primary") else _redact(v, _secret_or(key, k), personal, depth)
+            k: v if k in _PLAIN_INSIDE else _redact(v, _secret_or(key, k), personal, depth)
             for k, v in document.items()
         }
-    patched = _patched(document) if any(len(k) == 2 and k.lower() == "op" for k in document) else ""
+    patched = "" if _OP.isdisjoint(document) else _patched(document)
     redacted = {}
     for k, v in document.items():
         attribute = patched if patched and k.lower() == "value" else _known(k)
@@ -137,7 +139,8 @@ def _redact_object(document: dict[str, Any], key: str, personal: bool, depth: in
 
 
 def _secret_or(attribute: str, key: str) -> str:
-    return key.lower() if key.lower() in _SECRET_KEYS else attribute
+    lower = key.lower()
+    return lower if lower in _SECRET_KEYS else attribute
 
 
 def _patched(document: dict[str, Any]) -> str:

@@ -66,6 +66,7 @@ ACTIONS: tuple[Action, ...] = (
         "overview.start_engine", "Start engine", "Start an engine for this store, if none is alive.", "g", "write", 2
     ),
     Action("overview.synchronise", "Sync now", "Compare a target with the rules, and show the plan.", "s", "write", 1),
+    Action("overview.tolerances", "Tolerances", "List what each provider sends beside the SCIM standard.", "t", rank=3),
     Action(
         "requests.filter",
         "Filter",

@@ -14,9 +14,9 @@ Kind = Literal["user", "group"]
 
 
 def claimed(site: Site, only: set[tuple[str, str]] | None = None) -> list[Key]:
-    """All keys of the target that are pending, due or not; of `only` these kinds and ids."""
+    """All keys of the target that are pending, save those that are held; of `only` these kinds and ids."""
     with site.store.read() as connection:
-        keys = pending.claim(connection, site.name, now_ms() + pending.LAST_RETRY, 1 << 31)
+        keys = pending.claim_all(connection, site.name, now_ms())
     return keys if only is None else [key for key in keys if (key.kind, key.id) in only]
 
 

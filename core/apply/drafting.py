@@ -94,7 +94,8 @@ async def draft_some(
 
     def compute() -> Draft:
         with site.store.read() as connection:
-            world = scoped_world(connection, site.provider, site.name, wanted, observation, capabilities)
+            probes = site.probes.at(now_ms())
+            world = scoped_world(connection, site.provider, site.name, wanted, observation, capabilities, probes)
         return Draft(plan(world, site.rules), *_subjects(world))
 
     draft = await asyncio.to_thread(compute)
@@ -104,7 +105,8 @@ async def draft_some(
 
 def _planned_whole(site: Site, groups: list[SourceGroup], seen: list[Observation], capabilities: Capabilities) -> Plan:
     with site.store.read() as connection:
-        world = whole_world(connection, site.provider, site.name, groups, seen.pop(), capabilities)
+        probes = site.probes.at(now_ms())
+        world = whole_world(connection, site.provider, site.name, groups, seen.pop(), capabilities, probes)
     planned = plan(world, site.rules)
     parts = [*world.users, *world.accounts, *world.links, *world.managed]
     del world

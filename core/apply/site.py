@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.config.settings import TargetSettings
+from core.planning.probes import NO_PROBE_RULES, ProbeRules
 from core.planning.rules import TargetRules
 from core.store import Store
 from core.targets.protocol import Target
@@ -15,6 +16,8 @@ class Site:
     store: Store
     settings: TargetSettings
     target: Target
+    probes: ProbeRules = NO_PROBE_RULES
+    """How tests of the provider's connection are recognised."""
 
     @property
     def name(self) -> str:

@@ -15,9 +15,11 @@ from core.planning.mapping import map_user
 from core.planning.names import account_key, group_key, normalised
 from core.planning.rules import TargetRules
 from core.planning.values import (
+    NO_PROBES,
     Capabilities,
     Link,
     ManagedMembership,
+    Probes,
     SourceGroup,
     SourceUser,
     TargetGroup,
@@ -81,6 +83,7 @@ def scoped_world(
     scope: Scope,
     observation: Observation,
     capabilities: Capabilities,
+    probes: Probes = NO_PROBES,
 ) -> World:
     """The world of a scope and what was observed for it."""
     account_ids = {account.id for account in observation.accounts}
@@ -98,6 +101,7 @@ def scoped_world(
         managed=frozenset(managed),
         capabilities=capabilities,
         touched_groups=scope.touched_groups,
+        probes=probes,
         taken_names=frozenset(account_key(link.account_name) for link in scope.held if link.user_id not in all_links),
     )
 
@@ -109,6 +113,7 @@ def whole_world(
     groups: Iterable[SourceGroup],
     observation: Observation,
     capabilities: Capabilities,
+    probes: Probes = NO_PROBES,
 ) -> World:
     """Everything of a target and its provider.
 
@@ -123,6 +128,7 @@ def whole_world(
         links=tuple(links.all_links(connection, target)),
         managed=frozenset(observed.managed(connection, target)),
         capabilities=capabilities,
+        probes=probes,
     )
 
 

@@ -7,11 +7,13 @@ from sqlalchemy import Connection
 from core.cli.documents import stale_of
 from core.cli.opening import ALIVE_SECONDS, open_store, store_is_there
 from core.config import ProviderSettings, Settings, TargetSettings
-from core.store import conflicts, engines, exchanges, pending, runs, tokens
+from core.store import conflicts, engines, exchanges, pending, runs, tokens, tolerance_uses
 from core.store.clock import now_ms
 from core.store.engines import Engine
+from core.store.holding import NOTHING_HELD, Held, held
 from core.store.pending import Backlog
 from core.store.runs import Run
+from core.store.tolerance_uses import ToleranceUse
 
 _LOOKED_AT = 2000
 """How many of the newest exchanges are looked through for a provider's last request; the log has no index by party."""
@@ -28,6 +30,10 @@ class ProviderStatus:
     live_tokens: int
     expires: int | None
     """When the first of them does."""
+    tolerances: tuple[ToleranceUse, ...] = ()
+    """What it needed of them, the most used first."""
+    held: Held = NOTHING_HELD
+    """What of it may be, and what was, a test of its connection; nothing where it has no hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,4 +121,6 @@ def _provider(
         requests.get(provider.name, max(uses, default=None)),
         len(live),
         min((token.expires_at for token in live if token.expires_at is not None), default=None),
+        tuple(tolerance_uses.listing(connection, provider.name)),
+        held(connection, provider.name, hold * 1000, now) if (hold := provider.probes.hold) else NOTHING_HELD,
     )

@@ -10,7 +10,8 @@ from core.cli.options import AsJson, ConfigPath, example
 from core.cli.output import columns, say, say_all, say_json
 from core.cli.standing import ProviderStatus, Standing, TargetStatus, read_standing
 from core.cli.table import table
-from core.cli.times import iso_or_none, local, local_or_dash, span
+from core.cli.times import iso, iso_or_none, local, local_or_dash, span
+from core.scim.tolerances import meaning
 
 
 def register(app: typer.Typer) -> None:
@@ -45,6 +46,8 @@ def _say(found: Standing) -> None:
     say()
     _say_providers(found)
     say()
+    _say_tolerances(found)
+    _say_held(found)
     _say_targets(found)
 
 
@@ -63,6 +66,32 @@ def _say_providers(found: Standing) -> None:
         for provider in found.providers
     ]
     say_all(table(("PROVIDER", "KIND", "BASE URL", "LAST REQUEST", "TOKENS"), rows, columns=columns()))
+
+
+def _say_tolerances(found: Standing) -> None:
+    """What providers send beside the standard; nothing where all keep to it."""
+    rows = [
+        (use.provider, use.name, f"{use.uses:,}", local(use.last_at), meaning(use.name))
+        for provider in found.providers
+        for use in provider.tolerances
+    ]
+    if rows:
+        headings = ("PROVIDER", "TOLERANCE", "USES", "LAST", "MEANING")
+        say_all(table(headings, rows, right=("USES",), spare=("LAST",), columns=columns()))
+        say()
+
+
+def _say_held(found: Standing) -> None:
+    """What is, or was, kept from targets as a test of the connection; nothing where nothing was."""
+    rows = [
+        (provider.settings.name, span(provider.settings.probes.hold * 1000), str(held.waiting), str(held.gone))
+        for provider in found.providers
+        if (held := provider.held).waiting or held.gone
+    ]
+    if rows:
+        headings = ("PROVIDER", "HOLD", "HELD NOW", "PROBES GONE AGAIN")
+        say_all(table(headings, rows, right=headings[2:], columns=columns()))
+        say()
 
 
 def _shown_tokens(provider: ProviderStatus, now: int) -> str:
@@ -119,6 +148,19 @@ def _provider_document(provider: ProviderStatus) -> dict[str, object]:
         "last_request": iso_or_none(provider.last_request),
         "tokens": provider.live_tokens,
         "tokens_expire": iso_or_none(provider.expires),
+        "hold": provider.settings.probes.hold,
+        "held": provider.held.waiting,
+        "probes": provider.held.gone,
+        "tolerances": [
+            {
+                "name": use.name,
+                "uses": use.uses,
+                "last": iso(use.last_at),
+                "exchange": use.exchange,
+                "meaning": meaning(use.name),
+            }
+            for use in provider.tolerances
+        ],
     }
 
 

@@ -19,6 +19,7 @@ from core.config import formats
 from core.config.problems import ConfigError, Problem, quoted
 from core.config.rules import target_rules
 from core.config.settings import (
+    ANYWHERE,
     AutoApply,
     ConsoleSettings,
     ListenerSettings,
@@ -35,12 +36,15 @@ from core.config.settings import (
 from core.config.source import Source, read_source
 from core.config.table import Findings, Table, open_document
 from core.credentials import ACCEPTED, SecretReference
+from core.planning.probes import ProbeRules
 from core.redaction import Bodies
 
 _POSITION = re.compile(
     r"(?P<message>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL
 )
 _GIVEN_TWICE = ("Cannot overwrite", "Cannot declare", "Cannot mutate", "Duplicate inline")
+_JUMPCLOUD_HOLD = 120
+"""Seconds: its tests of the connection are over within a few."""
 _LATER_TARGETS = ("jira", "bitbucket", "crowd", "cloud")
 
 
@@ -147,6 +151,7 @@ def _listener(table: Table, folder: Path) -> ListenerSettings:
         tls_cert=tls_cert,
         tls_key=tls_key,
         allow=table.parsed_list("allow", formats.network, default.allow),
+        trusted_proxies=table.parsed_list("trusted_proxies", formats.network, default.trusted_proxies),
     )
 
 
@@ -176,10 +181,19 @@ def _console(table: Table) -> ConsoleSettings:
 
 
 def _provider(table: Table) -> ProviderSettings:
+    name = table.parsed("name", formats.name, "", required=True)
+    kind = table.choice("kind", "other", get_args(ProviderKind), required=True)
     return ProviderSettings(
-        name=table.parsed("name", formats.name, "", required=True),
-        kind=table.choice("kind", "other", get_args(ProviderKind), required=True),
+        name=name,
+        kind=kind,
         method=table.choice("method", "scim", get_args(ProviderMethod), later=("graph",)),
+        allow=table.parsed_list("allow", formats.network, ANYWHERE),
+        basic=table.flag("basic", False),
+        rate=table.whole_number("rate", 0, at_least=1, at_most=100_000) or None,
+        probes=ProbeRules(
+            table.text_list("probes", ()),
+            table.parsed("hold", formats.duration, _JUMPCLOUD_HOLD if kind == "jumpcloud" else 0),
+        ),
     )
 
 

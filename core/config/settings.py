@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 
 from core.config.problems import Problem
 from core.credentials import SecretReference
+from core.planning.probes import NO_PROBE_RULES, ProbeRules
 from core.planning.rules import TargetRules
 from core.redaction import Bodies
 
@@ -25,6 +26,8 @@ ProviderKind = Literal[
 ProviderMethod = Literal["scim"]
 TargetKind = Literal["confluence"]
 AutoApply = Literal["always", "never"]
+ANYWHERE: tuple[IpNetwork, ...] = (ip_network("0.0.0.0/0"), ip_network("::/0"))
+"""Every address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,18 @@ class ListenerSettings:
     tls_cert: Path | None = None
     """PEM. Given together with `tls_key`, or not at all: then the listener speaks plain HTTP."""
     tls_key: Path | None = None
-    allow: tuple[IpNetwork, ...] = (ip_network("0.0.0.0/0"), ip_network("::/0"))
+    allow: tuple[IpNetwork, ...] = ANYWHERE
     """Addresses that may send requests at all; the token is checked besides."""
+    trusted_proxies: tuple[IpNetwork, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+    """Addresses of reverse proxies, whose word is taken for where a request comes from."""
 
     def scim_base_url(self, provider: str) -> str:
         """What the admin enters at the IdP as the tenant or base URL."""
         return f"{self.public_url}/scim/{provider}/v2"
+
+    def token_endpoint(self, provider: str) -> str:
+        """Where an OAuth client of the provider gets its access tokens."""
+        return f"{self.public_url}/scim/{provider}/oauth/token"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,14 @@ class ProviderSettings:
     name: str
     kind: ProviderKind
     method: ProviderMethod = "scim"
+    allow: tuple[IpNetwork, ...] = ANYWHERE
+    """Addresses that may send requests for it, among those of `[listener]`."""
+    basic: bool = False
+    """Whether a bearer token may be sent as the password of HTTP Basic, with the provider's name as the user name."""
+    rate: int | None = None
+    """Requests per second that are answered at most; `None`: as many as come."""
+    probes: ProbeRules = NO_PROBE_RULES
+    """How tests of the connection are recognised, which are provisioned nowhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from core.planning.globs import matching_glob
 from core.planning.lookup import Lookup
 from core.planning.names import check_group_name, group_key, normalised, propose_group_name
 from core.planning.notes import Note
+from core.planning.probes import withheld
 from core.planning.rules import GroupRules
 from core.planning.values import Because, Change, ChangeKind, Conflict, SourceGroup
 
@@ -117,6 +118,8 @@ def _decide(context: _Context, group: SourceGroup) -> _Decision:
     name = normalised(group.display_name)
     key = group_key(name)
     names = context.lookup.world.capabilities.names
+    if topic := withheld(group, context.lookup.world.probes):
+        return _Decision(note=Note(topic, name))
     if len(context.namesakes[key]) > 1:
         return _Decision(conflict=conflicts.same_group_name(group, name, context.namesakes[key]))
     if problem := check_group_name(name, names):

@@ -31,6 +31,8 @@ CREATE_OFF = Topic("Not created, because users.create is off", "user")
 NOT_RENAMED = Topic("Keep their names, because manciple does not rename accounts", "account")
 UNSEEN = Topic("Left alone, because the read of the target broke off before them", "linked account")
 UNLINKED_LEAVER = Topic("Left active, because they were never linked to the inactive users of their names", "account")
+PROBE = Topic("Never provisioned, because the provider's probes name them as tests of the connection", "name")
+HELD = Topic("Not provisioned yet, because they are newer than the provider's hold and may be tests", "name")
 GROUP_MISSING = Topic("Not at the target, and groups.on_the_fly.create_missing is off", "group")
 
 

@@ -22,6 +22,7 @@ from core.planning.names import (
     propose_username,
 )
 from core.planning.notes import Note
+from core.planning.probes import withheld
 from core.planning.rules import UserRules
 from core.planning.values import Account, Change, Conflict, Link, NameRules, SourceUser
 from core.planning.wording import called
@@ -103,6 +104,8 @@ def _claims(lookup: Lookup, mapped_users: Iterable[MappedUser]) -> Mapping[str, 
         user = mapped.user
         if not _is_present(user) or mapped.skipped_by or mapped.username is None or user.id in lookup.links:
             continue
+        if withheld(user, lookup.world.probes):
+            continue
         claims[account_key(mapped.username)].append(user)
     return dict(claims)
 
@@ -111,8 +114,11 @@ def _decide(context: _Context, mapped: MappedUser) -> _Decision:
     if mapped.skipped_by:
         return _Decision(notes=(Note(notes.skipped_by(mapped.skipped_by), mapped.user.user_name),))
     link = context.lookup.links.get(mapped.user.id)
+    if link is None and not _is_present(mapped.user):
+        return _stranger(context, mapped)
     if link is None:
-        return _newcomer(context, mapped) if _is_present(mapped.user) else _stranger(context, mapped)
+        topic = withheld(mapped.user, context.lookup.world.probes)
+        return _Decision(notes=(Note(topic, mapped.user.user_name),)) if topic else _newcomer(context, mapped)
     account = context.lookup.accounts.get(link.account_id)
     if account is None:
         return _unseen(context, mapped.user, link)

@@ -26,6 +26,8 @@ class SourceUser:
     """Hard-deleted at the IdP; the tombstone remains here."""
     exchange: int | None = None
     """The inbound exchange that last touched this user."""
+    created_at: int = 0
+    """When it came; milliseconds since 1970-01-01 UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class SourceGroup:
     display_name: str
     deleted: bool = False
     exchange: int | None = None
+    created_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,19 @@ class Capabilities:
 
 
 @dataclass(frozen=True, slots=True)
+class Probes:
+    """What of a provider is, or may be, a test of its connection (`core.planning.probes`)."""
+
+    names: tuple[str, ...] = ()
+    """Globs of userNames, e-mail addresses and group names."""
+    newer_than: int | None = None
+    """What was made after this waits; milliseconds since 1970-01-01 UTC."""
+
+
+NO_PROBES = Probes()
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """Everything one plan is computed from.
 
@@ -145,6 +161,8 @@ class World:
     any of them are planned for too, since they decide each other."""
     target_complete: bool = True
     """False where the read of the target broke off: no deactivation and no removal is planned then."""
+    probes: Probes = NO_PROBES
+    """Users without an account and groups that are tests are left out."""
     taken_names: frozenset[str] = frozenset()
     """Keys of account names that links outside `links` hold (planning for touched keys cannot see them otherwise): the
     account's name as last observed, else the one that the link remembers."""

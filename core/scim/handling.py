@@ -44,22 +44,37 @@ def read(connection: Connection, provider: str, request: ScimRequest) -> Answer:
         return refusal(refused)
 
 
+class Undone(Exception):
+    """A write that is refused, with the answer; whoever runs the write undoes what it did."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.status)
+        self.answer = answer
+
+
 def write(writes: Writes, request: ScimRequest, document: Document | None) -> Answer:
-    """Do a write whose body, in strict form, is `document`. One that is refused leaves nothing, of `touched` either."""
-    answer: Answer | None = None
+    """Do a write whose body, in strict form, is `document`.
+
+    :raises Undone: where it is refused.
+    """
+    try:
+        answer = _written(writes, request, document)
+    except SCIMException as refused:
+        answer = refusal(refused)
+    if answer.status >= 400:
+        raise Undone(answer)
+    return answer
+
+
+def write_part(writes: Writes, request: ScimRequest, document: Document | None) -> Answer:
+    """The same as one of several writes: one that is refused leaves nothing, of `touched` either."""
     touched = {kind: set(ids) for kind, ids in writes.touched.items()}
     try:
         with writes.tx.savepoint():
-            answer = _written(writes, request, document)
-            if answer.status >= 400:
-                raise _Undo
-    except _Undo:
+            return write(writes, request, document)
+    except Undone as undone:
         writes.touched = touched
-    except SCIMException as refused:
-        writes.touched = touched
-        answer = refusal(refused)
-    assert answer is not None
-    return answer
+        return undone.answer
 
 
 def refusal(refused: SCIMException) -> Answer:
@@ -67,10 +82,6 @@ def refusal(refused: SCIMException) -> Answer:
     cause = refused.__cause__  # where it is the validator's, the library's text of it is several lines of Python
     readable = scim_exception_of(cause) if isinstance(cause, ValidationError) else refused
     return answers.of(scim_service().error_response(readable))
-
-
-class _Undo(Exception):
-    """Leaves the savepoint of a refused write."""
 
 
 def _written(writes: Writes, request: ScimRequest, document: Document | None) -> Answer:

@@ -134,12 +134,18 @@ class Listener:
     async def _act(self, received: Received) -> Answer:
         request = received.request
         if request.method in _WRITES and not is_search(request):
-            return await self._store.writer.write(lambda tx: self._write(tx, received))
+            return await self._written(received)
         with self._store.glance() as connection:
             answer = handling.glance(connection, received.provider, request)
         if answer is None:  # in a thread, what may look at everybody: nobody else waits for it
             answer = await asyncio.to_thread(self._read, received)
         return self._logged(received, answer)
+
+    async def _written(self, received: Received) -> Answer:
+        try:
+            return await self._store.writer.write(lambda tx: self._write(tx, received))
+        except handling.Undone as undone:
+            return self._logged(received, undone.answer)
 
     def _read(self, received: Received) -> Answer:
         with self._store.read() as connection:
@@ -151,7 +157,7 @@ class Listener:
         number = tx.number_exchange()
         writes = Writes(received.provider, tx, number)
         if is_bulk(received.request):
-            answer = run_bulk(received.request, received.document, partial(handling.write, writes))
+            answer = run_bulk(received.request, received.document, partial(handling.write_part, writes))
         else:
             answer = handling.write(writes, received.request, received.document)
         touch_keys(tx, self._providers[received.provider], writes.touched, number)

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from core.scim.normalising import normalise_group, normalise_patch, normalise_user
+from core.scim.normalising import Normalised, normalise_group, normalise_patch, normalise_user
 from core.scim.paths import ResourceType
 from core.scim.refusals import check_emptied, check_size
 from core.scim.tolerances import Tolerance
+from core.scim.typed.documents import is_strict
 
 
 def strict_body(method: str, path: str, document: dict[str, Any], used: set[Tolerance]) -> dict[str, Any]:
@@ -15,7 +16,10 @@ def strict_body(method: str, path: str, document: dict[str, Any], used: set[Tole
         empty what no slip may.
     """
     resource_type: ResourceType = "Group" if path.strip("/").lower().startswith("groups") else "User"
-    if method == "PATCH":
+    if method != "PATCH" and is_strict(resource_type, document):
+        used.update(("meta-dropped",) if "meta" in document else ())
+        normalised = Normalised(document, ())
+    elif method == "PATCH":
         check_size(document)
         normalised = normalise_patch(document, resource_type)
         check_emptied(normalised.document, resource_type)

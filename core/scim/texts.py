@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+import orjson
 from scim2_models import InvalidValueException
 
 from core.store.identities import Kind, storable
@@ -20,13 +21,27 @@ def check_texts(kind: Kind, document: dict[str, Any]) -> None:
     name = str(document.get(NAMES[kind], ""))
     if not name.strip():
         raise InvalidValueException(detail=f"{NAMES[kind]}: it is empty, and every {kind.lower()} needs one")
-    control = next((character for character in name if unicodedata.category(character) == "Cc"), None)
+    control = (
+        None
+        if name.isprintable()
+        else next((character for character in name if unicodedata.category(character) == "Cc"), None)
+    )
     if control is not None:
         code = f"U+{ord(control):04X}"
         raise InvalidValueException(detail=f"{NAMES[kind]}: it holds the control character {code}: send it without")
+    if _is_storable(document):
+        return
     for path, text in _texts(document, ""):
         if not storable(text):
             raise InvalidValueException(detail=f"{path}: it holds the character U+0000: send it without")
+
+
+def _is_storable(document: dict[str, Any]) -> bool:
+    """Whether no text in it can be one that no database keeps: nearly always, and soon known."""
+    try:
+        return rb"\u0000" not in orjson.dumps(document)
+    except TypeError:
+        return False
 
 
 def _texts(value: object, path: str) -> Iterator[tuple[str, str]]:

@@ -25,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-from core.store.identity_columns import Kind, columns, email_keys, exact_key, name_key, storable
+from core.store.identity_columns import IN_COLUMNS, Kind, columns, email_keys, exact_key, name_key, storable
 from core.store.member_rows import end_memberships
 from core.store.prepared import Prepared
 from core.store.tables import GROUPS, LIVE_COUNTS, USER_EMAILS, USERS
@@ -131,17 +131,27 @@ def replace(
     """
     tx.has_written = True
     before = stored.document
-    old, new = columns(kind, before), columns(kind, document)
-    if "active" not in document:  # not told is no news: a leaver is not enabled by what leaves it out
-        new.pop("active", None)
-    else:
-        old.pop("active", None)
-    changed = {name: value for name, value in new.items() if name not in old or old[name] != value}
-    values = {**changed, "version": stored.version + 1, "modified_at": tx.now, "exchange": exchange}
+    values = _changed(kind, before, document)
+    values |= {"version": stored.version + 1, "modified_at": tx.now, "exchange": exchange}
     if not _update(tx, kind, stored.key, values):
         raise NameTaken
-    _note_emails(tx, kind, stored.key, email_keys(before), email_keys(document))
-    return Stored(stored.key, stored.id, new["document"], stored.version + 1, stored.created_at, tx.now)
+    if before.get("emails") != document.get("emails"):
+        _note_emails(tx, kind, stored.key, email_keys(before), email_keys(document))
+    return Stored(stored.key, stored.id, values["document"], stored.version + 1, stored.created_at, tx.now)
+
+
+def _changed(kind: Kind, before: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+    """The columns that another document changes; no index is written for those that stay."""
+    moved = {name for name in IN_COLUMNS if before.get(name) != document.get(name)}
+    # Not told is no news: a leaver is not enabled by what leaves `active` out.
+    active = {"active": document["active"]} if "active" in moved and "active" in document else {}
+    if moved <= {"active"}:
+        return {"document": orjson.dumps(document), **active}
+    old, new = columns(kind, before), columns(kind, document)
+    return {name: value for name, value in new.items() if name != "active" and old[name] != value} | {
+        "document": new["document"],
+        **active,
+    }
 
 
 def count_version_up(tx: Transaction, kind: Kind, stored: Stored) -> Stored:

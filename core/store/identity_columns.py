@@ -6,6 +6,8 @@ from typing import Any, Literal
 import orjson
 
 Kind = Literal["User", "Group"]
+IN_COLUMNS = ("externalId", "displayName", "userName", "emails", "active")
+"""Attributes of a document that stand in columns as well."""
 
 
 def name_key(name: str) -> str:

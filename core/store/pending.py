@@ -11,9 +11,10 @@ from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, null, or_, select, update
 
 from core.store import tables
+from core.store.prepared import Prepared
 from core.store.writer import Transaction
 
 FIRST_RETRY = 5_000
@@ -54,6 +55,13 @@ _UNTOUCHED: ColumnElement[bool] = and_(
     *(_PENDING.c[name] == bindparam(f"claimed_{name}") for name in ("target", "kind", "id", "mark"))
 )
 
+_AT = {name: bindparam(f"at_{name}", type_=_PENDING.c[name].type) for name in ("target", "kind", "id")}
+_AFRESH: dict[str, Any] = {"attempts": 0, "error": null()} | {
+    name: bindparam(f"new_{name}", type_=_PENDING.c[name].type) for name in ("mark", "due_at", "exchange")
+}
+_TOUCHED_AGAIN = Prepared(update(_PENDING).where(*(_PENDING.c[name] == at for name, at in _AT.items())).values(_AFRESH))
+_TOUCHED = Prepared(insert(_PENDING).values(**_AT, **_AFRESH, since=bindparam("new_since")))
+
 
 def touch(
     tx: Transaction,
@@ -65,16 +73,14 @@ def touch(
 ) -> None:
     """Mark each of `ids` as pending for each of `targets`, with all earlier failures forgotten; due now, unless held
     until what `due` says."""
-    # A random mark cannot come back, even where a key was cleared and touched within one millisecond.
-    row: dict[str, Any] = {"kind": kind, "mark": secrets.randbits(63), "since": tx.now, "attempts": 0, "error": None}
-    rows = [
-        row | {"target": target, "id": ident, "due_at": due.get(ident, tx.now), "exchange": exchange}
-        for ident in ids
-        for target in targets
-    ]
-    if rows:
-        renewed = ("mark", "due_at", "attempts", "error", "exchange")
-        tx.execute(tx.backend.upsert(_PENDING, ("target", "kind", "id"), renewed), rows)
+    for ident in ids:
+        for target in targets:
+            # A random mark cannot come back, even where a key was cleared and touched within one millisecond.
+            key = {"at_target": target, "at_kind": kind, "at_id": ident, "new_since": tx.now, "new_exchange": exchange}
+            key |= {"new_mark": secrets.randbits(63), "new_due_at": due.get(ident, tx.now)}
+            tx.has_written = True
+            if not _TOUCHED_AGAIN.change(tx.connection, **key):
+                _TOUCHED.change(tx.connection, **key)
 
 
 def postpone(

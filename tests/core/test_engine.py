@@ -1,6 +1,7 @@
 import asyncio
 import os
 import signal
+import ssl
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import trustme
 
 from core.config import Settings, load_settings
 from core.engine import Engine
@@ -181,6 +183,61 @@ async def test_a_reload_takes_up_a_new_provider_without_a_pause(store: Store, co
                 answered = await client.get("/scim/okta/v2/ServiceProviderConfig")
                 if answered.status_code == 200:
                     break
+
+
+async def test_a_reload_takes_up_how_a_provider_is_let_in(store: Store, config: Callable[..., Path]) -> None:
+    async with running(store, config(PROVIDER)) as (_, client):
+        assert (await client.get("/scim/entra/v2/Users")).status_code == 200
+        config(f'{PROVIDER}allow = ["192.0.2.0/24"]\n')
+        await ordered(store, "reload", "")
+        await refused(client, 403)
+        config(f"{PROVIDER}rate = 1\nbasic = true\n")
+        await ordered(store, "reload", "")
+        await refused(client, 429)
+        schemes = (await client.get("/scim/entra/v2/ServiceProviderConfig")).json()["authenticationSchemes"]
+        assert "httpbasic" in [scheme["type"] for scheme in schemes]
+
+
+async def refused(client: httpx.AsyncClient, status: int) -> None:
+    """Ask until the answer is this one: what was reloaded is taken up a moment after the order is done."""
+    async with asyncio.timeout(20):
+        while (await client.get("/scim/entra/v2/Users")).status_code != status:
+            pass
+
+
+async def test_a_reload_takes_up_a_renewed_certificate(
+    store: Store, config: Callable[..., Path], tmp_path: Path
+) -> None:
+    before, after = (trustme.CA() for _ in range(2))
+    put_certificate(before, tmp_path)
+    path = config(PROVIDER)
+    path.write_text(path.read_text().replace("[listener]", '[listener]\ntls_cert = "cert.pem"\ntls_key = "key.pem"'))
+    async with running(store, path) as (engine, client):
+        url = f"{client.base_url}/healthz"
+        assert await trusts(before, url)
+        put_certificate(after, tmp_path)
+        engine.reload()
+        async with asyncio.timeout(20):
+            while not await trusts(after, url):
+                pass
+        assert not await trusts(before, url)
+
+
+def put_certificate(authority: trustme.CA, folder: Path) -> None:
+    issued = authority.issue_cert("127.0.0.1")
+    (folder / "cert.pem").write_bytes(b"".join(blob.bytes() for blob in issued.cert_chain_pems))
+    (folder / "key.pem").write_bytes(issued.private_key_pem.bytes())
+
+
+async def trusts(authority: trustme.CA, url: str) -> bool:
+    """Whether a client that trusts only this authority is answered."""
+    context = ssl.create_default_context()
+    authority.configure_trust(context)
+    async with httpx.AsyncClient(verify=context) as client:
+        try:
+            return (await client.get(url)).status_code == 200
+        except httpx.ConnectError:
+            return False
 
 
 async def test_a_reload_of_a_wrong_configuration_changes_nothing(

@@ -9,6 +9,7 @@ from core.config.settings import Settings
 from core.store import Store
 from core.store.traffic import Traffic
 from tui.actions import Action, Place, bindings
+from tui.dialogs.tolerances import TolerancesDialog
 from tui.restraint import Restraint
 from tui.screens import overview_text as text
 from tui.screens.console_screen import ConsoleScreen
@@ -63,12 +64,19 @@ class OverviewScreen(ConsoleScreen):
             page.update()
 
     def reason_against(self, action: Action) -> str:
-        """An engine is started where none is alive; a synchronisation needs a target."""
+        """An engine is started where none is alive; a synchronisation needs a target, a list something in it."""
         if action.id == "overview.start_engine":
             return "an engine is alive" if self.console.is_engine_alive() else ""
         if action.id == "overview.synchronise" and not self._settings.targets:
             return "no target is configured"
+        if action.id == "overview.tolerances" and not any(facts.tolerances for facts in self._facts.providers):
+            return "no provider has needed any"
         return super().reason_against(action)
+
+    def action_tolerances(self) -> None:
+        """List what each provider sends beside the standard."""
+        if self.can("overview.tolerances"):
+            self.app.push_screen(TolerancesDialog(self._facts.providers, self.console.keymap, self.now))
 
     def action_start_engine(self) -> None:
         """Start an engine."""

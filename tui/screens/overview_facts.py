@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from core.config.settings import ProviderSettings, Settings, TargetSettings
-from core.store import conflicts, latest, observed, pending, runs, tokens
+from core.store import conflicts, latest, observed, pending, runs, tokens, tolerance_uses
+from core.store.tolerance_uses import ToleranceUse
 from core.store.traffic import Flow, Traffic
 from tui.screens.shown_run import latest_run
 
@@ -25,6 +26,8 @@ class ProviderFacts:
     """Its live tokens."""
     last_at: int | None
     """When its latest request came: exact within the last minutes, before them to the minute. `None`: never."""
+    tolerances: tuple[ToleranceUse, ...] = ()
+    """What it sends beside the standard, the most frequent first."""
 
     @property
     def token_in_use(self) -> tokens.Token | None:
@@ -101,4 +104,5 @@ def _provider(
         flow,
         tuple(live),
         flow.last_at or max(used, default=None),
+        tuple(tolerance_uses.listing(connection, provider.name)),
     )

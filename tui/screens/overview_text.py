@@ -83,11 +83,20 @@ def _provider(facts: ProviderFacts, now: int) -> list[Line]:
     provider = facts.provider
     last = f"last request {ago(facts.last_at, now)}" if facts.last_at is not None else "no request yet"
     rows = [_named(provider.name, provider.kind, facts.base_url), _labelled("", *_flow(facts.flow, last))]
+    if facts.tolerances:
+        rows.append(_labelled("", Words(_tolerated(facts), "page--dim")))
     if not facts.live_tokens:
         rows.append(_labelled("", Words(f"! no token: manciple token issue {provider.name}", "page--warning")))
     elif end := token_end(facts, now):
         rows.append(_labelled("", Words(f"! {end[0]}", f"page--{end[1]}")))
     return rows
+
+
+def _tolerated(facts: ProviderFacts) -> str:
+    """How much it sends beside the standard; the dialog says what."""
+    first, *more = facts.tolerances
+    others = f" and {counted(len(more), 'other')}" if more else ""
+    return f"tolerated: {first.name} {counted(first.uses, 'time')}{others}"
 
 
 def _target(facts: TargetFacts, now: int) -> list[Line]:

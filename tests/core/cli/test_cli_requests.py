@@ -192,3 +192,75 @@ def test_following_shows_what_comes_and_matches_until_ctrl_c(config: Path, log: 
     os.kill(followed.pid, signal.SIGINT)
     rest, error = followed.communicate(timeout=30)
     assert (followed.returncode, rest, error) == (130, "", "")
+
+
+class TestRecording:
+    @pytest.fixture
+    def file(self, tmp_path: Path) -> Path:
+        return tmp_path / "entra.jsonl"
+
+    def test_what_matches_is_written_for_this_user_alone_and_names_nobody(
+        self, run: Run, log: Store, file: Path
+    ) -> None:
+        result = run("requests", "--record", str(file))
+        assert (result.code, result.out, result.err) == (0, f"2 exchanges in {file}\n", "")
+        assert file.stat().st_mode & 0o777 == 0o600
+        head, post, get = map(json.loads, file.read_text().splitlines())
+        assert head["idp"] == "entra"
+        assert (post["method"], post["expect"]) == ("POST", {"status": 201})
+        assert (get["path"].startswith("/Users/"), get["expect"]) == (True, {"status": 404})
+        assert "ada" not in file.read_text()
+
+    def test_a_file_that_is_there_is_replaced_only_by_force(self, run: Run, log: Store, file: Path) -> None:
+        file.write_text("mine")
+        result = run("requests", "--record", str(file))
+        assert (result.code, file.read_text()) == (2, "mine")
+        assert result.error == f"manciple: {file} is there already: choose another name, or replace it with --force"
+        assert run("requests", "--record", str(file), "--force").code == 0
+        assert file.read_text() != "mine"
+        assert file.stat().st_mode & 0o777 == 0o600
+
+    def test_what_was_left_out_is_told_with_the_reason(self, run: Run, log: Store, file: Path) -> None:
+        log.writer.write_now(lambda tx: [tx.log(exchange(201, method="POST")), tx.log(exchange(429))])
+        document = run("requests", "--record", str(file), "--json").document
+        assert (document["exchanges"], document["bodies_kept"]) == (2, False)
+        assert [each["exchanges"] for each in document["left_out"]] == [1, 1]
+        assert 'bodies = "redacted"' in run("requests", "--record", str(file), "--force").err
+
+    def test_a_recording_is_of_one_provider(self, run: Run, log: Store, file: Path) -> None:
+        log.writer.write_now(lambda tx: tx.log(exchange(200, party="okta")))
+        result = run("requests", "--record", str(file))
+        assert result.error == "manciple: these are of entra and okta: add party:entra to record one"
+        assert not file.exists()
+        assert run("requests", "party:okta", "--record", str(file)).code == 0
+
+    def test_with_follow_what_comes_is_recorded_until_ctrl_c(self, config: Path, log: Store, file: Path) -> None:
+        command = [sys.executable, "-m", "core.cli", "requests", "--follow", "--record", str(file)]
+        followed = subprocess.Popen(
+            [*command, "--config", str(config)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        assert followed.stdout is not None
+        assert followed.stderr is not None
+        assert followed.stderr.readline() == "recording what comes: end with Ctrl-C\n"
+        log.writer.log(exchange(200, path="/Groups"))
+        assert "/Groups" in followed.stdout.readline()
+        os.kill(followed.pid, signal.SIGINT)
+        rest, error = followed.communicate(timeout=30)
+        assert (followed.returncode, rest, error) == (0, f"1 exchange in {file}\n", "")
+        assert json.loads(file.read_text().splitlines()[1])["path"] == "/Groups"
+
+    def test_with_follow_and_several_providers_the_query_names_one(
+        self, run: Run, log: Store, config: Path, file: Path
+    ) -> None:
+        config.write_text(config.read_text() + '[[provider]]\nname = "okta"\nkind = "okta"\n')
+        result = run("requests", "--follow", "--record", str(file))
+        assert result.error == "manciple: several providers may send meanwhile: add party:entra to record one"
+
+    def test_nothing_to_record_is_an_error(self, run: Run, log: Store, file: Path) -> None:
+        result = run("requests", "nobody", "--record", str(file))
+        assert (result.code, result.error) == (1, "manciple: no exchange to record: try another QUERY")
+        assert not file.exists()
+
+    @pytest.mark.parametrize("arguments", [["--id", "1", "--record", "x"], ["--force"], ["--record", "no/such/x"]])
+    def test_what_makes_no_sense_is_refused(self, run: Run, log: Store, arguments: list[str]) -> None:
+        assert run("requests", *arguments).code == 2

@@ -4,7 +4,7 @@ from engine_stub import StubEngine, conflict
 from running import Run
 
 from core.exchange import Exchange
-from core.store import Store, Transaction, conflicts, pending, runs, tokens
+from core.store import Store, Transaction, conflicts, identities, pending, runs, tokens, tolerance_uses
 
 
 def items(run: Run, kind: str) -> list[dict[str, object]]:
@@ -79,6 +79,46 @@ def test_a_target_has_its_backlog_last_run_and_conflicts(run: Run, store: Store)
     header, row = run("status").out.splitlines()[-2:]
     assert header.split()[:4] == ["TARGET", "KIND", "URL", "BACKLOG"]
     assert row.split()[:5] == ["wiki", "confluence", "https://wiki.example.com", "2", "0"]
+
+
+def test_a_provider_has_what_it_sends_beside_the_standard(run: Run, store: Store) -> None:
+    uses = {("entra", "op-case"): (1_200, 7), ("entra", "removal-by-value"): (3, 9), ("gone", "op-case"): (1, 1)}
+    store.writer.write_now(lambda tx: tolerance_uses.note(tx, uses))
+    (item,) = items(run, "provider")
+    first, second = item["tolerances"]  # type: ignore[misc]
+    assert (first["name"], first["uses"], first["exchange"]) == ("op-case", 1200, 7)
+    assert second["meaning"] == "A removal that lists values removes these values, not all of them."
+    lines = run("status").out.splitlines()
+    (at,) = (number for number, each in enumerate(lines) if each.startswith("PROVIDER  TOLERANCE"))
+    assert lines[at + 1].split()[:3] == ["entra", "op-case", "1,200"]
+    assert lines[at + 2].endswith("A removal that lists values removes these values, not all of them.")
+    assert lines[at + 3] == ""
+
+
+def test_a_provider_that_keeps_to_the_standard_takes_no_room_for_it(run: Run, store: Store) -> None:
+    assert "TOLERANCE" not in run("status").out
+
+
+def test_tests_of_a_connection_are_shown_as_such(run: Run, store: Store, config: Path) -> None:
+    config.write_text(config.read_text().replace('kind = "entra"', 'kind = "jumpcloud"'))
+
+    def write(tx: Transaction) -> None:
+        test = identities.create(tx, "entra", "User", {"userName": "scim-test"})
+        identities.remove(tx, "User", test)
+        identities.create(tx, "entra", "Group", {"displayName": "Staff"})
+
+    store.writer.write_now(write)
+    (item,) = items(run, "provider")
+    assert (item["hold"], item["held"], item["probes"]) == (120, 1, 1)
+    lines = [line.split() for line in run("status").out.splitlines()]
+    assert ["entra", "2", "min", "1", "1"] in lines
+
+
+def test_without_a_hold_nothing_is_taken_for_a_test(run: Run, store: Store) -> None:
+    store.writer.write_now(lambda tx: identities.create(tx, "entra", "User", {"userName": "ada"}))
+    (item,) = items(run, "provider")
+    assert (item["hold"], item["held"], item["probes"]) == (0, 0, 0)
+    assert "HOLD" not in run("status").out
 
 
 def test_a_configuration_without_providers_and_targets_says_what_is_missing(run: Run, config: Path) -> None:

@@ -12,7 +12,7 @@ from core.config.reading import examine
 
 EXAMPLE = Path(__file__).parents[3] / "config.toml.example"
 
-WITHOUT_DEFAULT = {"tls_cert", "tls_key", "username", "ca_file"}
+WITHOUT_DEFAULT = {"tls_cert", "tls_key", "username", "ca_file", "rate"}
 """Commented out like the others, but what stands there is an example."""
 EXPLAINED = {f"target.users.{rule}.match" for rule in ("username", "email", "display_name")}
 """Keys without a default inside an inline table: explained beside it, since a line of their own would not be TOML."""

@@ -7,6 +7,7 @@ import pytest
 
 from core.config import ScheduleSettings, Settings, TargetSettings
 from core.credentials import SecretReference
+from core.planning.probes import ProbeRules
 from core.planning.rules import TargetRules
 
 from .conftest import PROVIDER, TARGET, Load, OnlyProblem, Problems
@@ -31,12 +32,55 @@ def test_a_provider_without_a_target_is_valid_it_only_receives(load: Load) -> No
     assert (provider.name, provider.kind, provider.method) == ("entra", "entra", "scim")
 
 
+def test_how_a_provider_is_let_in_is_read(load: Load) -> None:
+    (provider,) = load(f'{PROVIDER}allow = ["192.0.2.0/24"]\nbasic = true\nrate = 100').providers
+    assert (provider.allow, provider.basic, provider.rate) == ((ip_network("192.0.2.0/24"),), True, 100)
+
+
+def test_unless_told_otherwise_a_provider_sends_bearer_tokens_from_anywhere_and_as_fast_as_it_can(load: Load) -> None:
+    (provider,) = load(PROVIDER).providers
+    assert (provider.allow, provider.basic, provider.rate) == (
+        (ip_network("0.0.0.0/0"), ip_network("::/0")),
+        False,
+        None,
+    )
+
+
+@pytest.mark.parametrize("written", ["0", "-1", "1.5", '"100"', "100001"])
+def test_another_rate_is_refused_with_the_accepted_form(only_problem: OnlyProblem, written: str) -> None:
+    problem = only_problem(f"{PROVIDER}rate = {written}")
+    assert problem.key == "provider.rate"
+    assert problem.remedy.startswith("Write a whole number from 1 to 100000")
+
+
+def test_forwarded_headers_are_believed_from_this_machine_or_from_the_named_proxies_only(load: Load) -> None:
+    assert [str(each) for each in load("").listener.trusted_proxies] == ["127.0.0.0/8", "::1/128"]
+    named = load('listener.trusted_proxies = ["192.0.2.7"]').listener
+    assert [str(each) for each in named.trusted_proxies] == ["192.0.2.7/32"]
+    assert load("listener.trusted_proxies = []").listener.trusted_proxies == ()
+
+
+def test_the_addresses_to_enter_at_the_idp_follow_from_the_public_url(load: Load) -> None:
+    listener = load('listener.public_url = "https://scim.example.com"').listener
+    assert listener.scim_base_url("entra") == "https://scim.example.com/scim/entra/v2"
+    assert listener.token_endpoint("entra") == "https://scim.example.com/scim/entra/oauth/token"
+
+
 @pytest.mark.parametrize(
     "kind",
     ["entra", "okta", "onelogin", "ping", "jumpcloud", "google", "keycloak", "authentik", "sailpoint", "other"],
 )
 def test_a_provider_can_be_of_every_kind(load: Load, kind: str) -> None:
     assert load(f'[[provider]]\nname = "idp"\nkind = "{kind}"').providers[0].kind == kind
+
+
+def test_what_jumpcloud_makes_waits_unless_told_otherwise(load: Load) -> None:
+    def probes(kind: str, more: str = "") -> ProbeRules:
+        return load(f'[[provider]]\nname = "idp"\nkind = "{kind}"\n{more}').providers[0].probes
+
+    assert (probes("jumpcloud").hold, probes("entra").hold) == (120, 0)
+    assert probes("jumpcloud", 'hold = "0s"') == ProbeRules()
+    assert probes("okta", 'probes = ["scim-test@*"]\nhold = "5m"') == ProbeRules(("scim-test@*",), 300)
 
 
 def test_a_target_needs_only_its_name_kind_url_provider_and_credential(load: Load) -> None:

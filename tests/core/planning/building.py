@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from core.planning.plan import plan
 from core.planning.rules import GroupRules, TargetRules, UserRules
 from core.planning.values import (
+    NO_PROBES,
     Account,
     Capabilities,
     Change,
@@ -13,6 +14,7 @@ from core.planning.values import (
     ManagedMembership,
     NameRules,
     Plan,
+    Probes,
     SourceGroup,
     SourceUser,
     TargetGroup,
@@ -41,18 +43,26 @@ def user(
     groups: Iterable[str] = (),
     deleted: bool = False,
     exchange: int | None = None,
+    created_at: int = 0,
 ) -> SourceUser:
     """A user whose id is `u-` and the userName unless given."""
     attributes = {"userName": user_name, "displayName": display_name, "emails.work": email}
     present = {path: value for path, value in attributes.items() if value is not None}
-    return SourceUser(id or f"u-{user_name}", user_name, active, present, frozenset(groups), deleted, exchange)
+    return SourceUser(
+        id or f"u-{user_name}", user_name, active, present, frozenset(groups), deleted, exchange, created_at
+    )
 
 
 def group(
-    name: str = "Staff", *, id: str | None = None, deleted: bool = False, exchange: int | None = None
+    name: str = "Staff",
+    *,
+    id: str | None = None,
+    deleted: bool = False,
+    exchange: int | None = None,
+    created_at: int = 0,
 ) -> SourceGroup:
     """An IdP group whose id is `g-` and the name unless given."""
-    return SourceGroup(id or f"g-{name}", name, deleted, exchange)
+    return SourceGroup(id or f"g-{name}", name, deleted, exchange, created_at)
 
 
 def account(
@@ -97,6 +107,7 @@ def world(
     touched_groups: Iterable[str] | None = None,
     target_complete: bool = True,
     taken_names: Iterable[str] = (),
+    probes: Probes = NO_PROBES,
 ) -> World:
     """A world with Confluence's rules for names unless told otherwise."""
     return World(
@@ -107,6 +118,7 @@ def world(
         links=tuple(links),
         managed=frozenset(managed),
         capabilities=capabilities or Capabilities(names=CONFLUENCE),
+        probes=probes,
         touched_groups=None if touched_groups is None else frozenset(touched_groups),
         target_complete=target_complete,
         taken_names=frozenset(taken_names),

@@ -43,7 +43,9 @@ def test_tombstones_come_along_and_a_deleted_group_has_no_members(store: Store) 
     assert {name: each.deleted for name, each in all_users(store).items()} == {"ada": False, "ben": True}
     assert all_users(store)["ada"].groups == frozenset()
     with store.read() as connection:
-        assert sources.all_groups(connection, "entra") == [SourceGroup(crew.id, "Crew", deleted=True)]
+        assert sources.all_groups(connection, "entra") == [
+            SourceGroup(crew.id, "Crew", deleted=True, created_at=crew.created_at)
+        ]
 
 
 def test_some_users_are_read_as_all_are_and_unknown_ids_are_passed_over(store: Store) -> None:

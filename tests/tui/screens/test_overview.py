@@ -17,13 +17,14 @@ from console_stories import (
     drawn,
     page,
     plan_run,
+    said,
     start_engine,
 )
 from textual.pilot import Pilot
 
 from core.exchange import Exchange
 from core.planning.values import Account, TargetGroup
-from core.store import Store, Transaction, conflicts, engines, observed, pending, runs, tokens
+from core.store import Store, Transaction, conflicts, engines, observed, pending, runs, tokens, tolerance_uses
 from core.store.tokens import DAY
 from tui.app import Console
 from tui.widgets.scroll import Scroll
@@ -240,3 +241,30 @@ async def test_keys_that_wait_for_a_plan_are_said_where_nothing_is_applied_unask
         async with app.run_test(size=LARGE) as pilot:
             await refresh(pilot, app)
             assert ("wiki: 2 keys wait for a plan" in page(app, "first")) is shown
+
+
+@SIZES
+async def test_what_a_provider_sends_beside_the_standard_is_listed_on_a_key(
+    store: Store, clock: Clock, size: tuple[int, int]
+) -> None:
+    uses = {("entra", "op-case"): (4_711, 7), ("entra", "removal-by-value"): (3, 9)}
+    store.writer.write_now(lambda tx: tolerance_uses.note(tx, uses))
+    app = console(store, clock)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        assert "tolerated: op-case 4,711 times and 1 other" in page(app, "first")
+        await pilot.press("t")
+        await pilot.pause()
+        shown = said(app)
+        assert "op-case                            4,711 times   last" in shown
+        assert "A removal that lists values removes these values, not all of them." in shown
+        await pilot.press("escape")
+        assert len(app.screen_stack) == 1
+
+
+async def test_without_any_the_key_says_so(store: Store, clock: Clock) -> None:
+    app = console(store, clock)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.press("t")
+        await pilot.pause()
+        assert "Tolerances: no provider has needed any" in page(app, "flash")
