@@ -17,6 +17,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+import uvloop
 from starlette.types import Receive, Scope, Send
 
 from core.apply.dispatching import Dispatcher
@@ -222,7 +223,8 @@ def _run(engine: Engine) -> None:
         loop.add_signal_handler(signal.SIGHUP, engine.reload)
         await engine.run()
 
-    asyncio.run(run())
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run())
 
 
 def _listener(store: Store, settings: Settings) -> Listener:
