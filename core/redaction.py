@@ -5,10 +5,11 @@ personal values that an admin does not need to follow a user through the log; na
 because they are what one searches for. `none` keeps no body at all.
 """
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Literal
-from urllib.parse import unquote_plus
+from urllib.parse import quote, unquote_plus
 
 import orjson
 
@@ -42,8 +43,14 @@ _PERSONAL_KEYS = frozenset(
     }
 )  # fmt: skip
 _MAIL_KEYS = frozenset({"emails", "email", "emailaddress", "mail", "othermails", "proxyaddresses"})
-_SENSITIVE = _SECRET_KEYS | _PERSONAL_KEYS | _MAIL_KEYS
+_FILTER = "filter"
+_SENSITIVE = _SECRET_KEYS | _PERSONAL_KEYS | _MAIL_KEYS | {_FILTER}
 _PLAIN_INSIDE = frozenset(("type", "primary"))
+_SECRET_COMPARED = re.compile(
+    rf"\b({'|'.join(sorted(_SECRET_KEYS, key=len, reverse=True))})(\s+(?:eq|ne|co|sw|ew|gt|ge|lt|le)\s*)"
+    r"""("(?:[^"\\]|\\.)*(?:"|\\?\Z)|[^\s"()\[\]]+)""",
+    re.IGNORECASE | re.DOTALL,
+)
 _OP = frozenset(("op", "Op", "OP", "oP"))
 _SHORT = 96
 """Characters of a key that is remembered: a schema's URN and an attribute."""
@@ -90,9 +97,19 @@ def redact_path(path: str) -> str:
     return place + mark + "&".join(_pair(pair) for pair in query.split("&"))
 
 
+def redact_filter(text: str) -> str:
+    """A SCIM filter without what a secret is compared with: `password eq •••`."""
+    return _SECRET_COMPARED.sub(rf"\1\2{MASK}", text)
+
+
 def _pair(pair: str) -> str:
-    name, equals, _ = pair.partition("=")
-    return f"{name}={MASK}" if equals and unquote_plus(name).lower() in _SECRET_KEYS else pair
+    name, equals, value = pair.partition("=")
+    key = unquote_plus(name).lower() if equals else ""
+    if key in _SECRET_KEYS:
+        return f"{name}={MASK}"
+    if key != _FILTER or (shown := redact_filter(sent := unquote_plus(value))) == sent:
+        return pair
+    return f"{name}={quote(shown).replace(quote(MASK), MASK)}"
 
 
 def _not_json(body: bytes, bodies: Bodies) -> bytes:
@@ -114,6 +131,8 @@ def _redact(value: Any, key: str, personal: bool, depth: int) -> Any:
         return _redact_object(value, key, personal, depth + 1)
     if isinstance(value, list):
         return [_redact(item, key, personal, depth + 1) for item in value]
+    if key == _FILTER and isinstance(value, str):
+        return redact_filter(value)
     if not personal or value is None or isinstance(value, bool):
         return value
     if key in _MAIL_KEYS:
@@ -125,8 +144,7 @@ def _redact_object(document: dict[str, Any], key: str, personal: bool, depth: in
     """Members take their own key; inside a personal attribute that one, in a PATCH operation its path's attribute."""
     if key in _PERSONAL_KEYS or key in _MAIL_KEYS:
         return {
-            k: v if k in _PLAIN_INSIDE else _redact(v, _secret_or(key, k), personal, depth)
-            for k, v in document.items()
+            k: v if k in _PLAIN_INSIDE else _redact(v, _secret_or(key, k), personal, depth) for k, v in document.items()
         }
     patched = "" if _OP.isdisjoint(document) else _patched(document)
     redacted = {}

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 from pydantic import ValidationError
-from scim2_models import SCIMException
+from scim2_models import NotFoundException, SCIMException, UniquenessException
 from scim2_server.errors import MethodNotAllowedException
 from scim2_server.handler import ScimHandler
 from scim2_server.requests import ScimRequest
@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from core.scim import answers
 from core.scim.answers import Answer
 from core.scim.routing import PLACES, resource_at
+from core.scim.search.answering import search
 from core.scim.service import scim_service
 from core.scim.storage import IdentityStorage
 from core.scim.typed import reading, writing
@@ -35,10 +36,10 @@ def glance(connection: Connection, provider: str, request: ScimRequest) -> Answe
         return refusal(refused)
 
 
-def read(connection: Connection, provider: str, request: ScimRequest) -> Answer:
-    """The answer to a request that changes nothing."""
+def read(connection: Connection, provider: str, request: ScimRequest, document: Document | None = None) -> Answer:
+    """The answer to a request that changes nothing; of a search by POST, `document` is the body in strict form."""
     try:
-        found = reading.read_one(connection, provider, request)
+        found = reading.read(connection, provider, request) or search(connection, provider, request, document)
         return found or _by_library(IdentityStorage(provider, connection), request)
     except SCIMException as refused:
         return refusal(refused)
@@ -80,8 +81,11 @@ def write_part(writes: Writes, request: ScimRequest, document: Document | None) 
 def refusal(refused: SCIMException) -> Answer:
     """The error that the client sees: one line for the IdP's admin."""
     cause = refused.__cause__  # where it is the validator's, the library's text of it is several lines of Python
-    readable = scim_exception_of(cause) if isinstance(cause, ValidationError) else refused
-    return answers.of(scim_service().error_response(readable))
+    if isinstance(cause, ValidationError):
+        return answers.of(scim_service().error_response(scim_exception_of(cause)))
+    if type(refused) in (NotFoundException, UniquenessException):
+        return answers.error(refused.status, str(refused.detail), scim_type=refused.scim_type or None)
+    return answers.of(scim_service().error_response(refused))
 
 
 def _written(writes: Writes, request: ScimRequest, document: Document | None) -> Answer:

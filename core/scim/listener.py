@@ -8,8 +8,8 @@ next commit. Nothing towards a target ever happens here.
 import asyncio
 import logging
 from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
 from functools import partial
-from time import perf_counter_ns
 
 from starlette.types import Receive, Scope, Send
 
@@ -25,7 +25,6 @@ from core.scim.receiving import (
     Received,
     begun,
     header,
-    header_of,
     is_public,
     is_search,
     made_strict,
@@ -36,7 +35,6 @@ from core.scim.routing import VERSION, Place, place_of
 from core.scim.schemes import announced
 from core.scim.served import Served
 from core.scim.token_endpoint import TokenEndpoint
-from core.scim.tolerances import Tolerance
 from core.scim.touching import touch_keys
 from core.scim.writes import Writes
 from core.store import Store, StoreError, Transaction
@@ -45,6 +43,16 @@ __all__ = ["Listener", "Served"]
 
 _log = logging.getLogger(__name__)
 _WRITES = frozenset(("POST", "PUT", "PATCH", "DELETE"))
+
+
+@dataclass(slots=True)
+class _Turn:
+    """One request on its way through the listener."""
+
+    received: Received
+    """As far as it is there."""
+    logged: bool = False
+    """Whether its exchange is in the log: a write's is, together with its effect."""
 
 
 class Listener:
@@ -77,15 +85,22 @@ class Listener:
             return
         place = place_of(scope["path"])
         if place is not None and place.provider in self._providers:
-            received = begun(scope, place.provider, place.path, f"{self._public_url}/scim/{place.provider}/{VERSION}")
-            answer = await self._guarded(received, self._serve(place, received, receive))
+            base_url = f"{self._public_url}/scim/{place.provider}/{VERSION}"
+            turn = _Turn(begun(scope, place.provider, place.path, base_url))
+            await self._take(turn, self._serve(place, turn, receive), send)
         elif (provider := token_endpoint.provider_of(scope["path"])) in self._providers:
-            received = begun(scope, provider, f"/{token_endpoint.PATH}", f"{self._public_url}/scim/{provider}")
-            answer = await self._guarded(received, self._give_token(received, receive))
+            turn = _Turn(begun(scope, provider, f"/{token_endpoint.PATH}", f"{self._public_url}/scim/{provider}"))
+            await self._take(turn, self._give_token(turn, receive), send)
         else:
-            answer = await self._elsewhere(scope)
+            await send_answer(await self._elsewhere(scope), send)
+
+    async def _take(self, turn: "_Turn", answering: Awaitable[Answer], send: Send) -> None:
+        """Answer a provider, then log what is not in the log yet: the IdP need not wait for that."""
+        answer = await self._guarded(turn, answering)
         if answer is not None:
-            await send_answer(as_accepted(answer, header_of(scope, b"accept")), send)
+            await send_answer(as_accepted(answer, header(turn.received.request, "accept") or ""), send)
+        if not turn.logged:
+            self._store.writer.log(exchange_of(turn.received, answer, self._bodies))
 
     async def _elsewhere(self, scope: Scope) -> Answer:
         if (refusal := self._admission.refusal(_client(scope))) is not None:
@@ -96,60 +111,61 @@ class Listener:
         detail = "no SCIM provider has this address: compare the base URL with `manciple status`"
         return answers.error(404, detail) if parts[:1] == ["scim"] else answers.plain(404, detail)
 
-    async def _serve(self, place: Place, received: Received, receive: Receive) -> Answer | None:
-        authorization, public = header(received.request, "authorization") or "", is_public(received.request)
-        admitted = await self._admission.admit(place.provider, received.client, authorization, public=public)
+    async def _serve(self, place: Place, turn: "_Turn", receive: Receive) -> Answer:
+        request, client = turn.received.request, turn.received.client
+        authorization, public = header(request, "authorization") or "", is_public(request)
+        admitted = await self._admission.admit(place.provider, client, authorization, public=public)
         if not place.is_served:
             detail = f"version {place.version!r} of SCIM is not served: end the base URL in /{VERSION}"
             raise Refused(answers.error(400, detail, scim_type="invalidVers"))
-        received = await with_body(received, receive, self._body_seconds)
-        # Guarded once more, now with the body: it is in the log whatever comes of it.
-        return await self._guarded(received, self._act_strictly(received, admitted.tolerances))
+        turn.received = await with_body(turn.received, receive, self._body_seconds)
+        turn.received = made_strict(turn.received, admitted.tolerances)
+        return await self._act(turn)
 
-    async def _act_strictly(self, received: Received, tolerances: tuple[Tolerance, ...]) -> Answer:
-        return await self._act(made_strict(received, tolerances))
+    async def _give_token(self, turn: "_Turn", receive: Receive) -> Answer:
+        await self._admission.admit_address(turn.received.client, turn.received.provider)
+        answer = await self._tokens.answer(turn.received, receive)
+        turn.logged = True
+        return answer
 
-    async def _give_token(self, received: Received, receive: Receive) -> Answer:
-        await self._admission.admit_address(received.client, received.provider)
-        return await self._tokens.answer(received, receive)
-
-    async def _guarded(self, received: Received, answering: Awaitable[Answer | None]) -> Answer | None:
-        """The answer to a provider, logged; None where the client is gone."""
+    async def _guarded(self, turn: "_Turn", answering: Awaitable[Answer]) -> Answer | None:
+        """The answer to a provider, whatever happens; None where the client is gone."""
         try:
             return await answering
         except Refused as refused:
-            return self._logged(received, refused.answer)
+            return refused.answer
         except ClientGone:
-            self._store.writer.log(exchange_of(received, None, self._bodies))
             return None
         except StoreError as error:
             _log.error("a SCIM request could not be stored: %s", error)
+            turn.logged = True  # as far as it can be: the store takes nothing
             detail = "the identity store takes no writes at the moment: try again"
             return answers.error(503, detail, {"Retry-After": "5"})
         except Exception:  # noqa: BLE001 - the IdP must get an answer whatever is wrong here, and the admin the trace
             _log.exception("a SCIM request met a fault of manciple")
-            fault = answers.error(500, "a fault of manciple: see the engine's log, and report it")
-            return self._logged(received, fault)
+            return answers.error(500, "a fault of manciple: see the engine's log, and report it")
 
-    async def _act(self, received: Received) -> Answer:
-        request = received.request
+    async def _act(self, turn: "_Turn") -> Answer:
+        received, request = turn.received, turn.received.request
         if request.method in _WRITES and not is_search(request):
-            return await self._written(received)
+            return await self._written(turn)
         with self._store.glance() as connection:
             answer = handling.glance(connection, received.provider, request)
         if answer is None:  # in a thread, what may look at everybody: nobody else waits for it
             answer = await asyncio.to_thread(self._read, received)
-        return self._logged(received, answer)
+        return answer
 
-    async def _written(self, received: Received) -> Answer:
+    async def _written(self, turn: "_Turn") -> Answer:
         try:
-            return await self._store.writer.write(lambda tx: self._write(tx, received))
+            answer = await self._store.writer.write(lambda tx: self._write(tx, turn.received))
         except handling.Undone as undone:
-            return self._logged(received, undone.answer)
+            return undone.answer
+        turn.logged = True
+        return answer
 
     def _read(self, received: Received) -> Answer:
         with self._store.read() as connection:
-            answer = handling.read(connection, received.provider, received.request)
+            answer = handling.read(connection, received.provider, received.request, received.document)
         return announced(answer, self._providers[received.provider]) if is_public(received.request) else answer
 
     def _write(self, tx: Transaction, received: Received) -> Answer:
@@ -162,12 +178,6 @@ class Listener:
             answer = handling.write(writes, received.request, received.document)
         touch_keys(tx, self._providers[received.provider], writes.touched, number)
         tx.log(exchange_of(received, answer, self._bodies), number)
-        return answer
-
-    def _logged(self, received: Received, answer: Answer) -> Answer:
-        """The answer; its log row is made and kept by the writer, and nobody waits for it."""
-        ended = perf_counter_ns()
-        self._store.writer.later(lambda tx: tx.log(exchange_of(received, answer, self._bodies, ended)))
         return answer
 
     async def _health(self) -> Answer:

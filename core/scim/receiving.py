@@ -76,11 +76,6 @@ def header(request: ScimRequest, name: str) -> str | None:
     return request.headers.get(name)
 
 
-def header_of(scope: Scope, name: bytes) -> str:
-    """The same of a request that is no provider's; empty where there is none."""
-    return ",".join(value.decode("latin-1") for key, value in scope["headers"] if key.lower() == name)
-
-
 async def with_body(received: Received, receive: Receive, seconds: float = BODY_SECONDS) -> Received:
     """The request with its body, as sent.
 

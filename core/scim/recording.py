@@ -7,7 +7,7 @@ import orjson
 from scim2_server.requests import ScimRequest
 
 from core.exchange import Exchange
-from core.redaction import Bodies, redact_document, redact_headers, redact_path
+from core.redaction import Bodies, redact_document, redact_filter, redact_headers, redact_path
 from core.scim.answers import Answer
 from core.scim.receiving import Received
 
@@ -15,8 +15,8 @@ _LONGEST = 200
 """Characters of a subject or an outcome."""
 
 
-def exchange_of(received: Received, answer: Answer | None, bodies: Bodies, ended: int | None = None) -> Exchange:
-    """The exchange, which `ended` by `perf_counter_ns`, or now; without an answer where the client did not wait."""
+def exchange_of(received: Received, answer: Answer | None, bodies: Bodies) -> Exchange:
+    """The exchange, which ends now; without an answer where the client did not wait for one."""
     request = received.request
     query = received.query.decode("utf-8", "backslashreplace")
     sent, told = _document(received.body), None if answer is None else _document(answer.body)
@@ -24,7 +24,7 @@ def exchange_of(received: Received, answer: Answer | None, bodies: Bodies, ended
         direction="in",
         party=received.provider,
         at=received.at,
-        duration=((perf_counter_ns() if ended is None else ended) - received.started) // 1000,
+        duration=(perf_counter_ns() - received.started) // 1000,
         method=request.method,
         path=redact_path(request.path + (f"?{query}" if query else "")),
         status=None if answer is None else answer.status,
@@ -65,7 +65,7 @@ def _subject(request: ScimRequest, sent: Any, told: Any) -> str:
         name = document.get("userName") or document.get("displayName") if isinstance(document, dict) else None
         if isinstance(name, str):
             return name
-    return request.query.get("filter") or request.path.rsplit("/", 1)[-1]
+    return redact_filter(request.query.get("filter", "")) or request.path.rsplit("/", 1)[-1]
 
 
 def _outcome(answer: Answer | None, told: Any) -> str:

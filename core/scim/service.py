@@ -3,6 +3,7 @@
 `ServiceProviderConfig` tells the truth (RFC 7643 §5): what is announced here is what the identity storage can do.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Union
@@ -17,6 +18,7 @@ from scim2_models import (
     MutabilityException,
     NotFoundException,
     NotImplementedException,
+    Pagination,
     Patch,
     PatchOp,
     Path,
@@ -43,6 +45,10 @@ from core.scim.schemes import ALWAYS
 
 MAX_RESULTS = 1000
 """Resources on one page at most."""
+DEFAULT_PAGE = 100
+"""Resources on a page of which the client does not say how many it wants."""
+CURSOR_SECONDS = 3600
+"""How long a cursor can be used (RFC 9865 §4, cursorTimeout)."""
 LAST_INDEX = 2**53 - 1
 """Where a page may begin at most: the largest integer that every JSON reader has."""
 MAX_BODY = 1024 * 1024
@@ -50,6 +56,14 @@ MAX_BODY = 1024 * 1024
 MAX_OPERATIONS = 1000
 """Operations of one bulk request at most; authentik sends as many members in one PATCH."""
 
+_PAGINATION = Pagination(
+    cursor=True,
+    index=True,
+    default_pagination_method=Pagination.DefaultPaginationMethod.index,
+    default_page_size=DEFAULT_PAGE,
+    max_page_size=MAX_RESULTS,
+    cursor_timeout=CURSOR_SECONDS,
+)
 _POLICY = ScimPolicy(
     unknown=ScimPolicy.Unknown.ignore,
     remove_value_as_filter=ScimPolicy.RemoveValue.apply,
@@ -112,12 +126,11 @@ class _Service(ScimService):
         except NotFoundException:
             raise NotFoundException(detail=f"nothing is served at /{endpoint}: use /Users or /Groups") from None
 
-    def read_search(self, resource_types: list[ResourceType], payload: object) -> tuple[SearchRequest[Any], Any]:
-        """A page beyond `LAST_INDEX` is empty wherever it begins, and databases do not count further."""
-        search_request, position = super().read_search(resource_types, payload)
-        if search_request.start_index is not None:
-            search_request.start_index = min(search_request.start_index, LAST_INDEX)
-        return search_request, position
+    def service_provider_config(self, location: str, query: Mapping[str, str]) -> ScimResponse:
+        """What is served; pages by cursor are `core.scim.search`'s, and the library's steps know nothing of them."""
+        self.forbid_filter(query)
+        announced = self.config.model_copy(update={"pagination": _PAGINATION})
+        return self.discovery_response(self.locate(announced, location))
 
     def patch_response(
         self, base_url: str, resource: Resource[Any], response_parameters: ResponseParameters[Any]

@@ -13,13 +13,11 @@ from scim2_models import (
     Resource,
     ResourceType,
     ResponseParameters,
-    ScimFilter,
     SearchRequest,
 )
 from scim2_server.storage import ScimStorage, SearchPage
 from sqlalchemy import Connection
 
-from core.scim.filters import Lookup, lookup_of
 from core.scim.members import MemberChanges, WantedMembers
 from core.scim.models import MODELS
 from core.scim.writes import Writes, check_version, not_found
@@ -60,15 +58,13 @@ class IdentityStorage(ScimStorage):
         *,
         position: Any = None,
     ) -> SearchPage:
-        """One page of the resources that match; without a filter or a sort, only that page is read."""
-        kinds = [_kind(resource_type) for resource_type in resource_types]
+        """One page of the resources that match, of all that there are: requests are answered by `core.scim.search`."""
+        found = [
+            each for resource_type in resource_types for each in self._matching(_kind(resource_type), search_request)
+        ]
         start = search_request.start_index_0 or 0
-        if len(kinds) == 1 and search_request.filter is None and search_request.sort_by is None:
-            total, rows = identities.page(self._connection, self._provider, kinds[0], start, search_request.count)
-            return SearchPage(total, [self._resource(kinds[0], row) for row in rows])
-        found = [resource for kind in kinds for resource in self._matching(kind, search_request)]
         stop = None if search_request.count is None else start + search_request.count
-        return SearchPage(len(found), _sorted(found, search_request)[start:stop])
+        return SearchPage(len(found), search_request.sort(found)[start:stop])
 
     def create(self, resource_type: ResourceType, resource: Resource[Any]) -> Resource[Any]:
         """Store a new resource."""
@@ -104,18 +100,9 @@ class IdentityStorage(ScimStorage):
         return self._writes
 
     def _matching(self, kind: Kind, request: SearchRequest[Any]) -> list[Resource[Any]]:
-        if request.filter is None:
-            return [self._resource(kind, row) for row in self._all(kind)]
-        scim_filter = _bound(request.filter, kind)
-        lookup = lookup_of(scim_filter, kind)
-        rows = self._all(kind) if lookup is None else self._equal(kind, lookup)
-        return [found for row in rows if scim_filter.match(found := self._resource(kind, row))]
-
-    def _equal(self, kind: Kind, lookup: Lookup) -> list[Stored]:
-        return identities.find_equal(self._connection, self._provider, kind, lookup.attribute, lookup.value)
-
-    def _all(self, kind: Kind) -> list[Stored]:
-        return identities.page(self._connection, self._provider, kind, 0, None)[1]
+        rows = identities.page(self._connection, self._provider, kind, 0, None)[1]
+        found = [self._resource(kind, row) for row in rows]
+        return found if request.filter is None else [each for each in found if request.filter.match(each)]
 
     def _resource(self, kind: Kind, stored: Stored) -> Resource[Any]:
         document = stored.document | {"id": stored.id}
@@ -144,26 +131,6 @@ def _kind(resource_type: ResourceType) -> Kind:
 
 def _document(resource: Resource[Any]) -> dict[str, Any]:
     return {name: value for name, value in resource.model_dump().items() if name not in _OURS}
-
-
-def _bound(scim_filter: ScimFilter[Any], kind: Kind) -> ScimFilter[Any]:
-    """The filter for one kind alone: of a search over several, each kind leaves what it does not have unmatched."""
-    model = MODELS[kind]
-    if scim_filter.models == (model,):
-        return scim_filter
-    return ScimFilter[model](scim_filter.ast)  # type: ignore[valid-type]
-
-
-def _sorted(found: list[Resource[Any]], request: SearchRequest[Any]) -> list[Resource[Any]]:
-    """In the asked order, missing values last when ascending (RFC 7644 §3.4.2.3); ties stay in order of creation."""
-    if request.sort_by is None:
-        return found
-    keyed = [(request.sort_value(resource), resource) for resource in found]
-    descending = request.sort_order == SearchRequest.SortOrder.descending
-    present = sorted(((v, r) for v, r in keyed if v is not None), key=lambda pair: pair[0], reverse=descending)
-    missing = [resource for value, resource in keyed if value is None]
-    ordered = [resource for _, resource in present]
-    return missing + ordered if descending else ordered + missing
 
 
 def _member(member: Member) -> dict[str, Any]:

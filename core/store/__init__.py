@@ -73,17 +73,14 @@ class Store:
 
     @contextmanager
     def glance(self) -> Iterator[Connection]:
-        """The same for a few `Prepared` statements and nothing else, on a connection that this thread keeps: no wait.
+        """The same for one `Prepared` statement and nothing else, on a connection that this thread keeps: no wait.
+
+        Each statement sees a moment of its own.
 
         :raises StoreError: when the store cannot be read.
         """
         try:
-            connection = self._glancing()
-            self.backend.begin_snapshot(connection)
-            try:
-                yield connection
-            finally:
-                self.backend.end_snapshot(connection)
+            yield self._glancing()
         except DBAPIError as error:
             raise self.backend.translate(error) from error
 

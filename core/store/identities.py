@@ -188,7 +188,8 @@ def _count(tx: Transaction, provider: str, kind: Kind, by: int) -> None:
         tx.execute(insert(LIVE_COUNTS).values(provider=provider, kind=kind, live=by))
 
 
-def _equality(kind: Kind, attribute: Indexed) -> ColumnElement[bool]:
+def equality(kind: Kind, attribute: Indexed) -> ColumnElement[bool]:
+    """Whether an indexed attribute equals `:value`, in the form in which it is compared."""
     table = TABLES[kind].c
     value: BindParameter[str] = bindparam("value")
     if attribute == "email":
@@ -273,7 +274,7 @@ _INDEXED: dict[Kind, tuple[Indexed, ...]] = {
     "Group": ("id", "externalId", "displayName"),
 }
 _EQUAL = {
-    (kind, attribute): Prepared(live(kind).where(_equality(kind, attribute)).order_by(TABLES[kind].c.key))
+    (kind, attribute): Prepared(live(kind).where(equality(kind, attribute)).order_by(TABLES[kind].c.key))
     for kind in _KINDS
     for attribute in _INDEXED[kind]
 }

@@ -88,14 +88,6 @@ class Sqlite:
             index_elements=list(keys), set_={name: statement.excluded[name] for name in names}
         )
 
-    def begin_snapshot(self, connection: Connection) -> None:
-        """Have all reads from here on see one moment."""
-        _driver(connection).execute("BEGIN")
-
-    def end_snapshot(self, connection: Connection) -> None:
-        """Let go of that moment."""
-        _driver(connection).execute("COMMIT")
-
     def begin_part(self, connection: Connection) -> None:
         """Begin a part of a transaction that can be undone; parts nest. Through the driver: every write has one."""
         _driver(connection).execute("SAVEPOINT part")

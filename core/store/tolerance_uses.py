@@ -5,12 +5,13 @@ An administrator reads here what an IdP relies on, and whether a mapping that wa
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from core.exchange import Exchange
 from core.store import tables
+from core.store.prepared import Prepared
 
 if TYPE_CHECKING:
     from core.store.writer import Transaction
@@ -36,6 +37,15 @@ class ToleranceUse:
 _USES = tables.ToleranceUse.metadata.tables["tolerance_uses"]
 _LISTED = select(*(_USES.c[field.name] for field in fields(ToleranceUse)))
 
+_AT = {name: bindparam(f"at_{name}", type_=_USES.c[name].type) for name in ("provider", "name")}
+_LAST: dict[str, Any] = {"last_at": bindparam("new_at"), "exchange": bindparam("new_exchange")}
+_ANOTHER = Prepared(
+    update(_USES)
+    .where(*(_USES.c[name] == at for name, at in _AT.items()))
+    .values(uses=_USES.c.uses + bindparam("more"), **_LAST)
+)
+_FIRST = Prepared(insert(_USES).values(**_AT, **_LAST, uses=bindparam("more")))
+
 
 def counted(numbered: Iterable[tuple[int, Exchange]]) -> dict[Use, tuple[int, int]]:
     """What exchanges that are logged together needed: how many of them, and the number of the last."""
@@ -49,15 +59,10 @@ def counted(numbered: Iterable[tuple[int, Exchange]]) -> dict[Use, tuple[int, in
 
 def note(tx: "Transaction", uses: Mapping[Use, tuple[int, int]]) -> None:
     """Count what the requests of a transaction needed: how many needed it, and the number of the last exchange."""
-    rows = [
-        {"provider": provider, "name": name, "uses": count, "last_at": tx.now, "exchange": exchange}
-        for (provider, name), (count, exchange) in uses.items()
-    ]
-    if rows:
-        insert = tx.backend.insert(_USES)
-        new = insert.excluded
-        counted = {"uses": _USES.c.uses + new.uses, "last_at": new.last_at, "exchange": new.exchange}
-        tx.execute(insert.on_conflict_do_update(index_elements=["provider", "name"], set_=counted), rows)
+    for (provider, name), (count, exchange) in uses.items():
+        use = {"at_provider": provider, "at_name": name, "more": count, "new_at": tx.now, "new_exchange": exchange}
+        if not _ANOTHER.change(tx.connection, **use):
+            _FIRST.change(tx.connection, **use)
 
 
 def listing(connection: Connection, provider: str | None = None) -> list[ToleranceUse]:

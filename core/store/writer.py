@@ -120,6 +120,7 @@ class Writer:
         self._backend = backend
         self._jobs: SimpleQueue[_Job[Any] | _Signal] = SimpleQueue()
         self._later: deque[Write[Any]] = deque()
+        self._exchanges: deque[Exchange] = deque()
         self._one_adds = threading.Lock()
         self._given_up = 0
         self._last_exchange: int | None = None
@@ -150,18 +151,22 @@ class Writer:
 
     def later(self, write: Write[Any]) -> None:
         """Run `write` with one of the next commits, without anybody waiting for it; a crash before loses it."""
-        self._refuse_closed()
-        with self._one_adds:
-            if len(self._later) >= LATER_AT_MOST:
-                self._given_up += 1
-                return
-            self._later.append(write)
-            if len(self._later) == 1:
-                self._jobs.put(_LATER)
+        self._put_off(self._later, write)
 
     def log(self, exchange: Exchange) -> None:
         """Keep an exchange that has no effect of its own, with one of the next commits; does not wait."""
-        self.later(lambda tx: tx.log(exchange))
+        self._put_off(self._exchanges, exchange)
+
+    def _put_off(self, waiting: deque[Any], what: Any) -> None:
+        """Have the writer take it along; its thread is woken where it has nothing to do yet."""
+        self._refuse_closed()
+        with self._one_adds:
+            if len(waiting) >= LATER_AT_MOST:
+                self._given_up += 1
+                return
+            waiting.append(what)
+            if len(waiting) == 1:
+                self._jobs.put(_LATER)
 
     def _queue(self, job: _Job[Any]) -> None:
         self._refuse_closed()
@@ -191,7 +196,7 @@ class Writer:
         while not stopping:
             batch, stopping = self._take()
             batch += self._waiting()
-            if batch:
+            if batch or self._exchanges:
                 self._commit(batch)
         if self._connection is not None:
             self._connection.close()
@@ -244,6 +249,8 @@ class Writer:
             transaction = Transaction(self._connection, self._backend, self)
             for job in batch:
                 _run_job(job, transaction)
+            for _ in range(len(self._exchanges)):
+                transaction.log(self._exchanges.popleft())
             transaction.flush_log()
         if transaction.has_written:
             self.trouble = None

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.redaction import DEEPEST, KEPT_BODY, MASK, Bodies, redact_body, redact_headers, redact_path
+from core.redaction import DEEPEST, KEPT_BODY, MASK, Bodies, redact_body, redact_filter, redact_headers, redact_path
 
 SECRET = "hunter2-hunter2"
 
@@ -130,10 +130,31 @@ def test_a_body_nested_without_end_is_masked_where_it_gets_too_deep() -> None:
         (f"/x?a=&Password={SECRET}&b=%2B", f"/x?a=&Password={MASK}&b=%2B"),
         (f"/x?access%5Ftoken={SECRET}", f"/x?access%5Ftoken={MASK}"),
         ("//x?", "//x?"),
+        ("/Users?filter=userName+eq+%22a%22", "/Users?filter=userName+eq+%22a%22"),
+        (f"/Users?filter=password+eq+%22{SECRET}%22&count=1", f"/Users?filter=password%20eq%20{MASK}&count=1"),
+        (
+            f"/Users?Filter=Password%20EQ%20{SECRET}%20or%20id%20pr",
+            f"/Users?Filter=Password%20EQ%20{MASK}%20or%20id%20pr",
+        ),
     ],
 )
 def test_secret_query_parameters_are_masked_and_the_rest_stays_as_sent(path: str, shown: str) -> None:
     assert redact_path(path) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f'password eq "{SECRET}" and title pr', f"password eq {MASK} and title pr"),
+        (f'(urn:x:2.0:User:password ne"{SECRET}\\"{SECRET}")', f"(urn:x:2.0:User:password ne{MASK})"),
+        (f'password eq "{SECRET}', f"password eq {MASK}"),
+        (f"not (token sw {SECRET})", f"not (token sw {MASK})"),
+        ('passwords eq "x" and userName eq "password"', 'passwords eq "x" and userName eq "password"'),
+    ],
+)
+def test_what_a_filter_compares_a_secret_with_is_masked(text: str, shown: str) -> None:
+    assert redact_filter(text) == shown
+    assert kept({"filter": text}, "full") == {"filter": shown}
 
 
 JSON = st.recursive(

@@ -13,6 +13,8 @@ from core.store.identities import Kind
 
 _ALWAYS = frozenset(("id", "schemas"))
 """Returned whatever was asked (RFC 7643 §3.1)."""
+_LINKED = {"groups": b',"groups":[', "members": b',"members":['}
+"""What is not in a stored document, so that it is simply not read where it is not wanted; and how it begins in JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +50,17 @@ class Projection:
 
     def apply(self, kind: Kind, resource: bytes) -> bytes:
         """The resource with nothing but what is shown."""
-        if self.is_whole:
+        if self.is_whole or self._is_left_out_of(resource):
             return resource
         document: dict[str, Any] = orjson.loads(resource)
         kept = {name: part for name, value in document.items() if (part := self._part(name, value)) not in (None, {})}
         if kind == "User" and ENTERPRISE not in kept:
             kept["schemas"] = [CORE_SCHEMA[kind]]
         return orjson.dumps(kept)
+
+    def _is_left_out_of(self, resource: bytes) -> bool:
+        """Whether all that is hidden is not there anyway: `excludedAttributes=members` of a group without any read."""
+        return self.shown is None and all(name in _LINKED and _LINKED[name] not in resource for name in self.hidden)
 
     def _part(self, name: str, value: Any) -> Any:
         key = name.lower()
@@ -72,13 +78,16 @@ class Projection:
         return None if self.shown is not None else value
 
     def _inside(self, key: str, value: dict[str, Any]) -> dict[str, Any]:
-        if self.shown is not None:
-            return {sub: each for sub, each in value.items() if self._shows(f"{key}.{sub.lower()}")}
-        return {sub: each for sub, each in value.items() if f"{key}.{sub.lower()}" not in self.hidden}
+        parts = ((sub, self._sub(f"{key}.{sub.lower()}", each)) for sub, each in value.items())
+        return {sub: part for sub, part in parts if part not in (None, {})}
 
-    def _shows(self, place: str) -> bool:
-        assert self.shown is not None
-        return place in self.shown or any(each.startswith(f"{place}.") for each in self.shown)
+    def _sub(self, place: str, value: Any) -> Any:
+        """What is shown of a sub-attribute; the manager in the extension has sub-attributes itself."""
+        if self.shown is None:
+            return None if place in self.hidden else self._inside(place, value) if isinstance(value, dict) else value
+        if place in self.shown:
+            return value
+        return self._inside(place, value) if isinstance(value, dict) else None
 
 
 _WHOLE = Projection()
@@ -86,10 +95,10 @@ _WHOLE = Projection()
 
 @lru_cache(maxsize=256)
 def _read(attributes: str, excluded: str) -> Projection:
-    shown, hidden = _places(attributes), _places(excluded)
-    if shown and hidden:
+    shown, hidden = (_places(attributes) if attributes.strip(" ,") else None), _places(excluded)
+    if shown is not None and hidden:
         raise InvalidValueException(detail="attributes and excludedAttributes exclude one another: send one of them")
-    return Projection(shown or None, hidden)
+    return Projection(shown, hidden)
 
 
 def _places(listed: str) -> frozenset[str]:

@@ -1,5 +1,7 @@
 """A stored resource as the body of an answer, with no more of it read than the client asked for."""
 
+from collections.abc import Sequence
+
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import SCIM_MEDIA_TYPE
 from sqlalchemy import Connection
@@ -9,8 +11,7 @@ from core.scim.representation import group_json, location, user_json, version_of
 from core.scim.search.projection import Projection
 from core.store import member_rows
 from core.store.identities import Kind, Stored
-
-__all__ = ["created_answer", "resource_answer", "resource_json", "version_of"]
+from core.store.member_rows import Member
 
 
 def resource_json(connection: Connection, base_url: str, kind: Kind, stored: Stored, projection: Projection) -> bytes:
@@ -19,12 +20,22 @@ def resource_json(connection: Connection, base_url: str, kind: Kind, stored: Sto
         members = member_rows.members(connection, stored.key) if projection.wants("members") else None
         return projection.apply("Group", group_json(base_url, stored, members))
     groups = member_rows.groups_of(connection, stored.key) if projection.wants("groups") else None
+    return shown_user(base_url, stored, groups, projection)
+
+
+def shown_user(base_url: str, stored: Stored, groups: Sequence[Member] | None, projection: Projection) -> bytes:
+    """A user with its groups, which are shown where the client is to see them."""
     return projection.apply("User", user_json(base_url, stored, groups))
 
 
 def resource_answer(connection: Connection, request: ScimRequest, kind: Kind, stored: Stored) -> Answer:
     """200 with a resource (RFC 7644 §3.4.1, §3.5)."""
     body = resource_json(connection, request.base_url, kind, stored, Projection.of(request.query))
+    return found_answer(request, kind, stored, body)
+
+
+def found_answer(request: ScimRequest, kind: Kind, stored: Stored, body: bytes) -> Answer:
+    """200 with a resource whose body is there."""
     place = location(request.base_url, kind, stored.id)
     return Answer(200, body, {"Content-Type": SCIM_MEDIA_TYPE, "Content-Location": place, "ETag": version_of(stored)})
 

@@ -8,12 +8,13 @@ from core.scim.answers import Answer
 from core.scim.conditions import conditions_of, met
 from core.scim.members import WantedMembers
 from core.scim.paths import PATCH_OP
+from core.scim.representation import version_of
 from core.scim.routing import PLACES, resource_at
 from core.scim.search.projection import Projection
 from core.scim.typed.documents import document_of, members_of
 from core.scim.typed.edits import Edit, edited, edits_of
 from core.scim.typed.group_patch import group_patch
-from core.scim.typed.showing import created_answer, patched_answer, resource_answer, version_of
+from core.scim.typed.showing import created_answer, patched_answer, resource_answer
 from core.scim.writes import Writes
 from core.store.identities import Kind, Stored
 

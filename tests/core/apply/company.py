@@ -56,9 +56,7 @@ class Company:
         """Take a member out."""
         self._store.writer.write_now(
             lambda tx: (
-                member_rows.remove(
-                    tx, self._stored("Group", group).key, [(False, self._stored("User", user).key)]
-                ),
+                member_rows.remove(tx, self._stored("Group", group).key, [(False, self._stored("User", user).key)]),
                 pending.touch(tx, [TARGET], "user", [user], None),
             )
         )

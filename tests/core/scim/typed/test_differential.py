@@ -48,10 +48,14 @@ EXTENSION = st.dictionaries(
     max_size=3,
 )
 USERS = st.fixed_dictionaries(
-    {"schemas": st.sampled_from([[USER], [USER, ENTERPRISE], [GROUP], [USER, USER], [], None]), "userName": NAMES | ODD},
+    {
+        "schemas": st.sampled_from([[USER], [USER, ENTERPRISE], [GROUP], [USER, USER], [], None]),
+        "userName": NAMES | ODD,
+    },
     optional={
         "active": st.booleans() | ODD, "externalId": SOMETHING, "displayName": SOMETHING, "title": SOMETHING,
-        "Title": TEXT, "name": st.dictionaries(SUBS, SOMETHING, max_size=2) | ODD, "emails": ENTRIES, "phoneNumbers": ENTRIES,
+        "Title": TEXT, "name": st.dictionaries(SUBS, SOMETHING, max_size=2) | ODD, "emails": ENTRIES,
+        "phoneNumbers": ENTRIES,
         "addresses": ENTRIES, "roles": ENTRIES, "photos": ENTRIES, "password": TEXT, "groups": ENTRIES, "id": TEXT,
         "meta": ODD, "nonsense": SOMETHING, ENTERPRISE: EXTENSION | ODD,
     },
@@ -65,7 +69,8 @@ PATHS = st.sampled_from(
      f"{ENTERPRISE}:department", f"{ENTERPRISE}:manager", f"{ENTERPRISE}:manager.value", ENTERPRISE,
      'emails[type eq "work"].value', 'emails[type eq "Work"].value', 'emails[type eq "other"].primary',
      'phoneNumbers[type eq "mobile"].value', 'addresses[type eq "work"].streetAddress', "members", "Members",
-     'members[value eq "<user 0>"]', 'members[value eq "nobody"]', "id", "groups", "nonsense", "emails[", "", "DISPLAYNAME"]
+     'members[value eq "<user 0>"]', 'members[value eq "nobody"]', "id", "groups", "nonsense", "emails[", "",
+     "DISPLAYNAME"]
 )  # fmt: skip
 OPERATIONS = st.fixed_dictionaries(
     {"op": st.sampled_from(["add", "replace", "remove", "Replace", "nop"])},
@@ -144,10 +149,9 @@ def _comparable(text: str) -> Any:
 
 @contextmanager
 def by_the_library_alone() -> Iterator[None]:
-    nothing = {"glance": None, "read_one": None}
     with (
         patched("core.scim.typed.writing.write", return_value=None),
-        patched.multiple("core.scim.typed.reading", **{name: lambda *_: None for name in nothing}),
+        patched.multiple("core.scim.typed.reading", glance=lambda *_: None, read=lambda *_: None),
     ):
         yield
 
