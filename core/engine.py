@@ -6,6 +6,7 @@ configuration again; one that is wrong changes nothing.
 """
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -223,6 +224,9 @@ def _run(engine: Engine) -> None:
         loop.add_signal_handler(signal.SIGHUP, engine.reload)
         await engine.run()
 
+    # What is loaded by now stays until the end: the collector need not look at it again with every request.
+    gc.collect()
+    gc.freeze()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(run())
 

@@ -44,6 +44,8 @@ _PERSONAL_KEYS = frozenset(
 )  # fmt: skip
 _MAIL_KEYS = frozenset({"emails", "email", "emailaddress", "mail", "othermails", "proxyaddresses"})
 _FILTER = "filter"
+_PERSONAL_ATTRIBUTES = frozenset({"emails", "phoneNumbers", "addresses", "ims", "photos", "x509Certificates"})
+"""Those of a SCIM user that are personal (RFC 7643 section 4.1.2), as they are spelt in the store."""
 _SENSITIVE = _SECRET_KEYS | _PERSONAL_KEYS | _MAIL_KEYS | {_FILTER}
 _PLAIN_INSIDE = frozenset(("type", "primary"))
 _SECRET_COMPARED = re.compile(
@@ -89,6 +91,15 @@ def redact_body(body: bytes, bodies: Bodies) -> bytes:
 def redact_document(document: Any, bodies: Bodies) -> bytes:
     """The same for a body that was read already."""
     return b"" if bodies == "none" else _cut(orjson.dumps(_redact(document, "", bodies == "redacted", 0)))
+
+
+def redact_stored(document: Any, bodies: Bodies) -> bytes:
+    """The same for stored SCIM resources, one or a list of them: only what is personal at their top can be in them."""
+    if bodies == "redacted":
+        for resource in document.get("Resources", (document,)):
+            for name in _PERSONAL_ATTRIBUTES & resource.keys():
+                resource[name] = _redact(resource[name], name.lower(), True, 1)
+    return b"" if bodies == "none" else _cut(orjson.dumps(document))
 
 
 def redact_path(path: str) -> str:

@@ -20,6 +20,10 @@ class Answer:
     status: int
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
+    is_stored: bool = False
+    """Whether the body is resources as they are stored, which hold no secret, and nothing personal but at their top."""
+    logged: bytes | None = None
+    """What the log is to keep where the body is long: a list whose resources are mostly ids."""
 
 
 class Refused(Exception):

@@ -7,7 +7,7 @@ import orjson
 from scim2_server.requests import ScimRequest
 
 from core.exchange import Exchange
-from core.redaction import Bodies, redact_document, redact_filter, redact_headers, redact_path
+from core.redaction import Bodies, redact_document, redact_filter, redact_headers, redact_path, redact_stored
 from core.scim.answers import Answer
 from core.scim.receiving import Received
 
@@ -19,7 +19,9 @@ def exchange_of(received: Received, answer: Answer | None, bodies: Bodies) -> Ex
     """The exchange, which ends now; without an answer where the client did not wait for one."""
     request = received.request
     query = received.query.decode("utf-8", "backslashreplace")
-    sent, told = _document(received.body), None if answer is None else _document(answer.body)
+    sent, told = _document(received.body), None if answer is None else _document(answer.logged or answer.body)
+    name = _subject(request, sent, told)[:_LONGEST]
+    outcome = _outcome(answer, told)[:_LONGEST]
     return Exchange(
         direction="in",
         party=received.provider,
@@ -28,13 +30,13 @@ def exchange_of(received: Received, answer: Answer | None, bodies: Bodies) -> Ex
         method=request.method,
         path=redact_path(request.path + (f"?{query}" if query else "")),
         status=None if answer is None else answer.status,
-        subject=_subject(request, sent, told)[:_LONGEST],
-        outcome=_outcome(answer, told)[:_LONGEST],
+        subject=name,
+        outcome=outcome,
         client=received.client,
         request_headers=redact_headers(dict(request.headers).items()),
         request_body=_kept(received.body, sent, bodies),
         response_headers=({} if answer is None else dict(answer.headers)) | _tolerated(received),
-        response_body=b"" if answer is None else _kept(answer.body, told, bodies),
+        response_body=_told(answer, told, bodies),
         tolerances=received.tolerances,
     )
 
@@ -52,6 +54,12 @@ def _kept(body: bytes, document: Any, bodies: Bodies) -> bytes:
     if document is not None or not body or body == b"null" or bodies == "none":
         return redact_document(document, bodies) if body else b""
     return f"[{len(body)} bytes, not JSON: not kept]".encode()
+
+
+def _told(answer: Answer | None, document: Any, bodies: Bodies) -> bytes:
+    if answer is None:
+        return b""
+    return redact_stored(document, bodies) if answer.is_stored else _kept(answer.body, document, bodies)
 
 
 def _tolerated(received: Received) -> dict[str, str]:

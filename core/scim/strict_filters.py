@@ -17,11 +17,14 @@ from core.scim.tolerances import Tolerance
 _QUOTED_OR_BARE = re.compile(
     r'("(?:[^"\\]|\\.)*(?:"|\\?\Z))|\b((?:eq|ne|co|sw|ew|gt|ge|lt|le)\s+)([^\s"()\[\]]+)', re.IGNORECASE | re.DOTALL
 )
+_STRICT = re.compile(r'(?:userName|externalId|displayName|id) eq "[^"\\]*"')
 _LITERAL = re.compile(r"true|false|null|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", re.IGNORECASE)
 
 
 def strict_filter(text: str, used: set[Tolerance]) -> str:
     """Quote bare words, and find the manager's id where the IdP writes `manager eq "…"` (Entra's reference check)."""
+    if _STRICT.fullmatch(text):  # nearly every filter there is
+        return text
     quoted = _QUOTED_OR_BARE.sub(_with_quotes, text)
     try:
         parsed = ScimFilter(quoted).ast

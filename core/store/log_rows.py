@@ -4,6 +4,7 @@ The thread that inserts gives way to the event loop at every statement, so one s
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -13,8 +14,8 @@ from core.exchange import Exchange
 from core.store import tables
 from core.store.prepared import Prepared
 
-TOGETHER = 32
-"""Rows that one statement inserts, where as many wait."""
+TOGETHER = (32, 8, 4, 2, 1)
+"""Rows that one statement inserts: as many as wait, in as few statements."""
 
 _EXCHANGES = tables.Exchange.metadata.tables["exchanges"]
 _BODIES = tables.ExchangeBody.metadata.tables["exchange_bodies"]
@@ -26,27 +27,19 @@ _BODY_COLUMNS = ("exchange", "request_headers", "request_body", "response_header
 
 def insert_exchanges(connection: Connection, numbered: Sequence[tuple[int, Exchange]]) -> None:
     """Insert exchanges under their numbers."""
-    for start in range(0, len(numbered) - TOGETHER + 1, TOGETHER):
-        part = numbered[start : start + TOGETHER]
-        _MANY_LISTED.change(connection, **_spread(_LISTED_COLUMNS, [_listed(*each) for each in part]))
-        _MANY_BODIES.change(connection, **_spread(_BODY_COLUMNS, [_body(*each) for each in part]))
-    for number, exchange in numbered[len(numbered) - len(numbered) % TOGETHER :]:
-        _ONE_LISTED.change(connection, **_spread(_LISTED_COLUMNS, [_listed(number, exchange)]))
-        _ONE_BODY.change(connection, **_spread(_BODY_COLUMNS, [_body(number, exchange)]))
+    start = 0
+    for statements in _STATEMENTS:
+        while len(numbered) - start >= statements.rows:
+            part = numbered[start : start + statements.rows]
+            listed, bodies = ([value for each in part for value in values(*each)] for values in (_listed, _body))
+            statements.listed.change_in_order(connection, statements.listed_names, listed)
+            statements.bodies.change_in_order(connection, statements.body_names, bodies)
+            start += statements.rows
 
 
 def _inserting(table: Table, columns: Sequence[str], rows: int) -> Prepared:
     values = [{name: bindparam(f"{name}_{row}", type_=table.c[name].type) for name in columns} for row in range(rows)]
     return Prepared(insert(table).values(values))
-
-
-_ONE_LISTED, _MANY_LISTED = (_inserting(_EXCHANGES, _LISTED_COLUMNS, rows) for rows in (1, TOGETHER))
-_ONE_BODY, _MANY_BODIES = (_inserting(_BODIES, _BODY_COLUMNS, rows) for rows in (1, TOGETHER))
-
-
-def _spread(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
-    numbered = enumerate(zip(columns, row, strict=True) for row in rows)
-    return {f"{name}_{number}": value for number, row in numbered for name, value in row}
 
 
 def _listed(number: int, exchange: Exchange) -> Sequence[Any]:
@@ -56,3 +49,26 @@ def _listed(number: int, exchange: Exchange) -> Sequence[Any]:
 def _body(number: int, exchange: Exchange) -> Sequence[Any]:
     request, response = orjson.dumps(dict(exchange.request_headers)), orjson.dumps(dict(exchange.response_headers))
     return (number, request, exchange.request_body, response, exchange.response_body)
+
+
+@dataclass(frozen=True, slots=True)
+class _Statements:
+    """The two statements that insert so many exchanges, and their parameters in the order in which rows give them."""
+
+    rows: int
+    listed: Prepared
+    bodies: Prepared
+    listed_names: Sequence[str]
+    body_names: Sequence[str]
+
+
+def _statements(rows: int) -> _Statements:
+    listed, bodies = _inserting(_EXCHANGES, _LISTED_COLUMNS, rows), _inserting(_BODIES, _BODY_COLUMNS, rows)
+    return _Statements(rows, listed, bodies, _names(_LISTED_COLUMNS, rows), _names(_BODY_COLUMNS, rows))
+
+
+def _names(columns: Sequence[str], rows: int) -> Sequence[str]:
+    return [f"{name}_{row}" for row in range(rows) for name in columns]
+
+
+_STATEMENTS = [_statements(rows) for rows in TOGETHER]

@@ -5,7 +5,8 @@ and executing the same statement through SQLAlchemy costs a hundred. Rows come b
 are 0 and 1. Everything that is not on the path of a request goes through SQLAlchemy as usual.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Executable
@@ -19,13 +20,14 @@ Parameters = dict[str, Any]
 class Prepared:
     """One statement; its parameters are `bindparam`s, given by name."""
 
-    __slots__ = ("_fixed", "_names", "_sql", "_statement")
+    __slots__ = ("_fixed", "_names", "_pick", "_sql", "_statement")
 
     def __init__(self, statement: Executable) -> None:
         self._statement = statement
         self._sql: str | None = None
         self._names: tuple[str, ...] = ()
         self._fixed: dict[str, Any] = {}
+        self._pick: Callable[[Sequence[Any]], Any] | None = None
 
     def first(self, connection: Connection, **parameters: Any) -> Row | None:
         """Run it, and return its first row."""
@@ -42,14 +44,17 @@ class Prepared:
         changed: int = self._run(connection, parameters).rowcount
         return changed
 
-    def change_many(self, connection: Connection, parameters: Iterable[Parameters]) -> None:
-        """Run it once for each of `parameters`."""
+    def change_in_order(self, connection: Connection, names: Sequence[str], values: Sequence[Any]) -> None:
+        """Run it with many parameters, given in an order that is always the same."""
         cursor, sql = self._cursor(connection)
-        rows = [self._ordered(each) for each in parameters]
+        if self._pick is None:
+            places = {name: at for at, name in enumerate(names)}
+            self._pick = itemgetter(*(places[name] for name in self._names))
+        row = self._pick(values)
         try:
-            cursor.executemany(sql, rows)
+            cursor.execute(sql, row)
         except connection.dialect.loaded_dbapi.Error as error:
-            raise _wrapped(sql, rows, error, connection.dialect) from error
+            raise _wrapped(sql, row, error, connection.dialect) from error
 
     def _run(self, connection: Connection, parameters: Parameters) -> Any:
         cursor, sql = self._cursor(connection)

@@ -18,6 +18,9 @@ from core.scim.typed.showing import resource_json
 from core.store import listing
 from core.store.clock import now_ms
 
+LOGGED = 10
+"""Resources of a page that the log keeps whole; of the others it keeps the ids."""
+
 
 def search(
     connection: Connection, provider: str, request: ScimRequest, document: dict[str, Any] | None = None
@@ -36,7 +39,11 @@ def search(
     following = None if page.next is None else seal(provider, asked, page.next, now)
     shown = _shown(connection, request.base_url, page.rows, asked.projection)
     body = list_json(shown, page.total, _start(asked), following)
-    return Answer(200, body, {"Content-Type": SCIM_MEDIA_TYPE})
+    logged = None
+    if len(shown) > LOGGED:
+        ids = [b'{"id":"%s"}' % stored.id.encode() for _, stored in page.rows[LOGGED:]]
+        logged = list_json([*shown[:LOGGED], *ids], page.total, _start(asked), following)
+    return Answer(200, body, {"Content-Type": SCIM_MEDIA_TYPE}, is_stored=True, logged=logged)
 
 
 def _start(asked: Asked) -> int | None:

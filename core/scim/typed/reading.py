@@ -81,7 +81,7 @@ def _answer(connection: Connection, provider: str, asked: _Asked, request: ScimR
         if asked.at_most is not None and len(found) > asked.at_most:
             return None
         body = list_json([shown for _, shown in found], len(found), 1)
-        return Answer(200, body, {"Content-Type": SCIM_MEDIA_TYPE})
+        return Answer(200, body, {"Content-Type": SCIM_MEDIA_TYPE}, is_stored=True)
     if not found:
         raise not_found(provider, asked.kind, asked.value)
     stored, shown = found[0]

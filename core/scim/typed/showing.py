@@ -37,14 +37,20 @@ def resource_answer(connection: Connection, request: ScimRequest, kind: Kind, st
 def found_answer(request: ScimRequest, kind: Kind, stored: Stored, body: bytes) -> Answer:
     """200 with a resource whose body is there."""
     place = location(request.base_url, kind, stored.id)
-    return Answer(200, body, {"Content-Type": SCIM_MEDIA_TYPE, "Content-Location": place, "ETag": version_of(stored)})
+    headers = {"Content-Type": SCIM_MEDIA_TYPE, "Content-Location": place, "ETag": version_of(stored)}
+    return Answer(200, body, headers, is_stored=True)
 
 
 def created_answer(connection: Connection, request: ScimRequest, kind: Kind, stored: Stored) -> Answer:
-    """201 with a resource (RFC 7644 §3.3)."""
-    body = resource_json(connection, request.base_url, kind, stored, Projection.of(request.query))
+    """201 with a resource (RFC 7644 §3.3); a new user is in no group yet."""
+    projection = Projection.of(request.query)
+    if kind == "User":
+        body = shown_user(request.base_url, stored, (), projection)
+    else:
+        body = resource_json(connection, request.base_url, kind, stored, projection)
     place = location(request.base_url, kind, stored.id)
-    return Answer(201, body, {"Content-Type": SCIM_MEDIA_TYPE, "Location": place, "ETag": version_of(stored)})
+    headers = {"Content-Type": SCIM_MEDIA_TYPE, "Location": place, "ETag": version_of(stored)}
+    return Answer(201, body, headers, is_stored=True)
 
 
 def patched_answer(connection: Connection, request: ScimRequest, kind: Kind, stored: Stored) -> Answer:
