@@ -20,7 +20,7 @@ class Dispatcher:
 
     async def dispatch(self) -> None:
         """Take every open order and see to it that it is carried out, or refused with the reason."""
-        while order := await self._store.writer.write(orders.take):
+        while self._is_asked() and (order := await self._store.writer.write(orders.take)):
             if order.kind == "reload":
                 self._reload()
                 await self._answer(order, "done", "The configuration is read again.")
@@ -28,6 +28,11 @@ class Dispatcher:
                 await self._sync(order)
             else:
                 await self._about_run(order)
+
+    def _is_asked(self) -> bool:
+        """Whether there is an order: nearly always there is none, and then nothing need be written."""
+        with self._store.read() as connection:
+            return orders.any_open(connection)
 
     async def _sync(self, order: Order) -> None:
         name = order.subject.partition(" ")[0]

@@ -41,6 +41,11 @@ def give(tx: Transaction, kind: Kind, subject: str, asked_by: str) -> int:
     return int(tx.execute(insert(_ORDERS).values(row).returning(_ORDERS.c.id)).scalar_one())
 
 
+def any_open(connection: Connection) -> bool:
+    """Whether an order waits to be taken."""
+    return connection.execute(select(_ORDERS.c.id).where(_ORDERS.c.state == "open").limit(1)).first() is not None
+
+
 def take(tx: Transaction) -> Order | None:
     """Take the oldest open order; `None` where none is open."""
     oldest = select(_ORDERS.c.id).where(_ORDERS.c.state == "open").order_by(_ORDERS.c.id).limit(1)

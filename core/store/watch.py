@@ -30,14 +30,15 @@ class Watch:
         return changed
 
     async def wait(self, timeout: float | None = None) -> bool:  # noqa: ASYNC109 - a time-out is an ordinary answer here
-        """Wait for a commit; False where `timeout` seconds passed without one."""
+        """Wait for a commit; False where `timeout` seconds passed without one. Many in a row are one piece of news."""
         loop = asyncio.get_running_loop()
         deadline = None if timeout is None else loop.time() + timeout
-        while not self.changed():
+        while True:
+            await asyncio.sleep(POLL_SECONDS)
+            if self.changed():
+                return True
             if deadline is not None and loop.time() >= deadline:
                 return False
-            await asyncio.sleep(POLL_SECONDS)
-        return True
 
     def close(self) -> None:
         """Give the connection back."""

@@ -32,6 +32,8 @@ T = TypeVar("T")
 
 GROUP = 256
 """The most writes that share one commit."""
+TOGETHER_SECONDS = 0.0005
+"""How long a write waits at most for those whose callers were told together with its own."""
 LATER_SECONDS = 0.05
 """How long a write that nobody waits for may wait for others to share its commit."""
 LATER_AT_MOST = 20_000
@@ -123,6 +125,7 @@ class Writer:
         self._exchanges: deque[Exchange] = deque()
         self._one_adds = threading.Lock()
         self._given_up = 0
+        self._together = 0
         self._last_exchange: int | None = None
         self._connection: Connection | None = None
         self.trouble: StoreError | None = None
@@ -202,25 +205,32 @@ class Writer:
             self._connection.close()
 
     def _take(self) -> tuple[list[_Job[Any]], bool]:
-        """Wait for a write, then take all that wait with it; empty where only such wait that nobody waits for."""
+        """Wait for a write, then take all that wait with it; empty where only such wait that nobody waits for.
+
+        Callers who were told together ask again nearly together: as many as last time are waited for a moment, since
+        a commit costs more than that moment.
+        """
         batch: list[_Job[Any]] = []
         deadline: float | None = None
         while len(batch) < GROUP:
             try:
-                job = self._next(batch, deadline)
+                job = self._next(len(batch), deadline)
             except Empty:
-                return batch, False
+                break
             if job is _STOP:
                 return batch, True
             if isinstance(job, _Job):
                 batch.append(job)
+                if len(batch) == 1:
+                    deadline = monotonic() + TOGETHER_SECONDS
             elif deadline is None:
                 deadline = monotonic() + LATER_SECONDS
+        self._together = len(batch)
         return batch, False
 
-    def _next(self, batch: list[_Job[Any]], deadline: float | None) -> "_Job[Any] | _Signal":
-        """What comes next: at once where there is a batch already, until `deadline` where there is one."""
-        if batch:
+    def _next(self, taken: int, deadline: float | None) -> "_Job[Any] | _Signal":
+        """What comes next: at once where there are as many as last time, until `deadline` where there are fewer."""
+        if taken and (taken >= self._together or not self._jobs.empty()):
             return self._jobs.get_nowait()
         return self._jobs.get(timeout=None if deadline is None else max(0.0, deadline - monotonic()))
 
