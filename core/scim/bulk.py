@@ -85,7 +85,9 @@ def _strict_operation(sent: object, strict: Strict) -> Document:
         operation["method"] = operation.get("method", "").upper()
         operation["path"] = canonical(operation.get("path", ""))
         _check(operation)
-        if operation["method"] != "DELETE":
+        if operation["method"] == "DELETE":
+            operation.pop("data", None)
+        else:
             operation["data"] = strict(operation["method"], operation["path"], operation["data"])
     except Refused as refused:
         operation["response"] = orjson.loads(refused.answer.body)

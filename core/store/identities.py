@@ -4,8 +4,6 @@ Ids are ours, random, never changed and never used again; a deleted resource lea
 Memberships are rows of their own (`core.store.member_rows`): a group's document never holds its members.
 """
 
-import os
-import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -26,7 +24,9 @@ from sqlalchemy import (
 )
 
 from core.store.identity_columns import IN_COLUMNS, Kind, columns, email_keys, exact_key, name_key, storable
+from core.store.marks import marks_of
 from core.store.member_rows import end_memberships
+from core.store.new_ids import new_id
 from core.store.prepared import Prepared
 from core.store.tables import GROUPS, LIVE_COUNTS, USER_EMAILS, USERS
 from core.store.writer import Transaction
@@ -92,11 +92,26 @@ def find_equal(connection: Connection, provider: str, kind: Kind, attribute: Ind
 
 def page(connection: Connection, provider: str, kind: Kind, offset: int, limit: int | None) -> tuple[int, list[Stored]]:
     """How many live resources there are, and those from `offset` (0-based) on, in an order that stays."""
-    total = live_count(connection, provider, kind)
+    total, removed = _COUNT.first(connection, provider=provider, kind=kind) or (0, 0)
     if offset >= total:
         return total, []
-    rows = _PAGE[kind].all(connection, provider=provider, offset=offset, limit=total if limit is None else limit)
+    begin = marks_of(connection.engine).before(
+        (provider, kind), removed, offset, lambda at: _at(connection, provider, kind, at)
+    )
+    rows = _PAGE[kind].all(
+        connection,
+        provider=provider,
+        begin=begin.key,
+        offset=offset - begin.offset,
+        limit=total if limit is None else limit,
+    )
     return total, [Stored(*row) for row in rows]
+
+
+def _at(connection: Connection, provider: str, kind: Kind, offset: int) -> int:
+    """The key of the live resource at an offset; the index is walked to there."""
+    row = _KEY_AT[kind].first(connection, provider=provider, offset=offset)
+    return row[0] if row else 0
 
 
 def live_count(connection: Connection, provider: str, kind: Kind) -> int:
@@ -111,7 +126,7 @@ def create(tx: Transaction, provider: str, kind: Kind, document: dict[str, Any],
     :raises NameTaken: when the name belongs to another live resource of this provider.
     """
     tx.has_written = True
-    ident, now = _IDS.next(), tx.now
+    ident, now = new_id(), tx.now
     values = columns(kind, document)
     own = {"id": ident, "provider": provider, "version": 1, "created_at": now, "modified_at": now, "exchange": exchange}
     row = _CREATE[kind].first(tx.connection, **own, **values)
@@ -184,8 +199,9 @@ def _note_emails(tx: Transaction, kind: Kind, key: int, before: Collection[str],
 
 
 def _count(tx: Transaction, provider: str, kind: Kind, by: int) -> None:
-    if not _COUNTED.change(tx.connection, by=by, at_provider=provider, at_kind=kind):
-        tx.execute(insert(LIVE_COUNTS).values(provider=provider, kind=kind, live=by))
+    gone = max(0, -by)
+    if not _COUNTED.change(tx.connection, by=by, gone=gone, at_provider=provider, at_kind=kind):
+        tx.execute(insert(LIVE_COUNTS).values(provider=provider, kind=kind, live=by, removed=gone))
 
 
 def equality(kind: Kind, attribute: Indexed) -> ColumnElement[bool]:
@@ -242,33 +258,17 @@ def _updating(kind: Kind, names: frozenset[str]) -> Prepared:
 
 def _paging(kind: Kind) -> Prepared:
     """From the index alone to where the page begins; the rows before it are not read."""
-    table = TABLES[kind]
-    begin = (
-        select(table.c.key)
-        .where(table.c.provider == bindparam("provider"), table.c.deleted_at.is_(None))
-        .order_by(table.c.key)
-        .limit(1)
-        .offset(bindparam("offset"))
-        .scalar_subquery()
-    )
+    table, begin = TABLES[kind], _key_at(kind, bindparam("begin")).scalar_subquery()
     return Prepared(live(kind).where(table.c.key >= begin).order_by(table.c.key).limit(bindparam("limit")))
 
 
-class _Ids:
-    """Random UUIDs (RFC 9562 §5.4), many from one reading of the system's randomness."""
-
-    def __init__(self) -> None:
-        self._random: list[bytes] = []
-
-    def next(self) -> str:
-        """A new one. Only the writer's thread asks."""
-        if not self._random:
-            drawn = os.urandom(16 * 64)
-            self._random = [drawn[at : at + 16] for at in range(0, len(drawn), 16)]
-        return str(uuid.UUID(bytes=self._random.pop(), version=4))
+def _key_at(kind: Kind, begin: Any) -> Select[Any]:
+    """The key of the live resource that is `:offset` places behind the first with at least the key `begin`."""
+    table = TABLES[kind]
+    live_keys = select(table.c.key).where(table.c.provider == bindparam("provider"), table.c.deleted_at.is_(None))
+    return live_keys.where(table.c.key >= begin).order_by(table.c.key).limit(1).offset(bindparam("offset"))
 
 
-_IDS = _Ids()
 _INDEXED: dict[Kind, tuple[Indexed, ...]] = {
     "User": ("id", "userName", "externalId", "displayName", "email"),
     "Group": ("id", "externalId", "displayName"),
@@ -280,14 +280,15 @@ _EQUAL = {
 }
 _BY_ID = {kind: Prepared(live(kind).where(TABLES[kind].c.id == bindparam("value"))) for kind in _KINDS}
 _PAGE = {kind: _paging(kind) for kind in _KINDS}
+_KEY_AT = {kind: Prepared(_key_at(kind, 0)) for kind in _KINDS}
 _CREATE = {kind: _creating(kind) for kind in _KINDS}
 _COUNTED = Prepared(
     update(LIVE_COUNTS)
     .where(LIVE_COUNTS.c.provider == bindparam("at_provider"), LIVE_COUNTS.c.kind == bindparam("at_kind"))
-    .values(live=LIVE_COUNTS.c.live + bindparam("by"))
+    .values(live=LIVE_COUNTS.c.live + bindparam("by"), removed=LIVE_COUNTS.c.removed + bindparam("gone"))
 )
 _COUNT = Prepared(
-    select(LIVE_COUNTS.c.live).where(
+    select(LIVE_COUNTS.c.live, LIVE_COUNTS.c.removed).where(
         LIVE_COUNTS.c.provider == bindparam("provider"), LIVE_COUNTS.c.kind == bindparam("kind")
     )
 )

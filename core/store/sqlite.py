@@ -68,6 +68,7 @@ class Sqlite:
             connection.execute("PRAGMA journal_size_limit=67108864")
             if read_only:
                 connection.execute("PRAGMA query_only=ON")
+                connection.execute("PRAGMA cache_size=-1024")  # KiB: many connections, and the kernel caches as well
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:

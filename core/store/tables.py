@@ -124,6 +124,8 @@ class LiveCount(SQLModel, table=True):
     kind: str = Field(primary_key=True, max_length=5)
     """`User` or `Group`."""
     live: int = 0
+    removed: int = 0
+    """How many were removed so far: while it stays, whoever is at a place in the order of creation stays there."""
 
 
 class ToleranceUse(SQLModel, table=True):

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.store import Store, identities, member_rows
+from core.store import Store, identities, marks, member_rows
 from core.store.identities import Indexed, Kind, NameTaken, Stored
 
 
@@ -163,3 +163,23 @@ def test_a_page_begins_where_it_should_and_ends_with_the_last(store: Store) -> N
         assert [row.id for row in identities.page(connection, "entra", "User", 5, 3)[1]] == ids[5:]
         assert identities.page(connection, "entra", "User", 7, 3) == (7, [])
         assert [row.id for row in identities.page(connection, "entra", "User", 0, None)[1]] == ids
+
+
+def test_a_page_far_behind_is_right_whoever_comes_and_goes(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(marks, "EVERY", 2)
+    users = [user(store, f"u{number}") for number in range(9)]
+
+    def listed(offset: int) -> list[str]:
+        with store.read() as connection:
+            return [row.id for row in identities.page(connection, "entra", "User", offset, 2)[1]]
+
+    def expected(offset: int) -> list[str]:
+        return [each.id for each in users[offset : offset + 2]]
+
+    for gone in (None, 0, 5):
+        if gone is not None:
+            store.writer.write_now(lambda tx, gone=gone: identities.remove(tx, "User", users.pop(gone)))
+        for offset in range(len(users) + 1):
+            assert listed(offset) == expected(offset)
+        users.append(user(store, f"new{gone}"))
+        assert listed(len(users) - 2) == expected(len(users) - 2)

@@ -17,15 +17,21 @@ _LIVE_INACTIVE = sa.text("deleted_at IS NULL AND NOT active")
 def upgrade() -> None:
     _tables()
     _indexes()
-    for kind, table in (("User", "users"), ("Group", "groups")):
-        op.execute(
-            f"INSERT INTO live_counts (provider, kind, live) SELECT provider, '{kind}', count(*) FROM {table} "  # noqa: S608 - constants
-            "WHERE deleted_at IS NULL GROUP BY provider"
-        )
+    _counts()
     emails = sa.table("user_emails", sa.column("email_key", sa.String), sa.column("user_key", sa.Integer))
     rows = [{"email_key": key, "user_key": user} for user, key in _several()]
     if rows:
         op.bulk_insert(emails, rows)
+
+
+def _counts() -> None:
+    columns = ("provider", "kind", "live", "removed")
+    counts = sa.table("live_counts", *(sa.column(name) for name in columns))
+    for kind, name in (("User", "users"), ("Group", "groups")):
+        table = sa.table(name, sa.column("provider"), sa.column("deleted_at"))
+        live = sa.select(table.c.provider, sa.literal(kind), sa.func.count(), sa.literal(0))
+        live = live.where(table.c.deleted_at.is_(None)).group_by(table.c.provider)
+        op.execute(counts.insert().from_select(columns, live))
 
 
 def _tables() -> None:
@@ -43,6 +49,7 @@ def _tables() -> None:
         sa.Column("provider", sa.String(32), nullable=False),
         sa.Column("kind", sa.String(5), nullable=False),
         sa.Column("live", sa.Integer(), nullable=False),
+        sa.Column("removed", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("provider", "kind"),
     )
     op.create_table(
