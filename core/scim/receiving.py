@@ -32,7 +32,7 @@ _JSON = frozenset(("application/scim+json", "application/json"))
 _NAMES = ("filter", "attributes", "excludedAttributes", "sortBy", "sortOrder", "startIndex", "count", "cursor")
 _PARAMETERS = {name.lower(): name for name in _NAMES}
 """A query is read in any case: a `Filter` that is overlooked would give everybody, a `startindex` the first page."""
-_SWALLOWED = 16 * MAX_BODY
+_SWALLOWED = 2 * MAX_BODY
 """Bytes of a body that are read, so that the client comes to hear of the refusal; then the connection is cut."""
 
 

@@ -51,7 +51,7 @@ CURSOR_SECONDS = 3600
 """How long a cursor can be used (RFC 9865 §4, cursorTimeout)."""
 LAST_INDEX = 2**53 - 1
 """Where a page may begin at most: the largest integer that every JSON reader has."""
-MAX_BODY = 1024 * 1024
+MAX_BODY = 8 * 1024 * 1024
 """Bytes of a request's body at most."""
 MAX_OPERATIONS = 1000
 """Operations of one bulk request at most; authentik sends as many members in one PATCH."""

@@ -53,7 +53,7 @@ async def test_67_the_service_provider_config_tells_the_truth(scim: httpx.AsyncC
     for name, answer in claims.items():
         assert document[name]["supported"] is (answer.status_code < 400), name
     assert document["changePassword"] == {"supported": False}
-    assert document["bulk"] == {"supported": True, "maxOperations": 1000, "maxPayloadSize": 1048576}
+    assert document["bulk"] == {"supported": True, "maxOperations": 1000, "maxPayloadSize": 8388608}
 
 
 async def test_68_resource_types_are_listed_and_found_by_name(scim: httpx.AsyncClient) -> None:
