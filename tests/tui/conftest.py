@@ -37,6 +37,6 @@ def utc(local_zone: Callable[[str], None]) -> None:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The time of store and console, which stands still unless the test moves it."""
     clock = Clock()
-    monkeypatch.setattr("core.store.writer.now_ms", clock)
+    monkeypatch.setattr("core.store.transaction.now_ms", clock)
     monkeypatch.setattr("tui.restraint.measured_now", lambda: 0.0)
     return clock

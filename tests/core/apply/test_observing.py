@@ -209,7 +209,7 @@ async def test_a_clock_that_is_set_back_makes_nothing_forgotten(
 ) -> None:
     company.form("fleet", [company.hire("ada")])
     await compared(site)
-    monkeypatch.setattr("core.store.writer.now_ms", lambda: 1)
+    monkeypatch.setattr("core.store.transaction.now_ms", lambda: 1)
     await compared(site)
     with store.read() as connection:
         assert observed.counts(connection, TARGET)[0] == 3
