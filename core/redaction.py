@@ -36,6 +36,8 @@ _SECRET_KEYS = frozenset(
         "api_key", "authorization",
     }
 )  # fmt: skip
+_SECRET_PARTS = ("password", "passwd", "secret")
+"""What a key holds that nobody foresaw and that is one all the same."""
 _PERSONAL_KEYS = frozenset(
     {
         "phonenumbers", "addresses", "ims", "photos", "x509certificates", "birthday", "phonenumber", "mobile",
@@ -183,7 +185,13 @@ def _patched(document: dict[str, Any]) -> str:
 
 def _known(key: str) -> str:
     """The attribute that a key means; short keys, which are nearly all, are worked out once."""
-    return _remembered(key) if len(key) <= _SHORT else _attribute_of(key)
+    return _remembered(key) if len(key) <= _SHORT else _judged(key)
+
+
+def _judged(key: str) -> str:
+    """The attribute that a key means; one whose name tells of a secret, such as `initialPassword`, is one."""
+    attribute = _attribute_of(key)
+    return "secret" if any(part in attribute for part in _SECRET_PARTS) else attribute
 
 
 def _attribute_of(path: str) -> str:
@@ -193,7 +201,7 @@ def _attribute_of(path: str) -> str:
     return name.split(".", 1)[0].strip().lower()
 
 
-_remembered = lru_cache(maxsize=2048)(_attribute_of)
+_remembered = lru_cache(maxsize=2048)(_judged)
 
 
 def _mask_mail(value: str) -> str:

@@ -176,3 +176,9 @@ def test_any_document_can_be_redacted_and_is_the_same_when_redacted_again(docume
 def test_no_document_around_a_secret_lets_it_through(document: Any, name: str) -> None:
     around = [document, {name: SECRET, "x": document}]
     assert SECRET.encode() not in redact_body(orjson.dumps(around), "full")
+
+
+@pytest.mark.parametrize("key", ["initialPassword", "user_passwd", "clientSecretHash", "urn:x:1.0:User:tempPassword"])
+def test_a_key_that_tells_of_a_secret_is_one_though_nobody_foresaw_it(key: str) -> None:
+    kept = redact_body(orjson.dumps({key: "hunter2", "inner": [{key: {"value": "hunter2"}}]}), "full")
+    assert b"hunter2" not in kept
