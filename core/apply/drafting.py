@@ -1,10 +1,10 @@
 """Drafting a plan: observe the target, keep what was seen, and let the planner compute. Nothing is changed yet."""
 
-import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from core.apply.collecting import let_go, no_full_collection
+from core.apply.computing import computed
 from core.apply.observing import Observation, observe_all, observe_some, with_emails
 from core.apply.parts import write_parts
 from core.apply.site import Site
@@ -58,7 +58,7 @@ async def _draft_whole(site: Site, run: int, stop: Stop) -> Draft:
 
     with attributed(Attribution(run)):
         capabilities = await site.target.capabilities()
-        groups, keys = await asyncio.to_thread(_groups, site)
+        groups, keys = await computed(_groups, site)
         observation = await observe_all(site.target, keys, stop, on_read)
     observation = await _kept(site, observation)
     await _forget_unseen(site, observation)
@@ -66,7 +66,7 @@ async def _draft_whole(site: Site, run: int, stop: Stop) -> Draft:
 
     seen = [observation]
     del observation  # The thread frees it, with all else that was planned from.
-    planned = await asyncio.to_thread(_planned_whole, site, groups, seen, capabilities)
+    planned = await computed(_planned_whole, site, groups, seen, capabilities)
     stop.check()
     return Draft(planned, None)
 
@@ -81,12 +81,12 @@ async def draft_some(
     :raises TargetError: when one of the things it leads to cannot be read.
     :raises Stopped: when a stop was asked for.
     """
-    wanted = await asyncio.to_thread(_scope, site, users, groups)
+    wanted = await computed(_scope, site, users, groups)
     if len(wanted.users) > WIDE:
         return await draft_whole(site, run, stop)
     with attributed(Attribution(run, cause=cause)):
         capabilities = await site.target.capabilities()
-        known = await asyncio.to_thread(_fresh_groups, site, wanted.group_names)
+        known = await computed(_fresh_groups, site, wanted.group_names)
         unknown = [name for name in sorted(wanted.group_names) if group_key(name) not in known]
         seen = await observe_some(site.target, wanted.names, (*wanted.links, *wanted.held), unknown, stop)
     kept = await _kept(site, seen)
@@ -98,7 +98,7 @@ async def draft_some(
             world = scoped_world(connection, site.provider, site.name, wanted, observation, capabilities, probes)
         return Draft(plan(world, site.rules), *_subjects(world))
 
-    draft = await asyncio.to_thread(compute)
+    draft = await computed(compute)
     stop.check()
     return draft
 
@@ -134,7 +134,7 @@ async def _kept(site: Site, observation: Observation) -> Observation:
             known = observed.emails(connection, site.name, [account.id for account in observation.accounts])
         return with_emails(observation.accounts, known)
 
-    accounts = await asyncio.to_thread(told)
+    accounts = await computed(told)
     await write_parts(site.store, accounts, lambda tx, _, part: _keep_accounts(tx, site.name, part))
     await write_parts(site.store, observation.groups, lambda tx, _, part: observed.see_groups(tx, site.name, part))
     return replace(observation, accounts=accounts)
@@ -148,7 +148,7 @@ async def _forget_unseen(site: Site, observation: Observation) -> None:
         with site.store.read() as connection:
             return observed.unseen(connection, site.name, accounts, groups)
 
-    accounts, groups = await asyncio.to_thread(unseen)
+    accounts, groups = await computed(unseen)
     await write_parts(site.store, accounts, lambda tx, _, part: observed.forget_accounts(tx, site.name, part))
     await write_parts(site.store, groups, lambda tx, _, part: observed.forget_groups(tx, site.name, part))
 

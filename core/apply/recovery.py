@@ -4,10 +4,10 @@ A change with an intent and no outcome is read back at the target before anythin
 kept as done; what does not is planned anew, from its keys. So nothing is done twice, and nothing is forgotten.
 """
 
-import asyncio
 from collections.abc import Collection, Iterable
 from functools import partial
 
+from core.apply.computing import computed
 from core.apply.ending import abandoned, dropped
 from core.apply.executing import record
 from core.apply.parts import write_parts
@@ -40,7 +40,7 @@ async def abandon_runs(site: Site) -> None:
     with site.store.read() as connection:
         left = runs.in_states(connection, runs.UNDER_WAY, site.name)
     for run in left:
-        undone = await asyncio.to_thread(_undone, site, run.id)
+        undone = await computed(_undone, site, run.id)
         await write_parts(site.store, undone, lambda tx, _, part: _touch(tx, part))
         await abandoned(site.store, run.id, _LEFT)
 

@@ -4,11 +4,11 @@ Approving applies exactly the plan that was approved: the world is planned anew,
 for in the same words, from the same state, is stale and left to a later plan.
 """
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core.apply.answering import answer_keys, claimed
+from core.apply.computing import computed
 from core.apply.drafting import Draft, draft_some, draft_whole
 from core.apply.ending import Ended, broken_off, dropped, finished
 from core.apply.executing import Executor, Result
@@ -52,7 +52,7 @@ async def compare(site: Site, comparison: Comparison, stop: Stop, at_once: int) 
         lambda tx: runs.start(tx, site.name, comparison.trigger, comparison.scope, comparison.asked_by)
     )
     stop.run = run
-    keys = await asyncio.to_thread(claimed, site, {("user", comparison.user[0])} if comparison.user else None)
+    keys = await computed(claimed, site, {("user", comparison.user[0])} if comparison.user else None)
     try:
         draft = await _drafted(site, comparison, run, stop)
     except (TargetError, Stopped) as error:
@@ -75,17 +75,17 @@ async def approve(site: Site, run: Run, by: str, stop: Stop, at_once: int) -> En
     if not await site.store.writer.write(lambda tx: runs.approve(tx, run.id, by)):
         return Ended(run.id, "dropped", f"Run {run.id} does not wait for approval any more.")
     stop.run = run.id
-    approved = await asyncio.to_thread(_planned, site, run.id)
+    approved = await computed(_planned, site, run.id)
     users, groups = _subjects(approved)
     is_whole = run.scope == "all" or len(users) > _ALL_IN_ONE
-    keys = await asyncio.to_thread(claimed, site, None if is_whole else {("user", ident) for ident in users})
+    keys = await computed(claimed, site, None if is_whole else {("user", ident) for ident in users})
     try:
         present = await (draft_whole(site, run.id, stop) if is_whole else draft_some(site, run.id, users, groups, stop))
     except (TargetError, Stopped) as error:
         return await broken_off(site, run.id, error, stop)
     await keep_conflicts(site, run.id, present)
     await site.store.writer.write(lambda tx: runs.move(tx, run.id, "applying"))
-    stale, new = await asyncio.to_thread(_differences, approved, present.plan.changes)
+    stale, new = await computed(_differences, approved, present.plan.changes)
     await write_parts(site.store, stale, lambda tx, _, part: _settle_stale(tx, run.id, part))
     result = await execute(site, run.id, stop, at_once)
     for change in new:  # its key stays, for the next plan
@@ -96,7 +96,7 @@ async def approve(site: Site, run: Run, by: str, stop: Stop, at_once: int) -> En
 
 async def execute(site: Site, run: int, stop: Stop, at_once: int) -> Result:
     """Make the planned changes of a run."""
-    planned = await asyncio.to_thread(_planned, site, run)
+    planned = await computed(_planned, site, run)
     return await Executor(site.store, site.target, run, stop, at_once).execute(planned)
 
 
@@ -107,7 +107,7 @@ async def keep_plan(site: Site, run: int, draft: Draft, first: int = 0) -> str:
         site.store, planned, lambda tx, start, part: changes.plan(tx, run, site.name, first + start, part)
     )
     await keep_conflicts(site, run, draft)
-    digest = await asyncio.to_thread(plan_hash, draft.plan)
+    digest = await computed(plan_hash, draft.plan)
     await site.store.writer.write(
         lambda tx: runs.note_plan(tx, run, first + len(planned), number, digest, draft.plan.notes)
     )
@@ -121,7 +121,7 @@ async def keep_conflicts(site: Site, run: int, draft: Draft) -> None:
         with site.store.read() as connection:
             return conflicts.gone(connection, site.name, draft.plan.conflicts, draft.is_about)
 
-    closing = await asyncio.to_thread(gone)
+    closing = await computed(gone)
     await write_parts(site.store, closing, lambda tx, _, part: conflicts.close(tx, part))
     await write_parts(
         site.store,
