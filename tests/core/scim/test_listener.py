@@ -7,6 +7,7 @@ import pytest
 from scim_calls import ENTERPRISE, GROUP, PATCH, USER, claimed, new_user
 from sqlalchemy import select
 
+from core.scim.service import MAX_BODY
 from core.store import Store
 from core.store.tables import Exchange, ExchangeBody, User
 
@@ -87,7 +88,7 @@ async def test_the_token_and_the_password_never_reach_the_store(
 
 
 async def test_a_body_over_the_limit_is_413(entra: httpx.AsyncClient) -> None:
-    answer = await entra.post("/Users", content=b"{" + b" " * 1_100_000 + b"}")
+    answer = await entra.post("/Users", content=b"{" + b" " * MAX_BODY + b"}")
     assert (answer.status_code, answer.json()["status"]) == (413, "413")
 
 
