@@ -11,7 +11,6 @@ from typing import Any, Union
 from scim2_models import (
     Bulk,
     ChangePassword,
-    Context,
     ETag,
     Filter,
     ListResponse,
@@ -135,16 +134,8 @@ class _Service(ScimService):
     def patch_response(
         self, base_url: str, resource: Resource[Any], response_parameters: ResponseParameters[Any]
     ) -> ScimResponse:
-        """200 with the user, but 204 for a group, which may have 10,000 members (RFC 7644 §3.5.2 allows both).
-
-        An IdP that asks for attributes gets them in either case, as the RFC demands.
-        """
-        asked = response_parameters.attributes or response_parameters.excluded_attributes
-        if not asked and isinstance(resource, Group):
-            version = resource.meta.version if resource.meta else None
-            return ScimResponse(HTTPStatus.NO_CONTENT, None, {"ETag": version} if version else {})
-        published = self.publish(base_url, resource)
-        return self.resource_response(published, Context.RESOURCE_REPLACEMENT_RESPONSE, response_parameters)
+        """Nothing: what is shown of a resource after a write is `core.scim.typed.showing`'s to say."""
+        return ScimResponse(HTTPStatus.NO_CONTENT)
 
 
 @lru_cache(maxsize=1)

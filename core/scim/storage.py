@@ -20,6 +20,7 @@ from sqlalchemy import Connection
 
 from core.scim.members import MemberChanges, WantedMembers
 from core.scim.models import MODELS
+from core.scim.representation import version_of
 from core.scim.writes import Writes, check_version, not_found
 from core.store import identities, member_rows
 from core.store.identities import Kind, Stored
@@ -115,7 +116,7 @@ class IdentityStorage(ScimStorage):
             resource_type=kind,
             created=_time(stored.created_at),
             last_modified=_time(stored.modified_at),
-            version=_version(stored),
+            version=version_of(stored),
         )
         return resource
 
@@ -140,10 +141,6 @@ def _member(member: Member) -> dict[str, Any]:
 
 def _group(group: Member) -> dict[str, Any]:
     return {"value": group.id, "display": group.display, "type": "direct", "$ref": f"Groups/{group.id}"}
-
-
-def _version(stored: Stored) -> str:
-    return f'W/"{stored.version}"'
 
 
 def _time(milliseconds: int) -> datetime:

@@ -10,6 +10,7 @@ from scim2_models import NotFoundException, PreconditionFailedException, Uniquen
 from sqlalchemy import Connection
 
 from core.scim.members import MemberChanges
+from core.scim.representation import version_of
 from core.scim.texts import NAMES, check_texts
 from core.store import Transaction, identities, member_rows
 from core.store.identities import Kind, NameTaken, Stored
@@ -94,7 +95,7 @@ def check_version(kind: Kind, stored: Stored, version: str | None) -> None:
 
     :raises PreconditionFailedException: where the resource no longer has that version; `None` is any.
     """
-    if version is not None and version != f'W/"{stored.version}"':
+    if version is not None and version != version_of(stored):
         raise PreconditionFailedException(detail=f"{kind} {stored.id!r} was changed meanwhile: read it again")
 
 
