@@ -19,6 +19,7 @@ from core.scim import answers
 from core.scim.answers import Answer
 from core.scim.routing import PLACES, resource_at
 from core.scim.search.answering import search
+from core.scim.search.projection import Projection
 from core.scim.service import scim_service
 from core.scim.storage import IdentityStorage
 from core.scim.typed import reading, writing
@@ -89,6 +90,7 @@ def refusal(refused: SCIMException) -> Answer:
 
 
 def _written(writes: Writes, request: ScimRequest, document: Document | None) -> Answer:
+    Projection.of(request.query)  # a contradictory one is refused before anything is done
     answer = writing.write(writes, request, document)
     if answer is not None:
         return answer

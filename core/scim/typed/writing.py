@@ -10,7 +10,6 @@ from core.scim.members import WantedMembers
 from core.scim.paths import PATCH_OP
 from core.scim.representation import version_of
 from core.scim.routing import PLACES, resource_at
-from core.scim.search.projection import Projection
 from core.scim.typed.documents import document_of, members_of
 from core.scim.typed.edits import Edit, edited, edits_of
 from core.scim.typed.group_patch import group_patch
@@ -26,7 +25,6 @@ def write(writes: Writes, request: ScimRequest, sent: Document | None) -> Answer
 
     :raises SCIMException: where it is refused; the caller undoes what it did.
     """
-    Projection.of(request.query)  # a contradictory one is refused before anything is done
     if request.method == "POST":
         kind = PLACES.get(request.path)
         return None if kind is None or sent is None else _create(writes, request, kind, sent)
