@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
+from core.planning.changes import Change, ChangeKind
 from core.planning.names import group_key
-from core.planning.values import Account, Change, ChangeKind, TargetGroup
+from core.planning.values import Account, TargetGroup
 from core.targets.protocol import NewAccount, Refused, Target
 
 Result = Account | TargetGroup | None

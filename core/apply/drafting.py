@@ -11,9 +11,10 @@ from core.apply.site import Site
 from core.apply.stopping import Stop
 from core.apply.worlds import Scope, group_keys, scope, scoped_world, whole_world
 from core.exchange import Attribution, attributed
+from core.planning.changes import Plan
 from core.planning.names import group_key
 from core.planning.plan import plan
-from core.planning.values import Account, Capabilities, Plan, SourceGroup, TargetGroup, World
+from core.planning.values import Account, Capabilities, SourceGroup, TargetGroup, World
 from core.store import Transaction, links, observed, runs, sources
 from core.store.clock import now_ms
 from core.store.conflicts import Finding

@@ -13,9 +13,9 @@ from core.apply.keeping import keep
 from core.apply.performing import Outcome, perform
 from core.apply.stopping import Stop
 from core.exchange import Attribution, Exchange, attributed
+from core.planning.changes import Change, ChangeKind
 from core.planning.names import group_key
 from core.planning.order import step
-from core.planning.values import Change, ChangeKind
 from core.store import Store, Transaction, changes, observed, runs
 from core.store.changes import State, Stored
 from core.targets.protocol import Target

@@ -5,8 +5,9 @@ what came of it.
 """
 
 from core.apply.calls import Result
+from core.planning.changes import Change, ChangeKind
 from core.planning.names import account_key, group_key
-from core.planning.values import Account, Change, ChangeKind, TargetGroup
+from core.planning.values import Account, TargetGroup
 from core.store import Transaction, links, observed
 
 

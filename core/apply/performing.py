@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.apply.calls import Result, call, read_back
-from core.planning.values import Change, ChangeKind
+from core.planning.changes import Change, ChangeKind
 from core.targets.protocol import (
     AlreadyExists,
     CredentialFailed,

@@ -15,8 +15,8 @@ from core.apply.executing import Executor, Result
 from core.apply.parts import write_parts
 from core.apply.site import Site
 from core.apply.stopping import Stop, Stopped
+from core.planning.changes import Change
 from core.planning.document import plan_hash
-from core.planning.values import Change
 from core.planning.wording import counted
 from core.store import Transaction, changes, conflicts, runs
 from core.store.changes import Stored

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection
 
+from core.planning.changes import Conflict
 from core.planning.document import conflict_document
-from core.planning.values import Conflict
 from core.store import conflicts
 from core.store.conflicts import Listed
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from sqlalchemy import Connection
 
 from core.cli.times import iso, iso_or_none
+from core.planning.changes import Change
 from core.planning.document import change_document as planned_document
-from core.planning.values import Change
 from core.store import changes
 from core.store.changes import Listed
 from core.store.engines import Engine

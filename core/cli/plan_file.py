@@ -11,8 +11,8 @@ from pathlib import Path
 
 from core.admin import admin
 from core.cli.exits import USAGE, CommandFailed
+from core.planning.changes import Change, Plan
 from core.planning.document import plan_document, plan_hash, read_plan
-from core.planning.values import Change, Plan
 from core.store import Store, Transaction, audit, changes, runs
 
 PART = 500

@@ -11,7 +11,7 @@ from core.cli.documents import Document, change_documents, changes_of, run_docum
 from core.cli.naming import manciple
 from core.cli.output import columns
 from core.cli.table import table
-from core.planning.values import Change, ChangeKind, Conflict
+from core.planning.changes import Change, ChangeKind, Conflict
 from core.planning.wording import counted
 from core.store import Store, runs
 from core.store.changes import Listed

@@ -16,7 +16,7 @@ from core.cli.options import LARGEST_NUMBER, AsJson, ConfigPath, example
 from core.cli.output import columns, say, say_all, say_json
 from core.cli.table import table
 from core.cli.times import local, local_or_dash, span
-from core.planning.values import Change
+from core.planning.changes import Change
 from core.planning.wording import counted
 from core.store import runs as stored_runs
 from core.store.changes import Listed

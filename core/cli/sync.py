@@ -18,8 +18,8 @@ from core.cli.output import say, say_all, say_json, tell
 from core.cli.planned import Planned, plan_lines, read_planned
 from core.cli.verdict import broken, say_end, verdict
 from core.config import TargetSettings
+from core.planning.changes import Plan
 from core.planning.document import plan_hash
-from core.planning.values import Plan
 from core.planning.wording import counted
 from core.store import Store, runs, sources
 from core.store.runs import Run

@@ -11,6 +11,7 @@ from core.planning.rules import (
     GroupMode,
     GroupRules,
     NoMatch,
+    OnTheFly,
     TargetRules,
     UserRules,
     ValueRule,
@@ -63,12 +64,18 @@ def _check_pattern(table: Table, rule: ValueRule) -> None:
 
 def _group_rules(table: Table) -> GroupRules:
     default = GroupRules()
-    on_the_fly = table.table("on_the_fly")
     return GroupRules(
         mode=table.choice("mode", default.mode, get_args(GroupMode), later=("manual",)),
-        include=on_the_fly.text_list("include", default.include),
-        exclude=on_the_fly.text_list("exclude", default.exclude),
-        create_missing=on_the_fly.flag("create_missing", default.create_missing),
-        keep_existing_groups=on_the_fly.flag("keep_existing_groups", default.keep_existing_groups),
+        on_the_fly=_on_the_fly(table.table("on_the_fly")),
         protect=table.text_list("protect", default.protect),
+    )
+
+
+def _on_the_fly(table: Table) -> OnTheFly:
+    default = OnTheFly()
+    return OnTheFly(
+        include=table.text_list("include", default.include),
+        exclude=table.text_list("exclude", default.exclude),
+        create_missing=table.flag("create_missing", default.create_missing),
+        keep_existing_groups=table.flag("keep_existing_groups", default.keep_existing_groups),
     )

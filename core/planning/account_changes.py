@@ -5,8 +5,9 @@ Whether a change is due is decided in `core.planning.users`; here is only what i
 
 from collections.abc import Mapping
 
+from core.planning.changes import Because, Change, ChangeKind
 from core.planning.mapping import MappedUser
-from core.planning.values import Account, Because, Change, ChangeKind, SourceUser
+from core.planning.values import Account, SourceUser
 from core.planning.wording import called
 
 _Fields = Mapping[str, str | bool | None]

@@ -7,8 +7,9 @@ what waits for the answer. Evidence is what the two sides look like; it is shown
 from collections.abc import Mapping, Sequence
 
 from core.planning import resolutions
+from core.planning.changes import Change, ChangeKind, Conflict, Resolution
 from core.planning.mapping import MappedUser
-from core.planning.values import Account, Change, ChangeKind, Conflict, Link, Resolution, SourceGroup, SourceUser
+from core.planning.values import Account, Link, SourceGroup, SourceUser
 from core.planning.wording import called, counted, listed
 
 _DELTA = 20

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from core.planning.values import Because, Change, ChangeKind, Conflict, Plan, Resolution
+from core.planning.changes import Because, Change, ChangeKind, Conflict, Plan, Resolution
 
 VERSION = 1
 """Of the document's form. A document of another version is refused."""

@@ -10,13 +10,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.planning import conflicts, notes
+from core.planning.changes import Because, Change, ChangeKind, Conflict
 from core.planning.globs import matching_glob
 from core.planning.lookup import Lookup
 from core.planning.names import check_group_name, group_key, normalised, propose_group_name
 from core.planning.notes import Note
 from core.planning.probes import withheld
 from core.planning.rules import GroupRules
-from core.planning.values import Because, Change, ChangeKind, Conflict, SourceGroup
+from core.planning.values import SourceGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,9 @@ class _Decision:
 def is_mapped(group: SourceGroup, rules: GroupRules) -> bool:
     """Whether the rules map this IdP group at all: judged by the name that its target group has or would get."""
     name = normalised(group.display_name)
-    if group.deleted or not matching_glob(rules.include, name):
+    if group.deleted or not matching_glob(rules.on_the_fly.include, name):
         return False
-    return matching_glob(rules.exclude, name) is None
+    return matching_glob(rules.on_the_fly.exclude, name) is None
 
 
 def plan_groups(lookup: Lookup, rules: GroupRules) -> GroupPlan:
@@ -128,7 +129,7 @@ def _decide(context: _Context, group: SourceGroup) -> _Decision:
     target_group = context.lookup.target_groups.get(key)
     if target_group:
         return _Decision(MappedGroup(group, key, target_group.name))
-    if not context.rules.create_missing:
+    if not context.rules.on_the_fly.create_missing:
         return _Decision(note=Note(notes.GROUP_MISSING, name))
     return _Decision(MappedGroup(group, key, name), creation=_creation(group, name))
 

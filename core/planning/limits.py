@@ -7,7 +7,8 @@ that depend on a creation that is left out (memberships of the account, members 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from core.planning.values import Capabilities, Change, ChangeKind, World
+from core.planning.changes import Change, ChangeKind
+from core.planning.values import Capabilities, World
 from core.planning.wording import counted
 
 _NEEDS_PROOF = frozenset({ChangeKind.DEACTIVATE_ACCOUNT, ChangeKind.REMOVE_MEMBER})

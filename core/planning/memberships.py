@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from core.planning.changes import Because, Change, ChangeKind
 from core.planning.globs import matching_glob
 from core.planning.groups import GroupPlan, MappedGroup
 from core.planning.lookup import Lookup
 from core.planning.names import normalised
 from core.planning.rules import GroupRules
 from core.planning.users import Holder
-from core.planning.values import Because, Change, ChangeKind, SourceGroup, SourceUser
+from core.planning.values import SourceGroup, SourceUser
 from core.planning.wording import called
 
 # Shared by all changes: a plan may hold a million of them.
@@ -59,7 +60,7 @@ def _of_holder(context: _Context, holder: Holder) -> Iterator[Change]:
     observed = holder.account.groups if holder.account and holder.account.groups is not None else managed
     for key in wanted.keys() - observed:
         yield _adding(context, holder, wanted[key])
-    removable = managed if context.rules.keep_existing_groups else managed | context.mapped_keys
+    removable = managed if context.rules.on_the_fly.keep_existing_groups else managed | context.mapped_keys
     for key in ((removable & observed) - wanted.keys()) - context.groups.frozen:
         yield _removal(context, holder, key, key in managed)
 
@@ -113,7 +114,7 @@ def _removal_reason(context: _Context, user: SourceUser, group: SourceGroup | No
 def _unmapped_reason(group: SourceGroup, rules: GroupRules) -> tuple[str, str]:
     """The sentence and the rule."""
     text = f"IdP group '{group.display_name}' is not mapped"
-    if glob := matching_glob(rules.exclude, normalised(group.display_name)):
+    if glob := matching_glob(rules.on_the_fly.exclude, normalised(group.display_name)):
         return f"{text}: groups.on_the_fly.exclude names it ('{glob}')", "groups.on_the_fly.exclude"
     return f"{text}: groups.on_the_fly.include does not name it", "groups.on_the_fly.include"
 

@@ -12,7 +12,7 @@ one world gives one order, whatever order its parts came in.
 
 from collections.abc import Iterable, Mapping
 
-from core.planning.values import Change, ChangeKind, Conflict
+from core.planning.changes import Change, ChangeKind, Conflict
 
 _STEPS: Mapping[ChangeKind, int] = {
     kind: step

@@ -6,6 +6,7 @@ groups and memberships; what the read and the product allow of it; the order; wh
 """
 
 from core.planning import notes
+from core.planning.changes import Plan
 from core.planning.groups import plan_groups
 from core.planning.limits import within_limits
 from core.planning.lookup import lookup
@@ -14,7 +15,7 @@ from core.planning.order import ordered, ordered_conflicts
 from core.planning.protection import without_protected
 from core.planning.rules import TargetRules
 from core.planning.users import plan_users
-from core.planning.values import Plan, World
+from core.planning.values import World
 
 
 def plan(world: World, rules: TargetRules) -> Plan:

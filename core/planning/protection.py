@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache, partial
 
+from core.planning.changes import Change, Conflict
 from core.planning.conflicts import protected_account, protected_group
 from core.planning.globs import matching_glob
 from core.planning.lookup import Lookup
 from core.planning.names import group_key
 from core.planning.rules import TargetRules
-from core.planning.values import Change, Conflict
 
 
 def without_protected(

@@ -3,7 +3,7 @@
 The first answer of a conflict is its default, and no default destroys anything.
 """
 
-from core.planning.values import Resolution
+from core.planning.changes import Resolution
 
 
 def create_under_other_name(proposed: str) -> Resolution:

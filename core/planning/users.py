@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.planning import account_changes, conflicts, notes
+from core.planning.changes import Change, Conflict
 from core.planning.lookup import Lookup
 from core.planning.mapping import MappedUser, map_user
 from core.planning.names import (
@@ -24,7 +25,7 @@ from core.planning.names import (
 from core.planning.notes import Note
 from core.planning.probes import withheld
 from core.planning.rules import UserRules
-from core.planning.values import Account, Change, Conflict, Link, NameRules, SourceUser
+from core.planning.values import Account, Link, NameRules, SourceUser
 from core.planning.wording import called
 
 

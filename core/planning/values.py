@@ -1,12 +1,19 @@
-"""What the planner reads and what it answers: the IdP's side, the target's side, changes, conflicts, plans.
+"""What the planner reads: the IdP's side, the target's side, and all that was remembered of both.
 
-All values are immutable and comparable, and each has a plain JSON form (`core.planning.document`). Names of
-accounts and groups at a target are compared by their `key`, which the target's own normalisation gives.
+All values are immutable and comparable. Names of accounts and groups at a target are compared by their `key`, which
+the target's own normalisation gives.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from types import MappingProxyType
+from typing import Literal
+
+from core.planning.changes import Change
+
+_NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
+_NO_ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+_NO_COUNTS: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,10 @@ class SourceUser:
     """The inbound exchange that last touched this user."""
     created_at: int = 0
     """When it came; milliseconds since 1970-01-01 UTC."""
+    gone_at: int | None = None
+    """Since when it is inactive, deleted or missing; `None`: it is none of these, or since before that was kept."""
+    missed_reads: int = 0
+    """Complete reads of the provider in a row that did not have it (providers that are read)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +50,8 @@ class SourceGroup:
     deleted: bool = False
     exchange: int | None = None
     created_at: int = 0
+    parents: frozenset[str] = frozenset()
+    """Ids of the IdP groups that this group is a direct member of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +68,10 @@ class Account:
     active: bool
     groups: frozenset[str] | None = None
     """Keys of the target groups it is in; `None`: not read."""
+    external_id: str | None = None
+    """The immutable id of the user that the target keeps beside the account; `None`: it keeps none."""
+    attributes: Mapping[str, str] = field(default_factory=lambda: _NO_ATTRIBUTES, hash=False)
+    """Further attributes as observed, of those that `Capabilities.attributes` names; one that is absent is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +80,8 @@ class TargetGroup:
 
     name: str
     key: str
+    id: str | None = None
+    """The product's immutable id, where groups have one (Atlassian Cloud)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +91,66 @@ class Link:
     user_id: str
     account_id: str
     account_name: str
+    is_new: bool = False
+    """The account was created for the user, and its default groups for new users were not all given yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLink:
+    """Which target group an IdP group feeds, remembered by the IdP group's immutable id."""
+
+    group_id: str
+    group_key: str
+    """Of the target group."""
+    source_name: str
+    """The IdP group's name when it was linked: what a rule that names it exactly still means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A project or component at the target and who leads it."""
+
+    kind: Literal["project", "component"]
+    id: str
+    """The product's own: project key, component id."""
+    project: str
+    """Key of the project."""
+    name: str
+    account_key: str
+    """Of the account that leads it."""
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NO_ROLES, hash=False)
+    """Role of the project → keys of its active members' names, in the order of names; only roles that rules name."""
+    project_lead: str | None = None
+    """Of a component: key of the account that leads its project."""
+
+    @property
+    def key(self) -> str:
+        """What identifies it in changes: `project:ABC`, `component:10012`."""
+        return f"{self.kind}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class AdminGroup:
+    """A target group whose members administer the product, with the ids of its active members."""
+
+    key: str
+    name: str
+    members: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How much there is at a target: what percentages are taken of, and what pushes have changed of late."""
+
+    linked: int = 0
+    """Linked accounts."""
+    memberships: int = 0
+    """Memberships of linked accounts, as last read."""
+    members: Mapping[str, int] = field(default_factory=lambda: _NO_COUNTS, hash=False)
+    """Key of a target group → how many members it had when last read."""
+    recent: Mapping[str, int] = field(default_factory=lambda: _NO_COUNTS, hash=False)
+    """Kind of change (and `remove-member|<group key>`) → how many pushes made within the last hour. Unasked, many small
+    runs may not do what one large one may not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +189,17 @@ class Capabilities:
 
     create_user: str | None = None
     update_user: str | None = None
+    rename_user: str | None = "This product does not rename accounts."
     set_active: str | None = None
+    delete_user: str | None = "This product does not delete accounts."
     create_group: str | None = None
+    rename_group: str | None = "This product does not rename groups."
+    delete_group: str | None = "This product does not delete groups."
     members: str | None = None
+    leads: str | None = "This product has no leads."
+    """Projects and components that accounts lead can be read and moved."""
+    attributes: frozenset[str] = frozenset()
+    """Names of the further attributes that accounts can hold (`users.attributes`)."""
     names: NameRules = NameRules()
 
 
@@ -166,94 +253,23 @@ class World:
     taken_names: frozenset[str] = frozenset()
     """Keys of account names that links outside `links` hold (planning for touched keys cannot see them otherwise): the
     account's name as last observed, else the one that the link remembers."""
-
-
-class ChangeKind(StrEnum):
-    """One operation on a target."""
-
-    CREATE_ACCOUNT = "create-account"
-    UPDATE_ACCOUNT = "update-account"
-    DEACTIVATE_ACCOUNT = "deactivate-account"
-    REACTIVATE_ACCOUNT = "reactivate-account"
-    LINK_ACCOUNT = "link-account"
-    """Remember that an account belongs to a user; nothing is sent to the target."""
-    CREATE_GROUP = "create-group"
-    ADD_MEMBER = "add-member"
-    REMOVE_MEMBER = "remove-member"
-
-
-@dataclass(frozen=True, slots=True)
-class Because:
-    """Why a change is planned: one sentence, the rule that asked for it, and where it came from."""
-
-    text: str
-    rule: str
-    """The configuration key, for example `users.when_inactive`."""
-    user_id: str | None = None
-    group_id: str | None = None
-    exchange: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One operation on a target, with its reason, the state before and the state after.
-
-    `account` and `group` are names at the target. `before` and `after` hold only the fields the change is about
-    (`name`, `display_name`, `email`, `active`; `member` for memberships): `before` is the premise; where it no
-    longer holds the change is re-planned, never applied stale. An update has display name and e-mail on both
-    sides, since products set the two together; `None` before means unknown, and after: leave it as it is.
-    """
-
-    kind: ChangeKind
-    because: Because
-    account: str | None = None
-    account_id: str | None = None
-    user_id: str | None = None
-    group: str | None = None
-    before: Mapping[str, str | bool | None] = field(default_factory=dict)
-    after: Mapping[str, str | bool | None] = field(default_factory=dict)
-
-    @property
-    def key(self) -> str:
-        """What identifies this change within its plan: kind, account and group."""
-        account = (self.account or "").replace("%", "%25").replace("|", "%7C")
-        return f"{self.kind}|{account}|{self.group or ''}"
-
-
-@dataclass(frozen=True, slots=True)
-class Resolution:
-    """One answer that a conflict offers."""
-
-    key: str
-    title: str
-    consequence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """A place where planning refuses to guess. `kind` is the catalogue's code (`C16`, …)."""
-
-    kind: str
-    subject: str
-    """What it is about, stable between plans: `user:<id>`, `group:<id>`, or `target-group:<key>` where no IdP
-    group stands behind a target group. A plan has at most one conflict of a kind about one subject."""
-    title: str
-    explanation: str
-    evidence: Mapping[str, str]
-    resolutions: tuple[Resolution, ...]
-    user_id: str | None = None
-    group_id: str | None = None
-    exchange: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The changes and conflicts that would bring a target to where the rules want it, in the order to apply them.
-
-    Links come first (nothing is sent for them), then leavers (they free seats), groups, accounts, and memberships.
-    `notes` says in words what was left out and why (an incomplete read, a capability that the product lacks).
-    """
-
-    changes: tuple[Change, ...]
-    conflicts: tuple[Conflict, ...]
-    notes: tuple[str, ...] = ()
+    group_links: tuple[GroupLink, ...] = ()
+    """All, or those of `groups` and of the target groups that these lead to."""
+    leads: tuple[Lead, ...] = ()
+    """What accounts of leavers lead: all, or at least what the accounts of `users` that are no longer present lead."""
+    context_users: tuple[SourceUser, ...] = ()
+    """Users that decide something about `users` and are not planned for themselves: managers of leavers."""
+    context_links: tuple[Link, ...] = ()
+    """Links of `context_users`."""
+    admin_groups: tuple[AdminGroup, ...] = ()
+    """As last observed, whole, also where the world is for touched keys."""
+    totals: Totals = Totals()
+    now: int = 0
+    """The moment the plan is for; milliseconds since 1970-01-01 UTC. It decides about grace periods alone."""
+    source_complete: bool = True
+    """False where the provider was never read, or its last read was empty or broke off: no removal is planned then."""
+    undone: tuple[Change, ...] = ()
+    """The changes that undoing made, and that stand: a change that would reverse one is left out, unless the IdP has
+    touched its user or group since (`Change.because.exchange` is later than `undone_at`)."""
+    undone_at: int = 0
+    """The last exchange before the latest of `undone`."""

@@ -11,8 +11,8 @@ from typing import Any, Literal
 import orjson
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, select, update
 
+from core.planning.changes import Change
 from core.planning.document import change_document, read_change
-from core.planning.values import Change
 from core.store import tables
 from core.store.writer import Transaction
 

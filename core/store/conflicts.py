@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields
 import orjson
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
+from core.planning.changes import Conflict
 from core.planning.document import conflict_document, read_conflict
-from core.planning.values import Conflict
 from core.store import tables
 from core.store.parts import parts, rows_of
 from core.store.writer import Transaction

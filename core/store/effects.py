@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from core.exchange import Exchange
-from core.planning.values import Change
+from core.planning.changes import Change
 from core.store import changes, exchanges, runs
 from core.store.changes import Listed as ListedChange
 from core.store.exchanges import Listed as ListedExchange

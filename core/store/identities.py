@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    func,
     insert,
     select,
     update,
@@ -38,6 +39,8 @@ Indexed = Literal["id", "userName", "externalId", "displayName", "email"]
 
 TABLES: dict[Kind, Table] = {"User": USERS, "Group": GROUPS}
 _KINDS: tuple[Kind, ...] = ("User", "Group")
+_LATER = ("key", "deleted_at", "gone_at", "missed_reads")
+"""Columns that a new resource has not yet."""
 _NAME: dict[Kind, str] = {"User": "user_name_key", "Group": "display_name_key"}
 
 
@@ -148,6 +151,8 @@ def replace(
     before = stored.document
     values = _changed(kind, before, document)
     values |= {"version": stored.version + 1, "modified_at": tx.now, "exchange": exchange}
+    if "active" in values:
+        values["gone_at"] = None if values["active"] else tx.now
     if not _update(tx, kind, stored.key, values):
         raise NameTaken
     if before.get("emails") != document.get("emails"):
@@ -181,6 +186,8 @@ def remove(tx: Transaction, kind: Kind, stored: Stored, exchange: int | None = N
     """Leave a tombstone, and end the resource's memberships: those of others in it, and its own in others."""
     table = TABLES[kind]
     ended = update(table).where(table.c.key == stored.key, table.c.deleted_at.is_(None)).returning(table.c.provider)
+    if kind == "User":
+        ended = ended.values(gone_at=func.coalesce(table.c.gone_at, tx.now))
     provider = tx.execute(ended.values(deleted_at=tx.now, modified_at=tx.now, exchange=exchange)).scalar()
     if provider is not None:
         _count(tx, provider, kind, -1)
@@ -225,7 +232,7 @@ def equality(kind: Kind, attribute: Indexed) -> ColumnElement[bool]:
 def _creating(kind: Kind) -> Prepared:
     """An INSERT that gives the new row's number; none where the name is taken."""
     table = TABLES[kind]
-    names = [column.name for column in table.columns if column.name not in ("key", "deleted_at")]
+    names = [column.name for column in table.columns if column.name not in _LATER]
     values = select(*(bindparam(name, type_=table.c[name].type) for name in names))
     taken = _taken(kind, bindparam("provider"), bindparam(_NAME[kind]))
     return Prepared(insert(table).from_select(names, values.where(~taken)).returning(table.c.key))

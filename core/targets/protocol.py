@@ -6,11 +6,12 @@ returned as if it were whole (design, section 3 point 8). What a product cannot 
 reason and the way round.
 """
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Protocol
 
-from core.planning.values import Account, Capabilities, TargetGroup
+from core.planning.values import Account, Capabilities, Lead, TargetGroup
 
 
 class TargetError(Exception):
@@ -72,6 +73,10 @@ class NewAccount:
     name: str
     display_name: str
     email: str
+    attributes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+    """Further attributes, of those that `Capabilities.attributes` names."""
+    external_id: str | None = None
+    """The user's immutable id, for targets that keep one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +150,48 @@ class Target(Protocol):
         """Create an active account and answer it as the target now shows it, with its groups."""
         ...
 
-    async def update_account(self, name: str, *, display_name: str, email: str) -> None:
-        """Set display name and e-mail."""
+    async def update_account(
+        self, name: str, *, display_name: str, email: str, attributes: Mapping[str, str] | None = None
+    ) -> None:
+        """Set display name and e-mail, and those further attributes that are given; an empty one is cleared."""
+        ...
+
+    async def rename_account(self, name: str, new_name: str) -> None:
+        """Give an account another name; its id stays.
+
+        :raises AlreadyExists: when another account has that name.
+        :raises Unsupported: when the product cannot.
+        """
         ...
 
     async def set_active(self, name: str, active: bool) -> None:
         """Activate or deactivate; asking for what is so already succeeds."""
         ...
 
+    async def delete_account(self, name: str) -> None:
+        """Delete an account; one that is gone already succeeds.
+
+        :raises Unsupported: when the product cannot.
+        """
+        ...
+
     async def create_group(self, name: str) -> TargetGroup:
         """Create a group."""
+        ...
+
+    async def rename_group(self, name: str, new_name: str) -> None:
+        """Give a group another name; its members and grants stay.
+
+        :raises AlreadyExists: when another group has that name.
+        :raises Unsupported: when the product cannot.
+        """
+        ...
+
+    async def delete_group(self, name: str) -> None:
+        """Delete a group; one that is gone already succeeds.
+
+        :raises Unsupported: when the product cannot.
+        """
         ...
 
     async def add_member(self, group: str, account: str) -> None:
@@ -163,6 +200,24 @@ class Target(Protocol):
 
     async def remove_member(self, group: str, account: str) -> None:
         """Remove an account from a group; removing a non-member succeeds."""
+        ...
+
+    def list_leads(self, roles: Collection[str]) -> AsyncIterator[Lead]:
+        """All projects and components that somebody leads, with the members of these roles of their projects.
+
+        :raises Unsupported: when the product has none.
+        """
+        ...
+
+    async def find_lead(self, key: str) -> Lead | None:
+        """One project or component by `Lead.key`, without roles; `None` when it is gone or nobody leads it."""
+        ...
+
+    async def move_lead(self, key: str, account: str) -> None:
+        """Give a project or component, by `Lead.key`, to another account.
+
+        :raises Unsupported: when the product has none.
+        """
         ...
 
     async def aclose(self) -> None:

@@ -15,7 +15,7 @@ from core.config.settings import (
     TargetSettings,
 )
 from core.credentials import SecretReference
-from core.planning.values import Because, Change, ChangeKind, Conflict
+from core.planning.changes import Because, Change, ChangeKind, Conflict
 from core.store import Store, Transaction, changes, engines, orders, runs
 from tui.app import Console, StartEngine
 from tui.widgets.page import Page

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from core.exchange import Exchange
-from core.planning.values import Because, Change, ChangeKind
+from core.planning.changes import Because, Change, ChangeKind
 from core.scim.tolerances import TOLERANCES
 from core.store import changes, exchanges
 from core.store.effects import AT_MOST, Effects

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection
 
-from core.planning.values import Change
+from core.planning.changes import Change
 from core.store import changes, conflicts, exchanges, positions, runs
 
 Counts = Mapping[tuple[str, changes.State], int]

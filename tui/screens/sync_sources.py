@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from core.planning.values import ChangeKind
+from core.planning.changes import ChangeKind
 from core.store import Store, StoreError, changes, positions, runs
 from tui import marks
 from tui.counting import counted

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import get_args
 
-from core.planning.values import ChangeKind
+from core.planning.changes import ChangeKind
 from core.store import changes, runs
 from tui import marks
 from tui.actions import keys_of

@@ -6,7 +6,8 @@ holds until Confluence names another version; read-only mode is looked at afresh
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from core.planning.values import Capabilities
 from core.targets.confluence.names import NAME_RULES, nobody
@@ -41,7 +42,8 @@ _PROBES = (
     _Probe("members", "PUT", "/user/{}/group/{}", None, "change the members of groups", "8.4"),
 )
 
-_FROZEN = Capabilities(**{probe.field: f"{READ_ONLY} {READ_ONLY_REMEDY}" for probe in _PROBES}, names=NAME_RULES)
+_NAMED = Capabilities(names=NAME_RULES)
+_FROZEN = replace(_NAMED, **dict[str, Any]((probe.field, f"{READ_ONLY} {READ_ONLY_REMEDY}") for probe in _PROBES))
 """In read-only mode."""
 
 _VERSION_SOURCES = ("/rest/api/server-information", "/rest/applinks/1.0/manifest")
@@ -97,8 +99,8 @@ class Probing:
 
     async def _probe_all(self, version: str) -> Capabilities:
         await self._session.require_administrator()
-        reasons = {probe.field: await self._reason(probe, version) for probe in _PROBES}
-        return Capabilities(**reasons, names=NAME_RULES)
+        reasons: dict[str, Any] = {probe.field: await self._reason(probe, version) for probe in _PROBES}
+        return replace(_NAMED, **reasons)
 
     async def _reason(self, probe: _Probe, version: str) -> str | None:
         """Why Confluence cannot do this and the way round; `None` where it can."""

@@ -6,11 +6,18 @@ facts come from Confluence's REST documentation, 8.4 to 10.2.
 """
 
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 
 from core.planning.names import account_key, group_key
 from core.planning.values import Account, Capabilities, TargetGroup
+from core.targets.cannot import (
+    WithoutAccountDeletion,
+    WithoutAccountRenames,
+    WithoutGroupDeletion,
+    WithoutGroupRenames,
+    WithoutLeads,
+)
 from core.targets.confluence import reading
 from core.targets.confluence.checking import examine
 from core.targets.confluence.names import can_address, segment
@@ -38,7 +45,9 @@ _EMAIL_LISTINGS = ("/admin/users/list/active", "/user/list/active")
 _READ_AGAIN = "It is read again before anything else is done with it."
 
 
-class Confluence:
+class Confluence(
+    WithoutAccountRenames, WithoutAccountDeletion, WithoutGroupRenames, WithoutGroupDeletion, WithoutLeads
+):
     """The accounts and groups of one Confluence; see `core.targets.protocol.Target`."""
 
     def __init__(self, http: Http, timing: Timing = REAL_TIME) -> None:
@@ -160,8 +169,10 @@ class Confluence:
             )
         return created
 
-    async def update_account(self, name: str, *, display_name: str, email: str) -> None:
-        """Set display name and e-mail (9.4 and later)."""
+    async def update_account(
+        self, name: str, *, display_name: str, email: str, attributes: Mapping[str, str] | None = None
+    ) -> None:
+        """Set display name and e-mail (9.4 and later); Confluence accounts have no further attributes."""
         document = {"fullName": display_name, "email": email}
         await self._session.write("PUT", f"/admin/user/{segment(name)}", document, subject=name)
 

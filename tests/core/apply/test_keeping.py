@@ -2,7 +2,8 @@ import pytest
 
 from core.apply.calls import Result
 from core.apply.keeping import keep
-from core.planning.values import Account, Because, Change, ChangeKind, Link, ManagedMembership, TargetGroup
+from core.planning.changes import Because, Change, ChangeKind
+from core.planning.values import Account, Link, ManagedMembership, TargetGroup
 from core.store import Store, links, observed
 from tests.core.apply.company import TARGET
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from core.apply.performing import ATTEMPTS, Outcome, perform, settled
-from core.planning.values import Account, Because, Change, ChangeKind, TargetGroup
+from core.planning.changes import Because, Change, ChangeKind
+from core.planning.values import Account, TargetGroup
 from core.targets.protocol import (
     AlreadyExists,
     CredentialFailed,

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from core.apply.observing import Observation, observe_all, observe_some
 from core.apply.stopping import Stop
 from core.apply.worlds import Scope, group_keys, scope, scoped_world, whole_world
+from core.planning.changes import Change, ChangeKind, Plan
 from core.planning.names import group_key
 from core.planning.plan import plan
 from core.planning.rules import TargetRules
-from core.planning.values import Capabilities, Change, ChangeKind, Plan, World
+from core.planning.values import Capabilities, World
 from core.store import Store, Transaction, links, observed, sources
 from tests.core.apply.generated import FakeTarget, target_of, write
 from tests.core.planning.worlds import rules, worlds

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
+from core.planning.changes import Because, Change, ChangeKind, Conflict, Plan, Resolution
 from core.planning.document import plan_hash
-from core.planning.values import Because, Change, ChangeKind, Conflict, Plan, Resolution
 from core.store import Store, Transaction, changes, conflicts, engines, orders, runs
 from core.store.orders import Order
 

@@ -4,7 +4,7 @@ import pytest
 from engine_stub import change, conflict
 from running import Run, terminal
 
-from core.planning.values import ChangeKind
+from core.planning.changes import ChangeKind
 from core.store import Store, Transaction, changes, conflicts, runs
 
 

@@ -8,8 +8,8 @@ import pytest
 from engine_stub import StubEngine, change, conflict
 from running import Run, Terminal
 
+from core.planning.changes import ChangeKind, Plan
 from core.planning.document import plan_hash, read_plan
-from core.planning.values import ChangeKind, Plan
 from core.store import Store, Transaction, audit, changes, engines, identities, runs
 
 

@@ -6,8 +6,9 @@ hold, or before what it needs: an account, a link, a group.
 
 from dataclasses import replace
 
+from core.planning.changes import Change, ChangeKind, Plan
 from core.planning.names import account_key, group_key
-from core.planning.values import Account, Change, ChangeKind, Link, ManagedMembership, Plan, TargetGroup, World
+from core.planning.values import Account, Link, ManagedMembership, TargetGroup, World
 
 
 def applied(world: World, plan: Plan) -> World:

@@ -2,18 +2,16 @@
 
 from collections.abc import Iterable
 
+from core.planning.changes import Change, Conflict, Plan
 from core.planning.plan import plan
 from core.planning.rules import GroupRules, TargetRules, UserRules
 from core.planning.values import (
     NO_PROBES,
     Account,
     Capabilities,
-    Change,
-    Conflict,
     Link,
     ManagedMembership,
     NameRules,
-    Plan,
     Probes,
     SourceGroup,
     SourceUser,

@@ -8,11 +8,12 @@ a product takes it and whether a glob matches are the product's own functions, w
 
 from dataclasses import dataclass
 
+from core.planning.changes import Change, ChangeKind
 from core.planning.globs import matching_glob
 from core.planning.mapping import MappedUser, map_user
 from core.planning.names import account_key, check_display_name, check_group_name, check_username, group_key, normalised
 from core.planning.rules import TargetRules
-from core.planning.values import Account, Change, ChangeKind, Link, ManagedMembership, SourceGroup, SourceUser, World
+from core.planning.values import Account, Link, ManagedMembership, SourceGroup, SourceUser, World
 
 State = frozenset[tuple[str, str | bool | None]]
 _NOTHING: State = frozenset()

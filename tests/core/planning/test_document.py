@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from core.planning.changes import Because, Change, ChangeKind, Conflict, Plan, Resolution
 from core.planning.document import (
     canonical_json,
     change_document,
@@ -21,7 +22,6 @@ from core.planning.document import (
     read_conflict,
     read_plan,
 )
-from core.planning.values import Because, Change, ChangeKind, Conflict, Plan, Resolution
 
 from .building import group, planned, user, world
 from .test_limits import busy

@@ -2,8 +2,8 @@
 
 import pytest
 
+from core.planning.changes import ChangeKind
 from core.planning.rules import GroupRules
-from core.planning.values import ChangeKind
 
 from .building import (
     account,

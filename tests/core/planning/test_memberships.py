@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 import pytest
 
+from core.planning.changes import ChangeKind, Plan
 from core.planning.rules import GroupRules, UserRules, WhenInactive
-from core.planning.values import Account, ChangeKind, Plan, SourceGroup, SourceUser
+from core.planning.values import Account, SourceGroup, SourceUser
 
 from .building import account, group, link, managed, only_change, planned, steps, target_group, user, world
 

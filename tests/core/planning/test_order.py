@@ -1,6 +1,6 @@
 """The order of changes: leavers before joiners, and nothing before what it needs."""
 
-from core.planning.values import ChangeKind
+from core.planning.changes import ChangeKind
 
 from .building import account, group, kinds, link, managed, planned, steps, target_group, user, world
 from .test_limits import EVERYTHING, busy

@@ -6,11 +6,12 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.planning.changes import Change, ChangeKind, Plan
 from core.planning.document import plan_hash
 from core.planning.globs import matching_glob
 from core.planning.plan import plan
 from core.planning.rules import TargetRules
-from core.planning.values import Change, ChangeKind, Plan, World
+from core.planning.values import World
 
 from .applying import applied
 from .limiting import limited

@@ -2,8 +2,9 @@
 
 import pytest
 
+from core.planning.changes import Conflict
 from core.planning.rules import UserRules, ValueRule
-from core.planning.values import Capabilities, Conflict, Link, NameRules, SourceUser
+from core.planning.values import Capabilities, Link, NameRules, SourceUser
 
 from .building import account, group, kinds, link, only_conflict, planned, steps, target_group, user, world
 

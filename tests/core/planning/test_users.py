@@ -2,8 +2,9 @@
 
 import pytest
 
+from core.planning.changes import Change, ChangeKind, Plan
 from core.planning.rules import UserRules, ValueRule
-from core.planning.values import Change, ChangeKind, Plan, SourceUser
+from core.planning.values import SourceUser
 
 from .building import account, group, kinds, link, only_change, planned, steps, user, world
 

@@ -1,4 +1,4 @@
-from core.planning.values import Because, Change, ChangeKind
+from core.planning.changes import Because, Change, ChangeKind
 from core.store import Store, changes
 from core.store.changes import Listed
 

@@ -1,6 +1,6 @@
 from collections.abc import Callable
 
-from core.planning.values import Conflict
+from core.planning.changes import Conflict
 from core.store import Store, conflicts
 from core.store.conflicts import Listed
 

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from core.exchange import Exchange
-from core.planning.values import Because, Change, ChangeKind
+from core.planning.changes import Because, Change, ChangeKind
 from core.store import Store, Transaction, changes, runs
 from core.store.effects import Effects, effects_of
 

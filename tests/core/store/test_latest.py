@@ -1,6 +1,6 @@
 from test_plans import plans, statements, walks
 
-from core.planning.values import Conflict
+from core.planning.changes import Conflict
 from core.store import Store, Transaction, conflicts, engines, latest
 
 

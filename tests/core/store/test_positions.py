@@ -1,6 +1,6 @@
 from test_plans import plans, statements, walks
 
-from core.planning.values import Because, Change, ChangeKind
+from core.planning.changes import Because, Change, ChangeKind
 from core.store import Store, Transaction, changes, positions, runs
 
 

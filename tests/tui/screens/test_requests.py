@@ -6,7 +6,7 @@ import pytest
 from requests_app import NOW, PLAIN, SETTINGS, RequestsApp, fill, log
 from textual.pilot import Pilot
 
-from core.planning.values import Because, Change, ChangeKind
+from core.planning.changes import Because, Change, ChangeKind
 from core.store import Store, Transaction, changes, runs
 
 pytestmark = pytest.mark.usefixtures("utc")

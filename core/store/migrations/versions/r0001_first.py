@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from core.store.tables import BigRowId
+from core.store.tables.row_ids import BigRowId
 
 revision = "0001"
 down_revision = None

@@ -1,0 +1,67 @@
+"""What rules, plans and runs need: grace periods, linked groups, brakes, reading back, undo, and drift."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    _columns()
+    _group_links()
+    _drift()
+    op.create_index("changes_account", "changes", ["target", "account_id"])
+    op.create_index("changes_group", "changes", ["target", "group_name"])
+
+
+def _columns() -> None:
+    op.add_column("users", sa.Column("gone_at", sa.BigInteger(), nullable=True))
+    op.add_column("users", sa.Column("missed_reads", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("links", sa.Column("is_new", sa.Boolean(), nullable=False, server_default=sa.text("0")))
+    op.add_column("accounts", sa.Column("external_id", sa.String(), nullable=True))
+    op.add_column("accounts", sa.Column("attributes", sa.LargeBinary(), nullable=True))
+    op.add_column("target_groups", sa.Column("id", sa.String(), nullable=True))
+    op.add_column("target_groups", sa.Column("members", sa.Integer(), nullable=True))
+    op.add_column("runs", sa.Column("holds", sa.LargeBinary(), nullable=True))
+    op.add_column("runs", sa.Column("to_read", sa.Integer(), nullable=True))
+    op.add_column("runs", sa.Column("verified", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("runs", sa.Column("differing", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("runs", sa.Column("undoes", sa.Integer(), nullable=True))
+    op.add_column("runs", sa.Column("seen", sa.BigInteger(), nullable=True))
+    op.add_column("runs", sa.Column("released_at", sa.BigInteger(), nullable=True))
+    op.add_column("changes", sa.Column("group_id", sa.String(36), nullable=True))
+
+
+def _group_links() -> None:
+    op.create_table(
+        "group_links",
+        sa.Column("target", sa.String(32), nullable=False),
+        sa.Column("group_id", sa.String(36), nullable=False),
+        sa.Column("group_key", sa.String(), nullable=False),
+        sa.Column("source_name", sa.String(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("run", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("target", "group_id", "group_key"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("group_links_key", "group_links", ["target", "group_key"])
+
+
+def _drift() -> None:
+    op.create_table(
+        "drift",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("target", sa.String(32), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("before", sa.String(), nullable=True),
+        sa.Column("after", sa.String(), nullable=True),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.Column("cleared_at", sa.BigInteger(), nullable=True),
+        sa.Column("answer", sa.String(), nullable=True),
+    )
+    op.create_index("drift_target", "drift", ["target", "cleared_at"])
+    op.create_index("drift_subject", "drift", ["target", "kind", "subject"])

@@ -1,0 +1,133 @@
+"""The targets' side: what waits for them, what belongs to what, what was observed, and where it is not as left."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, text
+from sqlmodel import Field, SQLModel
+
+
+class Pending(SQLModel, table=True):
+    """A key that a target has yet to be brought in line with. Cleared only once the outcome is stored."""
+
+    __tablename__ = "pending"
+    __table_args__ = (Index("pending_due", "target", "due_at"),)
+    target: str = Field(primary_key=True, max_length=32)
+    kind: str = Field(primary_key=True, max_length=5)
+    """`user` or `group`."""
+    id: str = Field(primary_key=True, max_length=36)
+    mark: int = Field(sa_type=BigInteger)
+    """Changes with every touch: a key touched again while it was worked on is not cleared."""
+    since: int = Field(sa_type=BigInteger)
+    due_at: int = Field(sa_type=BigInteger)
+    """Not to be worked on before: a failed key waits here for its retry."""
+    attempts: int = 0
+    error: str | None = None
+    exchange: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class Link(SQLModel, table=True):
+    """Which account belongs to which user, by immutable ids."""
+
+    __tablename__ = "links"
+    __table_args__ = (
+        Index("links_account", "target", "account_id", unique=True),
+        Index("links_account_key", "target", "account_key"),
+    )
+    target: str = Field(primary_key=True, max_length=32)
+    user_id: str = Field(primary_key=True, max_length=36)
+    account_id: str
+    account_name: str
+    account_key: str
+    since: int = Field(sa_type=BigInteger)
+    how: str
+    """`created` or `matched by username`, with the run that did it."""
+    run: int | None = None
+    is_new: bool = Field(sa_column=Column(Boolean, nullable=False, server_default=text("0")))
+    """Its default groups for new users were not all given yet."""
+
+
+class GroupLink(SQLModel, table=True):
+    """Which target group an IdP group feeds, by the IdP group's immutable id."""
+
+    __tablename__ = "group_links"
+    __table_args__ = (Index("group_links_key", "target", "group_key"), {"sqlite_with_rowid": False})
+    target: str = Field(primary_key=True, max_length=32)
+    group_id: str = Field(primary_key=True, max_length=36)
+    group_key: str = Field(primary_key=True)
+    source_name: str
+    """The IdP group's name when it was linked."""
+    since: int = Field(sa_type=BigInteger)
+    run: int | None = None
+
+
+class Account(SQLModel, table=True):
+    """An account as last observed at a target."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (Index("accounts_key", "target", "key"),)
+    target: str = Field(primary_key=True, max_length=32)
+    id: str = Field(primary_key=True)
+    name: str
+    key: str
+    display_name: str | None = None
+    email: str | None = None
+    """As observed; where the product does not tell, as last written by us."""
+    active: bool = True
+    external_id: str | None = None
+    attributes: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    """Further attributes as JSON; `None`: none are known."""
+    observed_at: int = Field(sa_type=BigInteger)
+
+
+class TargetGroup(SQLModel, table=True):
+    """A group as last observed at a target."""
+
+    __tablename__ = "target_groups"
+    target: str = Field(primary_key=True, max_length=32)
+    key: str = Field(primary_key=True)
+    name: str
+    id: str | None = None
+    """The product's immutable id, where groups have one."""
+    created_by_us: bool = False
+    members: int | None = None
+    """How many members it had when they were last read whole."""
+    observed_at: int = Field(sa_type=BigInteger)
+
+
+class TargetMembership(SQLModel, table=True):
+    """A membership as last observed at a target."""
+
+    __tablename__ = "target_memberships"
+    __table_args__ = (Index("target_memberships_group", "target", "group_key"), {"sqlite_with_rowid": False})
+    target: str = Field(primary_key=True, max_length=32)
+    account_id: str = Field(primary_key=True)
+    group_key: str = Field(primary_key=True)
+    managed: bool = False
+    """True where manciple added it, and may therefore remove it."""
+
+
+class Drift(SQLModel, table=True):
+    """Where a target is not as it was left: changed by somebody else, or with nobody behind it any more."""
+
+    __tablename__ = "drift"
+    __table_args__ = (
+        Index("drift_target", "target", "cleared_at"),
+        Index("drift_subject", "target", "kind", "subject"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    target: str = Field(max_length=32)
+    kind: str
+    """`account-changed`, `account-gone`, `member-added`, `member-removed`, `group-gone`, `orphan-account` or
+    `orphan-group`."""
+    subject: str
+    """Id of the account, key of the group, or both with a `|` between them."""
+    name: str
+    """For people: the account, the group, or `account in group`."""
+    before: str | None = None
+    """As it was left, for people."""
+    after: str | None = None
+    """As it was found."""
+    seen_at: int = Field(sa_type=BigInteger)
+    run: int
+    """The run that found it first."""
+    cleared_at: int | None = Field(default=None, sa_type=BigInteger)
+    answer: str | None = None
+    """`kept`, with who said so: it is not reported again while it stays as it was found."""
