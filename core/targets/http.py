@@ -8,7 +8,6 @@ cookie, follows no redirect away from the product, and never repeats a write tha
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
@@ -20,6 +19,7 @@ from core.exchange import Log, current_attribution
 from core.redaction import Bodies, redact_path
 from core.targets.answer import Answer, NoAnswer
 from core.targets.auth import Auth
+from core.targets.clients import Clients
 from core.targets.connection import no_answer
 from core.targets.error_text import one_line
 from core.targets.errors import astray, not_authenticated, refusal, silence
@@ -104,11 +104,9 @@ class Http:
         self._limits = limits
         self._timing = timing
         self._pacing = Pacing(limits.in_flight, timing)
-        self._client = httpx.AsyncClient(
+        self._clients = Clients(
             headers={"accept": "application/json", "user-agent": USER_AGENT, "x-atlassian-token": "no-check"},
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             timeout=httpx.Timeout(limits.answer, connect=limits.connect),
-            limits=httpx.Limits(max_connections=limits.in_flight, keepalive_expiry=5.0),
             verify=trusted(ca_file),
             proxy=proxy,
             transport=transport,
@@ -116,7 +114,7 @@ class Http:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        await self._clients.aclose()
 
     async def read(
         self, path: str, query: Query | None = None, *, subject: str = "", patience: Patience = PATIENT
@@ -247,12 +245,16 @@ class Http:
         headers = {"authorization": self._auth.header()}
         if request.body:
             headers["content-type"] = "application/json"
-        sent = self._client.build_request(request.method, request.url, headers=headers, content=request.body or None)
+        async with self._clients.one() as client:
+            sent = client.build_request(request.method, request.url, headers=headers, content=request.body or None)
+            return await self._sent(client, request, sent)
+
+    async def _sent(self, client: httpx.AsyncClient, request: _Request, sent: httpx.Request) -> Answer | NoAnswer:
         at, started = self._timing.wall(), self._timing.monotonic()
         result: Answer | NoAnswer = NoAnswer(True, "cancelled", "The call was given up.")
         try:
             async with asyncio.timeout(self._limits.answer):
-                result = await self._received(sent)
+                result = await self._received(client, sent)
         except (httpx.RequestError, TimeoutError) as error:
             result = no_answer(error, self._host)
         finally:
@@ -270,8 +272,8 @@ class Http:
             (current_attribution().log or self._log)(exchange)
         return result
 
-    async def _received(self, sent: httpx.Request) -> Answer:
-        response = await self._client.send(sent, stream=True, follow_redirects=False)
+    async def _received(self, client: httpx.AsyncClient, sent: httpx.Request) -> Answer:
+        response = await client.send(sent, stream=True, follow_redirects=False)
         body = bytearray()
         try:
             async for chunk in response.aiter_bytes():
