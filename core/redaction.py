@@ -27,6 +27,8 @@ _SECRET_HEADERS = frozenset(
         "x-access-token", "x-amz-security-token",
     }
 )  # fmt: skip
+_LOCATION = "location"
+_JUDGED_HEADERS = _SECRET_HEADERS | {_LOCATION}
 _SCHEMES = frozenset({"bearer", "basic", "digest", "dpop", "negotiate", "ntlm"})
 """What may stand before a credential; where anything else does, it may be the credential."""
 _SECRET_KEYS = frozenset(
@@ -36,6 +38,8 @@ _SECRET_KEYS = frozenset(
         "api_key", "authorization",
     }
 )  # fmt: skip
+_SECRET_KEYS_HOLD = [key for key in _SECRET_KEYS if sum(part in key for part in _SECRET_KEYS) == 1]
+"""Each of those keys has one of these in it, so a text without any has no such key."""
 _SECRET_PARTS = ("password", "passwd", "secret")
 """What a key holds that nobody foresaw and that is one all the same."""
 _PERSONAL_KEYS = frozenset(
@@ -65,16 +69,14 @@ def redact_headers(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
     kept: dict[str, str] = {}
     for name, value in headers:
         key = name.lower()
-        shown = _header(key, value)
+        shown = _header(key, value) if key in _JUDGED_HEADERS else value
         kept[key] = f"{kept[key]}, {shown}" if key in kept else shown
     return kept
 
 
 def _header(name: str, value: str) -> str:
-    if name == "location":
+    if name == _LOCATION:
         return redact_path(value)
-    if name not in _SECRET_HEADERS:
-        return value
     scheme, _, rest = value.partition(" ")
     return f"{scheme} {MASK}" if rest and scheme.lower() in _SCHEMES and name.endswith("authorization") else MASK
 
@@ -107,11 +109,17 @@ def redact_stored(document: Any, bodies: Bodies) -> bytes:
 def redact_path(path: str) -> str:
     """A path and query; values of secret query parameters are masked, everything else stays as it was sent."""
     place, mark, query = path.partition("?")
+    if not query:
+        return path
     return place + mark + "&".join(_pair(pair) for pair in query.split("&"))
 
 
 def redact_filter(text: str) -> str:
     """A SCIM filter without what a secret is compared with: `password eq •••`."""
+    if text.isascii():  # a key in other letters, such as a long s, is for the pattern alone
+        lower = text.lower()
+        if not any(part in lower for part in _SECRET_KEYS_HOLD):
+            return text
     return _SECRET_COMPARED.sub(rf"\1\2{MASK}", text)
 
 

@@ -8,6 +8,9 @@ from core.store import Store, orders, runs
 from core.store.orders import Order
 from core.store.runs import Run
 
+_CAN_PAUSE = ("reading", "planning", "applying")
+"""States of a run that may have changes before it."""
+
 
 class Dispatcher:
     """Hands out the orders of one store. `reload` is called for the order of that name."""
@@ -24,7 +27,7 @@ class Dispatcher:
             if order.kind == "reload":
                 self._reload()
                 await self._answer(order, "done", "The configuration is read again.")
-            elif order.kind == "sync":
+            elif order.kind in ("sync", "choose"):
                 await self._sync(order)
             else:
                 await self._about_run(order)
@@ -48,10 +51,14 @@ class Dispatcher:
         reconciler = self.reconcilers.get(run.target) if run else None
         if run is None or reconciler is None:
             await self._answer(order, "refused", f"There is no run {order.subject} that this engine works on.")
-        elif order.kind == "approve":
+        elif order.kind in ("approve", "undo"):
             await self._handed(order, reconciler)
         elif order.kind == "drop":
             await self._drop(order, run)
+        elif order.kind == "pause":
+            await self._pause(order, run, reconciler)
+        elif order.kind == "resume":
+            await self._resume(order, run, reconciler)
         else:
             await self._cancel(order, run, reconciler)
 
@@ -70,6 +77,21 @@ class Dispatcher:
         state = (self._run(order) or run).state
         await self._answer(order, "refused", f"Run {run.id} is not under way: it is {state}.")
 
+    async def _pause(self, order: Order, run: Run, reconciler: Reconciler) -> None:
+        if run.state in _CAN_PAUSE and reconciler.pause(run.id):
+            answer = f"Run {run.id} pauses after the calls that are under way, before its next change."
+            await self._answer(order, "done", answer, run.id)
+            return
+        state = (self._run(order) or run).state
+        await self._answer(order, "refused", f"Run {run.id} has no changes before it: it is {state}.")
+
+    async def _resume(self, order: Order, run: Run, reconciler: Reconciler) -> None:
+        if reconciler.resume(run.id):
+            await self._answer(order, "done", f"Run {run.id} goes on.", run.id)
+            return
+        state = (self._run(order) or run).state
+        await self._answer(order, "refused", f"Run {run.id} is not paused: it is {state}.")
+
     async def _handed(self, order: Order, reconciler: Reconciler) -> None:
         if not reconciler.obey(order):
             await self._answer(order, "refused", NOT_ANY_MORE)
@@ -78,7 +100,8 @@ class Dispatcher:
         await self._store.writer.write(lambda tx: orders.finish(tx, order.id, state, answer, run))
 
     def _run(self, order: Order) -> Run | None:
-        if not order.subject.isdecimal():
+        number = order.subject.partition(" ")[0]
+        if not number.isdecimal():
             return None
         with self._store.read() as connection:
-            return runs.find(connection, int(order.subject))
+            return runs.find(connection, int(number))

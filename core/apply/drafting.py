@@ -2,20 +2,24 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
+from core.apply import drifting
 from core.apply.collecting import let_go, no_full_collection
 from core.apply.computing import computed
-from core.apply.observing import Observation, observe_all, observe_some, with_emails
+from core.apply.leaving import is_anybody_leaving, roles_named
+from core.apply.observing import Observation, observe_all, observe_leads, observe_some, with_emails
 from core.apply.parts import write_parts
+from core.apply.scoping import Scope, scope
 from core.apply.site import Site
 from core.apply.stopping import Stop
-from core.apply.worlds import Scope, group_keys, scope, scoped_world, whole_world
+from core.apply.worlds import Setting, group_keys, is_admin_group, is_plausible, scoped_world, whole_world
 from core.exchange import Attribution, attributed
 from core.planning.changes import Plan
 from core.planning.names import group_key
 from core.planning.plan import plan
-from core.planning.values import Account, Capabilities, SourceGroup, TargetGroup, World
-from core.store import Transaction, links, observed, runs, sources
+from core.planning.values import Account, Capabilities, Lead, SourceGroup, TargetGroup, World
+from core.store import Transaction, drift, links, observed, runs, sources
 from core.store.clock import now_ms
 from core.store.conflicts import Finding
 
@@ -59,15 +63,20 @@ async def _draft_whole(site: Site, run: int, stop: Stop) -> Draft:
 
     with attributed(Attribution(run)):
         capabilities = await site.target.capabilities()
+        await site.store.writer.write(lambda tx: _note_known(tx, site, run))
         groups, keys = await computed(_groups, site)
-        observation = await observe_all(site.target, keys, stop, on_read)
-    observation = await _kept(site, observation)
-    await _forget_unseen(site, observation)
+        also = partial(is_admin_group, site.rules)
+        observation = await observe_all(site.target, keys, stop, on_read, also=also)
+    observation = await _kept(site, run, observation)
+    if await computed(_is_plausible, site, observation):
+        await _forget_unseen(site, run, observation)
+    with attributed(Attribution(run)):
+        leads = await _leads_of_all(site, capabilities, stop)
     await site.store.writer.write(lambda tx: runs.move(tx, run, "planning"))
 
     seen = [observation]
     del observation  # The thread frees it, with all else that was planned from.
-    planned = await computed(_planned_whole, site, groups, seen, capabilities)
+    planned = await computed(_planned_whole, site, groups, seen, capabilities, leads)
     stop.check()
     return Draft(planned, None)
 
@@ -82,21 +91,18 @@ async def draft_some(
     :raises TargetError: when one of the things it leads to cannot be read.
     :raises Stopped: when a stop was asked for.
     """
-    wanted = await computed(_scope, site, users, groups)
+    with attributed(Attribution(run, cause=cause)):
+        capabilities = await site.target.capabilities()
+    wanted = await computed(_scope, site, users, groups, capabilities)
     if len(wanted.users) > WIDE:
         return await draft_whole(site, run, stop)
     with attributed(Attribution(run, cause=cause)):
-        capabilities = await site.target.capabilities()
-        known = await computed(_fresh_groups, site, wanted.group_names)
-        unknown = [name for name in sorted(wanted.group_names) if group_key(name) not in known]
-        seen = await observe_some(site.target, wanted.names, (*wanted.links, *wanted.held), unknown, stop)
-    kept = await _kept(site, seen)
-    observation = replace(kept, groups=(*kept.groups, *known.values()))
+        observation = await _observed(site, run, wanted, stop)
+        observation, leads = await _with_leads(site, run, wanted, observation, capabilities, stop)
 
     def compute() -> Draft:
         with site.store.read() as connection:
-            probes = site.probes.at(now_ms())
-            world = scoped_world(connection, site.provider, site.name, wanted, observation, capabilities, probes)
+            world = scoped_world(connection, _setting(site, capabilities), wanted, observation, leads)
         return Draft(plan(world, site.rules), *_subjects(world))
 
     draft = await computed(compute)
@@ -104,10 +110,53 @@ async def draft_some(
     return draft
 
 
-def _planned_whole(site: Site, groups: list[SourceGroup], seen: list[Observation], capabilities: Capabilities) -> Plan:
+async def _observed(site: Site, run: int, wanted: Scope, stop: Stop) -> Observation:
+    """What a scope leads to; groups that were seen a moment ago are taken as they were."""
+    known = await computed(_fresh_groups, site, wanted.group_names)
+    unknown = [name for name in sorted(wanted.group_names) if group_key(name) not in known]
+    asked_for = (*wanted.links, *wanted.held)
+    seen = await observe_some(site.target, wanted.names, asked_for, unknown, stop, sorted(wanted.candidates))
+    kept = await _kept(site, run, seen)
+    return replace(kept, groups=(*kept.groups, *known.values()))
+
+
+async def _with_leads(
+    site: Site, run: int, wanted: Scope, observation: Observation, capabilities: Capabilities, stop: Stop
+) -> tuple[Observation, tuple[Lead, ...]]:
+    """What those lead who may be leaving, with the accounts that may take it over; nothing where nobody leads."""
+    going = wanted.leaving.going(observation.accounts, site.rules.users)
+    if capabilities.leads is not None or not going:
+        return observation, ()
+    leads = await observe_leads(site.target, roles_named(site.rules.users), stop)
+    if not any(lead.account_key in going for lead in leads):
+        return observation, ()
+    seen = await observe_some(site.target, sorted(wanted.leaving.successors), wanted.leaving.links, (), stop)
+    more = await _kept(site, run, seen)
+    accounts = {account.id: account for account in (*more.accounts, *observation.accounts)}
+    return replace(observation, accounts=tuple(accounts.values())), leads
+
+
+async def _leads_of_all(site: Site, capabilities: Capabilities, stop: Stop) -> tuple[Lead, ...]:
+    """What accounts lead, where any of them may be leaving."""
+
+    def is_needed() -> bool:
+        with site.store.read() as connection:
+            return is_anybody_leaving(connection, site.provider, site.name, site.rules.users)
+
+    if capabilities.leads is not None or not await computed(is_needed):
+        return ()
+    return await observe_leads(site.target, roles_named(site.rules.users), stop)
+
+
+def _planned_whole(
+    site: Site,
+    groups: list[SourceGroup],
+    seen: list[Observation],
+    capabilities: Capabilities,
+    leads: tuple[Lead, ...],
+) -> Plan:
     with site.store.read() as connection:
-        probes = site.probes.at(now_ms())
-        world = whole_world(connection, site.provider, site.name, groups, seen.pop(), capabilities, probes)
+        world = whole_world(connection, _setting(site, capabilities), groups, seen.pop(), leads)
     planned = plan(world, site.rules)
     parts = [*world.users, *world.accounts, *world.links, *world.managed]
     del world
@@ -115,9 +164,26 @@ def _planned_whole(site: Site, groups: list[SourceGroup], seen: list[Observation
     return planned
 
 
-def _scope(site: Site, users: Collection[str], groups: Collection[str]) -> Scope:
+def _setting(site: Site, capabilities: Capabilities) -> Setting:
+    now = now_ms()
+    return Setting(site.provider, site.name, site.rules, capabilities, site.probes.at(now), now)
+
+
+def _note_known(tx: Transaction, site: Site, run: int) -> None:
+    """As many objects as were there last time are to be read, as far as is known."""
+    known = observed.known(tx.connection, site.name)
+    if known:
+        runs.note_to_read(tx, run, known)
+
+
+def _is_plausible(site: Site, observation: Observation) -> bool:
     with site.store.read() as connection:
-        return scope(connection, site.provider, site.name, site.rules, users, groups)
+        return is_plausible(observation, links.count(connection, site.name))
+
+
+def _scope(site: Site, users: Collection[str], groups: Collection[str], capabilities: Capabilities) -> Scope:
+    with site.store.read() as connection:
+        return scope(connection, site.provider, site.name, site.rules, users, groups, capabilities)
 
 
 def _groups(site: Site) -> tuple[list[SourceGroup], frozenset[str]]:
@@ -127,8 +193,9 @@ def _groups(site: Site) -> tuple[list[SourceGroup], frozenset[str]]:
         return groups, group_keys(connection, site.name, groups, site.rules)
 
 
-async def _kept(site: Site, observation: Observation) -> Observation:
-    """Keep an observation; what it now says includes what the target did not tell."""
+async def _kept(site: Site, run: int, observation: Observation) -> Observation:
+    """Keep an observation, and where it is not as things were left; what it now says includes what the target did not
+    tell."""
 
     def told() -> tuple[Account, ...]:
         with site.store.read() as connection:
@@ -136,12 +203,14 @@ async def _kept(site: Site, observation: Observation) -> Observation:
         return with_emails(observation.accounts, known)
 
     accounts = await computed(told)
-    await write_parts(site.store, accounts, lambda tx, _, part: _keep_accounts(tx, site.name, part))
-    await write_parts(site.store, observation.groups, lambda tx, _, part: observed.see_groups(tx, site.name, part))
+    await write_parts(site.store, accounts, lambda tx, _, part: _keep_accounts(tx, site.name, run, part))
+    await write_parts(site.store, observation.groups, lambda tx, _, part: _keep_groups(tx, site.name, part))
+    counted = sorted(observation.members.items())
+    await write_parts(site.store, counted, lambda tx, _, part: observed.see_members(tx, site.name, part))
     return replace(observation, accounts=accounts)
 
 
-async def _forget_unseen(site: Site, observation: Observation) -> None:
+async def _forget_unseen(site: Site, run: int, observation: Observation) -> None:
     """Forget what a whole observation did not see. By its ids: a clock that is set back must not empty the store."""
 
     def unseen() -> tuple[list[str], list[str]]:
@@ -150,13 +219,29 @@ async def _forget_unseen(site: Site, observation: Observation) -> None:
             return observed.unseen(connection, site.name, accounts, groups)
 
     accounts, groups = await computed(unseen)
-    await write_parts(site.store, accounts, lambda tx, _, part: observed.forget_accounts(tx, site.name, part))
-    await write_parts(site.store, groups, lambda tx, _, part: observed.forget_groups(tx, site.name, part))
+    await write_parts(site.store, accounts, lambda tx, _, part: _forget_accounts(tx, site.name, run, part))
+    await write_parts(site.store, groups, lambda tx, _, part: _forget_groups(tx, site.name, run, part))
 
 
-def _keep_accounts(tx: Transaction, target: str, accounts: Sequence[Account]) -> None:
+def _keep_accounts(tx: Transaction, target: str, run: int, accounts: Sequence[Account]) -> None:
+    drifting.note_accounts(tx, target, run, accounts)
     observed.see_accounts(tx, target, accounts)
     links.follow_names(tx, target, accounts)
+
+
+def _keep_groups(tx: Transaction, target: str, groups: Sequence[TargetGroup]) -> None:
+    drift.clear_groups(tx, target, [group.key for group in groups])
+    observed.see_groups(tx, target, groups)
+
+
+def _forget_accounts(tx: Transaction, target: str, run: int, ids: Sequence[str]) -> None:
+    drifting.note_gone_accounts(tx, target, run, ids)
+    observed.forget_accounts(tx, target, ids)
+
+
+def _forget_groups(tx: Transaction, target: str, run: int, keys: Sequence[str]) -> None:
+    drifting.note_gone_groups(tx, target, run, keys)
+    observed.forget_groups(tx, target, keys)
 
 
 def _fresh_groups(site: Site, names: Collection[str]) -> dict[str, TargetGroup]:

@@ -24,8 +24,8 @@ class Ended:
     """The target or its credential failed, so the next attempt should wait."""
 
 
-async def finished(site: Site, run: int, result: Result, stop: Stop) -> Ended:
-    """End a run whose changes are over, or were broken off."""
+async def finished(site: Site, run: int, result: Result, stop: Stop, also: str = "") -> Ended:
+    """End a run whose changes are over, or were broken off; `also` is the end of the answer."""
     if result.halted is not None:
         return await _stopped(site, run, result.halted, stop, is_target_down=stop.reason is None)
     await site.store.writer.write(lambda tx: runs.finish(tx, run, "done"))
@@ -33,7 +33,7 @@ async def finished(site: Site, run: int, result: Result, stop: Stop) -> Ended:
         found = runs.find(connection, run)
     assert found is not None
     failed = f", {found.failed} not" if found.failed else ""
-    return Ended(run, "done", f"Run {run}: {found.done} of {counted(found.planned, 'change')} made{failed}.")
+    return Ended(run, "done", f"Run {run}: {found.done} of {counted(found.planned, 'change')} made{failed}{also}.")
 
 
 async def broken_off(site: Site, run: int, error: TargetError | Stopped, stop: Stop) -> Ended:
@@ -44,7 +44,7 @@ async def broken_off(site: Site, run: int, error: TargetError | Stopped, stop: S
 
 async def abandoned(store: Store, run: int, reason: str) -> None:
     """End a run that nobody works on any more."""
-    await _give_up(store, run, reason)
+    await give_up(store, run, reason)
     await store.writer.write(lambda tx: runs.finish(tx, run, "failed", reason))
 
 
@@ -52,18 +52,18 @@ async def dropped(store: Store, run: int, reason: str) -> bool:
     """Drop a plan that waits for approval; False where it does not wait any more."""
     if not await store.writer.write(lambda tx: runs.refuse(tx, run, reason)):
         return False
-    await _give_up(store, run, reason)
+    await give_up(store, run, reason)
     return True
 
 
 async def _stopped(site: Site, run: int, reason: str, stop: Stop, *, is_target_down: bool) -> Ended:
     state: Literal["failed", "cancelled"] = "cancelled" if stop.is_cancelled else "failed"
-    await _give_up(site.store, run, reason)
+    await give_up(site.store, run, reason)
     await site.store.writer.write(lambda tx: runs.finish(tx, run, state, reason))
     return Ended(run, state, f"Run {run} stopped: {reason}", is_target_down)
 
 
-async def _give_up(store: Store, run: int, reason: str) -> None:
-    """Give up what was not begun, a part at a time."""
+async def give_up(store: Store, run: int, reason: str) -> None:
+    """Give up what was not begun of a run, a part at a time."""
     while await store.writer.write(lambda tx: changes.drop_rest(tx, run, reason, PART)) == PART:
         pass

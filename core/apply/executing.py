@@ -4,11 +4,12 @@ A change whose account or group could not be made is given up with it; every oth
 credential, or a target that answers, stops the run once that is clear, and leaves the rest for a later one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
 from core.apply.concurrently import each
+from core.apply.dependence import Need, gives, needs
 from core.apply.keeping import keep
 from core.apply.performing import Outcome, perform
 from core.apply.stopping import Stop
@@ -22,6 +23,15 @@ from core.targets.protocol import Target
 
 GIVE_UP_AFTER = 5
 """Users or groups in a row that the target left unanswered, after which the run stops."""
+
+_WAITS: Mapping[ChangeKind, str] = {
+    ChangeKind.LINK_ACCOUNT: "waits for the link to {change.account}, which could not be made",
+    ChangeKind.CREATE_ACCOUNT: "waits for the account {change.account}, which could not be created",
+    ChangeKind.CREATE_GROUP: "waits for the group {change.group}, which could not be created",
+    ChangeKind.REMOVE_MEMBER: "waits for {change.account} to leave {change.group}, which failed",
+    ChangeKind.MOVE_LEAD: "waits for the lead of {change.lead}, which could not be moved",
+}
+"""What is said of a change that needs one of this kind."""
 
 
 @dataclass(slots=True)
@@ -57,7 +67,9 @@ class Executor:
         self._result = Result()
         self._unanswered: set[str | None] = set()
         self._no_seats: str | None = None
-        self._not_created: set[tuple[ChangeKind, str | None]] = set()
+        self._undone: dict[Need, str] = {}
+        """What could not be made and others need → what these wait for."""
+        self._is_paused = False
 
     async def execute(self, planned: Sequence[Stored]) -> Result:
         """Make `planned`, which is in the order of the plan, until its end or a stop."""
@@ -67,6 +79,8 @@ class Executor:
 
     async def _make(self, stored: Stored) -> None:
         change = stored.change
+        if self._stop.rest.is_asked:
+            await self._paused()
         reason = self._stop.reason or self._result.halted
         if reason is not None:
             self._result.note(change, reason)
@@ -74,6 +88,7 @@ class Executor:
             self._result.interrupted = self._stop.reason is not None and not self._stop.is_cancelled
             return
         if blocked := self._blocked(change):
+            self._undone |= _waited_for(change)
             await self._settle(stored, Outcome("failed", error=blocked), (), state="dropped")
             return
         if not await self._store.writer.write(lambda tx: changes.intend(tx, stored.id)):
@@ -84,17 +99,21 @@ class Executor:
         self._learn(change, outcome)
         await self._settle(stored, outcome, exchanges)
 
+    async def _paused(self) -> None:
+        """Wait for the end of a rest; the first to come says so in the store."""
+        is_first, self._is_paused = not self._is_paused, True
+        if is_first:
+            await self._store.writer.write(lambda tx: runs.move(tx, self._run, "paused"))
+        await self._stop.rest.over()
+        if is_first:
+            self._is_paused = False
+            await self._store.writer.write(lambda tx: runs.move(tx, self._run, "applying"))
+
     def _blocked(self, change: Change) -> str | None:
-        """Why a change cannot be made: what it needs was not created in this run, or there is no seat for it."""
+        """Why a change cannot be made: what it needs was not made in this run, or there is no seat for it."""
         if change.kind == ChangeKind.CREATE_ACCOUNT:
             return self._no_seats
-        if change.kind != ChangeKind.ADD_MEMBER:
-            return None
-        if (ChangeKind.CREATE_ACCOUNT, change.user_id) in self._not_created:
-            return f"waits for the account {change.account}, which could not be created"
-        if (ChangeKind.CREATE_GROUP, change.group) in self._not_created:
-            return f"waits for the group {change.group}, which could not be created"
-        return None
+        return next((self._undone[need] for need in needs(change) if need in self._undone), None)
 
     def _learn(self, change: Change, outcome: Outcome) -> None:
         if outcome.needs_seat:
@@ -107,10 +126,7 @@ class Executor:
             self._result.halted = self._result.halted or outcome.error
         if outcome.state == "done":
             return
-        if change.kind == ChangeKind.CREATE_ACCOUNT:
-            self._not_created.add((change.kind, change.user_id))
-        elif change.kind == ChangeKind.CREATE_GROUP:
-            self._not_created.add((change.kind, change.group))
+        self._undone |= _waited_for(change)
 
     async def _settle(
         self, stored: Stored, outcome: Outcome, exchanges: Sequence[Exchange], state: State | None = None
@@ -119,6 +135,12 @@ class Executor:
         if outcome.state != "done":
             self._result.note(stored.change, outcome.error or "")
         await self._store.writer.write(lambda tx: record(tx, stored, outcome, exchanges, state))
+
+
+def _waited_for(change: Change) -> dict[Need, str]:
+    """What others need of a change that was not made, and what they wait for, in words."""
+    need = gives(change)
+    return {need: _WAITS[change.kind].format(change=change)} if need is not None else {}
 
 
 def record(

@@ -7,12 +7,13 @@ says of every account it has which of these groups it is in.
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TypeVar
 
 from core.apply.concurrently import each
 from core.apply.stopping import Stop
-from core.planning.values import Account, Link, TargetGroup
+from core.planning.values import Account, Lead, Link, TargetGroup
 from core.targets.protocol import NotFound, Target, Unsupported
 
 T = TypeVar("T")
@@ -31,33 +32,62 @@ class Observation:
 
     accounts: tuple[Account, ...]
     groups: tuple[TargetGroup, ...]
+    members: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    """Key of a group whose members were read → how many there are."""
 
 
-async def observe_all(target: Target, group_keys: Collection[str], stop: Stop, on_read: OnRead) -> Observation:
-    """All accounts and groups; memberships of the groups in `group_keys` where they exist. Without any, none are read.
+async def observe_all(
+    target: Target,
+    group_keys: Collection[str],
+    stop: Stop,
+    on_read: OnRead,
+    *,
+    also: Callable[[str], object] = lambda name: False,
+) -> Observation:
+    """All accounts and groups; memberships of the groups in `group_keys` where they exist, and of those for whose
+    names `also` holds. Without any, none are read.
 
     :raises TargetError: when a listing cannot be read to its end.
     :raises Stopped: when a stop was asked for.
     """
     counter = _Counter(stop, on_read)
     groups = await counter.all(target.list_groups())
-    wanted = [group for group in groups if group.key in group_keys]
+    wanted = [group for group in groups if group.key in group_keys or also(group.name)]
     listings = await each(wanted, lambda group: _members(target, group, counter), AT_ONCE)
     groups_of: defaultdict[str, set[str]] = defaultdict(set)
     for group, members in zip(wanted, listings, strict=True):
         for account in members:
             groups_of[account.id].add(group.key)
     accounts = await counter.all(target.list_accounts())
-    if group_keys:
+    if group_keys or wanted:
         accounts = [replace(account, groups=frozenset(groups_of.get(account.id, ()))) for account in accounts]
     await counter.tell()
-    return Observation(tuple(accounts), tuple(groups))
+    members = {group.key: len(listed) for group, listed in zip(wanted, listings, strict=True)}
+    return Observation(tuple(accounts), tuple(groups), members)
+
+
+async def observe_leads(target: Target, roles: Collection[str], stop: Stop) -> tuple[Lead, ...]:
+    """All that accounts lead, with the members of these roles.
+
+    :raises TargetError: when the listing cannot be read to its end.
+    :raises Stopped: when a stop was asked for.
+    """
+    found = []
+    async for lead in target.list_leads(roles):
+        stop.check()
+        found.append(lead)
+    return tuple(found)
 
 
 async def observe_some(
-    target: Target, names: Iterable[str], links: Iterable[Link], groups: Iterable[str], stop: Stop
+    target: Target,
+    names: Iterable[str],
+    links: Iterable[Link],
+    groups: Iterable[str],
+    stop: Stop,
+    ids: Iterable[str] = (),
 ) -> Observation:
-    """The accounts of these names and links, and the groups of these names, where they exist.
+    """The accounts of these names, links and ids, and the groups of these names, where they exist.
 
     :raises TargetError: when one of them cannot be read.
     :raises Stopped: when a stop was asked for.
@@ -67,7 +97,7 @@ async def observe_some(
     found = await each(wanted, lambda name: _found(stop, target.find_account(name)), AT_ONCE)
     accounts = {account.id: account for account in found if account}
     # An account that was renamed at the target is found by its id.
-    lost = [link.account_id for link in linked if link.account_id not in accounts]
+    lost = [ident for ident in dict.fromkeys((*(link.account_id for link in linked), *ids)) if ident not in accounts]
     renamed = await each(lost, lambda ident: _found(stop, target.find_account_by_id(ident)), AT_ONCE)
     accounts |= {account.id: account for account in renamed if account}
     named = list(dict.fromkeys(groups))

@@ -7,7 +7,8 @@ is no longer as the plan saw it is stale, and planned anew; it is never forced.
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from core.apply.calls import Result, call, read_back
+from core.apply.calls import Result, call
+from core.apply.reading_back import read_back
 from core.planning.changes import Change, ChangeKind
 from core.targets.protocol import (
     AlreadyExists,

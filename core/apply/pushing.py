@@ -7,12 +7,14 @@ holds up no other: where a round fails because of one of its keys, it is halved 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
-from core.apply.answering import answer_keys
+from core.apply.answering import answer_draft
+from core.apply.closing import closed
 from core.apply.drafting import Draft, draft_some
-from core.apply.ending import Ended, broken_off, finished
+from core.apply.ending import Ended, broken_off
 from core.apply.executing import GIVE_UP_AFTER, Result
+from core.apply.holding import hold, split, waits
 from core.apply.recovery import settle_intents
-from core.apply.running import execute, keep_plan
+from core.apply.running import execute, keep_plan, start
 from core.apply.site import Site
 from core.apply.stopping import Stop, Stopped, concerns_all
 from core.exchange import Attribution, attributed
@@ -21,6 +23,7 @@ from core.store import Transaction, changes, conflicts, pending, runs
 from core.store.clock import now_ms
 from core.store.conflicts import Finding
 from core.store.pending import Key
+from core.store.runs import Run
 from core.targets.protocol import TargetError, Unavailable
 
 ROUND = 50
@@ -66,13 +69,13 @@ class Push:
         self._at_once = at_once
         self._progress = _Progress()
         self._run = 0
+        self._waiting: Run | None = None
+        """Where what brakes hold of it waits."""
 
     async def work(self, keys: list[Key], more: Callable[[], Awaitable[list[Key]]]) -> Ended:
         """Work on `keys`, and on those that `more` gives, until it gives none."""
         store = self._site.store
-        self._run = await store.writer.write(
-            lambda tx: runs.start(tx, self._site.name, "push", counted(len(keys), "key"))
-        )
+        self._run = await store.writer.write(lambda tx: start(tx, self._site.name, "push", counted(len(keys), "key")))
         self._stop.run = self._run
         result, left_open = Result(), self._left_open()
         while keys and result.halted is None and self._progress.planned < LONGEST:
@@ -86,7 +89,7 @@ class Push:
                 # Whatever ends a push is about all keys, so that the next one would end in the same way.
                 return replace(ended, is_target_down=not isinstance(error, Stopped))
             keys = await more()
-        return await finished(self._site, self._run, result, self._stop)
+        return await closed(self._site, self._run, result, self._stop, waits(self._waiting))
 
     async def _round(self, keys: Sequence[Key], held: _Held) -> Result:
         """Plan and apply what these keys lead to, and what `held` says may have been freed by them.
@@ -138,11 +141,14 @@ class Push:
 
     async def _applied(self, keys: Sequence[Key], draft: Draft) -> Result:
         store, run, first = self._site.store, self._run, self._progress.planned
-        digest = await keep_plan(self._site, run, draft, first)
-        self._progress.add(len(keys), draft)
+        part = await split(self._site, draft.plan)
+        going = replace(draft, plan=part.going)
+        digest = await keep_plan(self._site, run, going, first)
+        self._waiting = await hold(self._site, run, draft, part) or self._waiting
+        self._progress.add(len(keys), going)
         await store.writer.write(lambda tx: self._note(tx, digest))
         result = await execute(self._site, run, self._stop, self._at_once)
-        await answer_keys(self._site, keys, result)
+        await answer_draft(self._site, keys, result, draft, part.users)
         return result
 
     def _note(self, tx: Transaction, digest: str) -> None:

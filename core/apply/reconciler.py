@@ -9,11 +9,13 @@ import logging
 from collections import deque
 from collections.abc import Callable
 
+from core.apply import choosing, undoing
+from core.apply.approving import approve, refusal
 from core.apply.ending import Ended
 from core.apply.pausing import FIRST_PAUSE, Pause
 from core.apply.pushing import Push, are_many_due, due
 from core.apply.recovery import abandon_runs, settle_intents
-from core.apply.running import Comparison, approve, compare
+from core.apply.running import Comparison, compare
 from core.apply.site import Site
 from core.apply.stopping import Stop
 from core.store import StoreError, orders, runs, sources
@@ -60,7 +62,7 @@ class Reconciler:
         self._news.set()
 
     def obey(self, order: Order) -> bool:
-        """Carry out an order (`sync` or `approve`) once the run under way is over; False where it is drained."""
+        """Carry out an order (`sync`, `approve`, `undo`) once the run under way is over; False where it is drained."""
         if self._drained is not None:
             return False
         self._orders.append(order)
@@ -72,6 +74,20 @@ class Reconciler:
         if self._stop.run != run:
             return False
         self._stop.ask(f"cancelled by {by}", cancel=True)
+        return True
+
+    def pause(self, run: int) -> bool:
+        """Let a run rest within one call to the target; False where it is not under way here."""
+        if self._stop.run != run or self._stop.reason is not None:
+            return False
+        self._stop.rest.ask()
+        return True
+
+    def resume(self, run: int) -> bool:
+        """Let a run go on that rests or is about to; False where it does not."""
+        if self._stop.run != run or not self._stop.rest.is_asked:
+            return False
+        self._stop.rest.end()
         return True
 
     def drain(self) -> None:
@@ -115,7 +131,7 @@ class Reconciler:
             self._look_again = now + LOOK_AGAIN
 
     async def _due(self) -> bool:
-        applies = self._site.settings.schedule.auto_apply == "always"
+        applies = self._site.settings.schedule.auto_apply != "never"
         if trigger := self._whole_is_due(applies):
             ended = await compare(self._site, Comparison(trigger, not applies), self._stop, self._at_once)
             self._whole_pause.learn(failed=ended.state == "failed", now=asyncio.get_running_loop().time())
@@ -178,13 +194,10 @@ class Reconciler:
 
     async def _carried_out(self, order: Order) -> Ended | None:
         """What came of an order; `None` where it was refused."""
-        if order.kind == "approve":
-            with self._site.store.read() as connection:
-                run = runs.find(connection, int(order.subject))
-            if run is None or run.state != "waiting":
-                await self._answer(order, "refused", f"Run {order.subject} does not wait for approval.")
-                return None
-            return await approve(self._site, run, order.asked_by, self._stop, self._at_once)
+        if order.kind in ("approve", "undo"):
+            return await self._about_run(order)
+        if order.kind == "choose":
+            return await self._chosen(order)
         user = _user_of(order)
         if user is None:
             return await compare(self._site, Comparison("order", True, order.asked_by), self._stop, self._at_once)
@@ -195,6 +208,29 @@ class Reconciler:
             return None
         wanted = Comparison("order", True, order.asked_by, (ident, user))
         return await compare(self._site, wanted, self._stop, self._at_once)
+
+    async def _about_run(self, order: Order) -> Ended | None:
+        """Approve or undo a run, unless there is a reason against it."""
+        number, _, digest = order.subject.partition(" ")
+        with self._site.store.read() as connection:
+            run = runs.find(connection, int(number))
+        if run is None:
+            await self._answer(order, "refused", f"There is no run {number}.")
+            return None
+        refused = refusal(run, digest) if order.kind == "approve" else undoing.refusal(run)
+        if refused is not None:
+            await self._answer(order, "refused", refused)
+            return None
+        if order.kind == "approve":
+            return await approve(self._site, run, order.asked_by, self._stop, self._at_once)
+        return await undoing.undo(self._site, run, order.asked_by, self._stop)
+
+    async def _chosen(self, order: Order) -> Ended | None:
+        choice = choosing.Choice.of(order.subject.partition(" ")[2])
+        if choice is None:
+            await self._answer(order, "refused", f"{order.subject!r} is no choice.")
+            return None
+        return await choosing.choose(self._site, choice, order.asked_by, self._stop)
 
     async def _answer(self, order: Order, state: orders.Answered, answer: str, run: int | None = None) -> None:
         await self._site.store.writer.write(lambda tx: orders.finish(tx, order.id, state, answer, run))

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from core.cli.times import iso, iso_or_none
 from core.planning.changes import Change
 from core.planning.document import change_document as planned_document
+from core.planning.document import hold_document
 from core.store import changes
 from core.store.changes import Listed
 from core.store.engines import Engine
@@ -55,6 +56,10 @@ def run_document(run: Run, stale: int) -> Document:
         "failed": run.failed - stale,
         "stale": stale,
         "conflicts": run.conflicts,
+        "holds": [hold_document(hold) for hold in run.holds],
+        "verified": run.verified,
+        "differing": run.differing,
+        "undoes": run.undoes,
         "hash": run.plan_hash,
         "notes": list(run.sentences),
         "asked_by": run.asked_by,

@@ -68,7 +68,7 @@ class Following:
 
         :raises CommandFailed: when the engine refuses, or ends meanwhile.
         """
-        number = self._give("approve", str(run.id), f"{run.planned} changes, plan {run.plan_hash}")
+        number = self._give("approve", f"{run.id} {run.plan_hash}", f"{run.planned} changes, plan {run.plan_hash}")
 
         def look(connection: Connection) -> Order | None:
             self._show_applying(connection, run.id)
@@ -81,8 +81,39 @@ class Following:
 
     def drop(self, run: Run) -> None:
         """Have a plan that waits given up."""
-        number = self._give("drop", str(run.id))
-        self._until(lambda connection: _answered(connection, number))
+        self.ask("drop", run)
+
+    def ask(self, kind: orders.Kind, run: Run) -> str:
+        """Ask for something about a run; returns the engine's answer.
+
+        :raises CommandFailed: when the engine refuses, or ends meanwhile.
+        """
+        number = self._give(kind, str(run.id))
+        order = self._until(lambda connection: _answered(connection, number))
+        if order.state == "refused":
+            raise CommandFailed(f"the engine refuses: {order.answer}")
+        return order.answer or ""
+
+    def undo(self, run: Run) -> Run:
+        """Have the inverse of a run planned; returns the run that waits with it, or found nothing to put back.
+
+        :raises CommandFailed: when the engine refuses, or ends meanwhile.
+        """
+        return self._planned("undo", str(run.id))
+
+    def choose(self, target: str, choice: str) -> Run:
+        """Have planned what an admin chose (`core.apply.choosing`); returns the run that waits with it, or failed.
+
+        :raises CommandFailed: when the engine refuses, or ends meanwhile.
+        """
+        return self._planned("choose", f"{target} {choice}")
+
+    def _planned(self, kind: orders.Kind, subject: str) -> Run:
+        number = self._give(kind, subject)
+        order = self._until(lambda connection: _answered(connection, number))
+        if order.run is None:
+            raise CommandFailed(f"the engine refuses: {order.answer}")
+        return self._run_when(order.run, lambda found: found.is_over or found.state == "waiting")
 
     def _give(self, kind: orders.Kind, subject: str, detail: str = "") -> int:
         def write(tx: Transaction) -> int:

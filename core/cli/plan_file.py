@@ -21,13 +21,17 @@ SCOPE = "file"
 """What the run of a file says it is about."""
 
 
+def document(target: str, plan: Plan) -> dict[str, object]:
+    """What such a file holds."""
+    return plan_document(plan) | {"target": target, "hash": plan_hash(plan)}
+
+
 def write(path: Path, target: str, plan: Plan) -> None:
     """Save a plan, readable by this user alone: it names people. A file that is there is replaced whole.
 
     :raises OSError: when it cannot be written.
     """
-    document = plan_document(plan) | {"target": target, "hash": plan_hash(plan)}
-    text = json.dumps(document, indent=2, sort_keys=True) + "\n"
+    text = json.dumps(document(target, plan), indent=2, sort_keys=True) + "\n"
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with open(descriptor, "w", encoding="ascii") as file:
@@ -43,10 +47,10 @@ def read(path: Path, target: str) -> Plan:
 
     :raises CommandFailed: with what is wrong with it.
     """
-    document = _document(path)
-    target_named, digest = document.pop("target", None), document.pop("hash", None)
+    found = _document(path)
+    target_named, digest = found.pop("target", None), found.pop("hash", None)
     try:
-        plan = read_plan(document)
+        plan = read_plan(found)
     except ValueError as error:
         raise _refusal(path, str(error), "Save a new one with --plan") from None
     if digest != plan_hash(plan):
@@ -79,6 +83,7 @@ def _let_wait(tx: Transaction, number: int, target: str, plan: Plan) -> None:
         raise CommandFailed("an engine started meanwhile and gave the run up: repeat this")
     digest = plan_hash(plan)
     runs.note_plan(tx, number, len(plan.changes), len(plan.conflicts), digest, plan.notes)
+    runs.note_holds(tx, number, plan.holds)
     runs.move(tx, number, "waiting")
     audit.note(tx, admin(), "plan file", target, f"run {number}, {len(plan.changes)} changes, plan {digest}")
 
@@ -90,14 +95,14 @@ def _give_up(tx: Transaction, number: int) -> None:
 
 def _document(path: Path) -> dict[str, object]:
     try:
-        document = json.loads(path.read_bytes())
+        found = json.loads(path.read_bytes())
     except OSError as error:
         raise _refusal(path, f"it cannot be read: {error.strerror}", "Name a file that --plan saved") from None
     except (ValueError, RecursionError):
         raise _refusal(path, "it is not a plan: not JSON", "Name a file that --plan saved") from None
-    if not isinstance(document, dict):
+    if not isinstance(found, dict):
         raise _refusal(path, "it is not a plan: not an object", "Name a file that --plan saved")
-    return document
+    return found
 
 
 def _refusal(path: Path, message: str, remedy: str) -> CommandFailed:

@@ -12,7 +12,7 @@ from core.cli.naming import manciple
 from core.cli.output import columns
 from core.cli.table import table
 from core.planning.changes import Change, ChangeKind, Conflict
-from core.planning.wording import counted
+from core.planning.wording import counted, listed
 from core.store import Store, runs
 from core.store.changes import Listed
 from core.store.runs import Run
@@ -23,12 +23,20 @@ SHOWN = 20
 _DOES = {
     ChangeKind.CREATE_ACCOUNT: "create account",
     ChangeKind.UPDATE_ACCOUNT: "update account",
+    ChangeKind.RENAME_ACCOUNT: "rename account",
     ChangeKind.DEACTIVATE_ACCOUNT: "deactivate account",
     ChangeKind.REACTIVATE_ACCOUNT: "reactivate account",
+    ChangeKind.DELETE_ACCOUNT: "delete account",
     ChangeKind.LINK_ACCOUNT: "link account",
+    ChangeKind.UNLINK_ACCOUNT: "unlink account",
     ChangeKind.CREATE_GROUP: "create group",
+    ChangeKind.RENAME_GROUP: "rename group",
+    ChangeKind.DELETE_GROUP: "delete group",
+    ChangeKind.LINK_GROUP: "link group",
+    ChangeKind.UNLINK_GROUP: "unlink group",
     ChangeKind.ADD_MEMBER: "add member",
     ChangeKind.REMOVE_MEMBER: "remove member",
+    ChangeKind.MOVE_LEAD: "move lead",
 }
 
 
@@ -79,6 +87,9 @@ def plan_lines(planned: Planned, *, is_saved: bool) -> Iterator[str]:
     else:
         yield ""
         yield from _change_lines(planned, rest)
+    if run.holds:
+        yield ""
+        yield from hold_lines(run)
     if planned.conflicts:
         yield ""
         yield from _conflict_lines(planned, rest)
@@ -86,6 +97,17 @@ def plan_lines(planned: Planned, *, is_saved: bool) -> Iterator[str]:
         yield ""
         yield "Notes:"
         yield from (f"  {sentence}" for sentence in run.sentences)
+
+
+def hold_lines(run: Run) -> Iterator[str]:
+    """What holds a run, with a sample and what is behind it."""
+    yield f"Held by {counted(len(run.holds), 'brake')} until an admin approves run {run.id} by its number:"
+    for hold in run.holds:
+        yield f"  {hold.text}"
+        yield f"    why     {hold.cause}"
+        yield f"    such as {listed(hold.sample, len(hold.keys))}"
+        if not hold.approvable:
+            yield "    This cannot be approved: take these changes out, or keep another administrator first."
 
 
 def _change_lines(planned: Planned, rest: str) -> Iterator[str]:

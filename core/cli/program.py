@@ -16,6 +16,7 @@ from typer.main import get_command
 import core
 from core.cli.check import register as add_check
 from core.cli.demo import register as add_demo
+from core.cli.drift import register as add_drift
 from core.cli.exits import DONE, INTERRUPTED, PIPE_CLOSED
 from core.cli.failures import DEBUG, explained, is_unexpected, trace
 from core.cli.init import register as add_init
@@ -27,6 +28,7 @@ from core.cli.serve import register as add_serve
 from core.cli.status import register as add_status
 from core.cli.sync import register as add_sync
 from core.cli.token import register as add_token
+from core.cli.undo import register as add_undo
 
 _EPILOG = """\b
 Exit codes:
@@ -47,7 +49,7 @@ app = typer.Typer(
 )
 for _add in (
     *(add_init, add_check, add_token, add_serve, add_sync),
-    *(add_runs, add_requests, add_status, add_demo, add_sandbox),
+    *(add_undo, add_drift, add_runs, add_requests, add_status, add_demo, add_sandbox),
 ):
     _add(app)
 

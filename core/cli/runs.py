@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import Connection
 
+from core.cli.change_table import change_table
 from core.cli.conflict_view import Numbered, conflict_documents, conflict_lines, open_at
 from core.cli.documents import change_documents, changes_of, run_document, stale_of
 from core.cli.exits import DONE, USAGE, CommandFailed
@@ -14,12 +16,12 @@ from core.cli.naming import manciple
 from core.cli.opening import open_store, read_config, target_named
 from core.cli.options import LARGEST_NUMBER, AsJson, ConfigPath, example
 from core.cli.output import columns, say, say_all, say_json
+from core.cli.planned import hold_lines
+from core.cli.run_orders import Wanted, carry_out, refuse_contradictions
 from core.cli.table import table
 from core.cli.times import local, local_or_dash, span
-from core.planning.changes import Change
 from core.planning.wording import counted
 from core.store import runs as stored_runs
-from core.store.changes import Listed
 from core.store.clock import now_ms
 from core.store.runs import Run
 
@@ -31,7 +33,7 @@ def register(app: typer.Typer) -> None:
     app.command(
         "runs",
         short_help="List runs, or show one.",
-        epilog=example("manciple runs --target wiki --limit 50", "manciple runs 7 --json"),
+        epilog=example("manciple runs --target wiki --limit 50", "manciple runs 7 --json", "manciple runs 7 --approve"),
     )(runs)
 
 
@@ -44,13 +46,40 @@ def runs(
     limit: Annotated[
         int, typer.Option("--limit", metavar="N", min=1, max=10_000, help="How many runs to list, the newest first.")
     ] = 20,
+    approve: Annotated[bool, typer.Option("--approve", help="Apply the plan of RUN, which waits.")] = False,
+    drop: Annotated[bool, typer.Option("--drop", help="Give up the plan of RUN, which waits.")] = False,
+    exclude: Annotated[
+        str | None, typer.Option("--exclude", metavar="N,N-N", help="Take these changes out of the plan of RUN.")
+    ] = None,
+    cancel: Annotated[bool, typer.Option("--cancel", help="Stop RUN after the calls that are under way.")] = False,
+    pause: Annotated[bool, typer.Option("--pause", help="Let RUN wait before its next change.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Let RUN go on.")] = False,
     config: ConfigPath = None,
     as_json: AsJson = False,
 ) -> int:
-    """List the newest runs, or show one run with all its changes, and the conflicts that its target has open now."""
-    if run is not None and target is not None:
-        raise CommandFailed("RUN and --target do not go together: a run has one target", USAGE)
-    return _show(config, run, as_json) if run is not None else _list(config, target, limit, as_json)
+    """List the newest runs, or show one run with all its changes, and the conflicts that its target has open now.
+
+    With one of the options about RUN, does that instead.
+    """
+    wanted = Wanted(approve, drop, cancel, pause, resume, exclude)
+    refuse_contradictions(wanted, run, ["--target"] if target is not None else [])
+    if run is None:
+        return _list(config, target, limit, as_json)
+    return _do(config, run, wanted, as_json) if wanted.chosen else _show(config, run, as_json)
+
+
+def _do(config: Path | None, number: int, wanted: Wanted, as_json: bool) -> int:
+    with open_store(read_config(config)) as store:
+        with store.read() as connection:
+            run = _found(connection, number)
+        return carry_out(store, run, wanted, as_json=as_json)
+
+
+def _found(connection: Connection, number: int) -> Run:
+    run = stored_runs.find(connection, number)
+    if run is None:
+        raise CommandFailed(f"there is no run {number}: see `{manciple('runs')}`", USAGE)
+    return run
 
 
 def _list(config: Path | None, target: str | None, limit: int, as_json: bool) -> int:
@@ -89,9 +118,7 @@ def _row(run: Run, stale: int) -> tuple[str, ...]:
 
 def _show(config: Path | None, number: int, as_json: bool) -> int:
     with open_store(read_config(config)) as store, store.read() as connection:
-        run = stored_runs.find(connection, number)
-        if run is None:
-            raise CommandFailed(f"there is no run {number}: see `{manciple('runs')}`", USAGE)
+        run = _found(connection, number)
         found = changes_of(connection, run)
         conflicts = [(row.id, conflict) for row, conflict in open_at(connection, run.target)]
     states: Counter[str] = Counter(listed.state for listed, _ in found)
@@ -100,6 +127,9 @@ def _show(config: Path | None, number: int, as_json: bool) -> int:
         say_json(document | {"conflicts": conflict_documents(conflicts)})
         return DONE
     _say_run(run, states)
+    if run.holds and run.state == "waiting":
+        say()
+        say_all(hold_lines(run))
     if found:
         say()
         say_all(change_table(found))
@@ -119,6 +149,10 @@ def _say_run(run: Run, states: Counter[str]) -> None:
     say(f"  read      {run.read}")
     say(f"  changes   {', '.join(f'{number} {state}' for state, number in sorted(states.items())) or 'none'}")
     say(f"  conflicts {run.conflicts}")
+    if run.verified or run.differing:
+        say(f"  read back {run.verified} as they should be, {run.differing} not")
+    if run.undoes:
+        say(f"  undoes    run {run.undoes}")
     for note in run.sentences:
         say(f"  note      {note}")
 
@@ -126,22 +160,3 @@ def _say_run(run: Run, states: Counter[str]) -> None:
 def _conflicts(target: str, found: Sequence[Numbered]) -> Iterator[str]:
     yield f"{counted(len(found), 'open conflict')} of {target}. Answering them comes with a later version:"
     yield from conflict_lines(found, with_evidence=True)
-
-
-def change_table(found: Sequence[tuple[Listed, Change]]) -> list[str]:
-    """The lines of a table of changes; the column of errors is there only where there are any."""
-    headings = ("#", "CHANGE", "ACCOUNT", "GROUP", "STATE", "BECAUSE", "ERROR")
-    rows = [
-        (
-            str(listed.position + 1),
-            change.kind.value,
-            change.account or "-",
-            change.group or "-",
-            listed.state,
-            change.because.text,
-            listed.error or "",
-        )
-        for listed, change in found
-    ]
-    shown = slice(None) if any(row[-1] for row in rows) else slice(-1)
-    return table(headings[shown], [row[shown] for row in rows], right=("#",), columns=columns())

@@ -9,13 +9,14 @@ from typing import Annotated
 import typer
 
 from core.cli import plan_file
+from core.cli.agreeing import agreed, by_number
 from core.cli.exits import DONE, NEEDS_ADMIN, USAGE, CommandFailed
 from core.cli.following import Following, require_engine
 from core.cli.naming import manciple
 from core.cli.opening import open_store, read_config, target_named
 from core.cli.options import AsJson, ConfigPath, example
 from core.cli.output import say, say_all, say_json, tell
-from core.cli.planned import Planned, plan_lines, read_planned
+from core.cli.planned import Planned, hold_lines, plan_lines, read_planned
 from core.cli.verdict import broken, say_end, verdict
 from core.config import TargetSettings
 from core.planning.changes import Plan
@@ -23,6 +24,9 @@ from core.planning.document import plan_hash
 from core.planning.wording import counted
 from core.store import Store, runs, sources
 from core.store.runs import Run
+
+PRINTED = Path("-")
+"""Instead of a file: the plan is printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,10 @@ def register(app: typer.Typer) -> None:
         "sync",
         short_help="Plan, show, ask, apply.",
         epilog=example(
-            "manciple sync wiki", "manciple sync wiki --plan plan.json", "manciple sync wiki --apply plan.json"
+            "manciple sync wiki",
+            "manciple sync wiki --plan plan.json",
+            "manciple sync wiki --user ada@example.com --plan -",
+            "manciple sync wiki --apply plan.json",
         ),
     )(sync)
 
@@ -58,7 +65,8 @@ def register(app: typer.Typer) -> None:
 def sync(
     target: Annotated[str, typer.Argument(metavar="TARGET", help="The name of a [[target]].")],
     plan: Annotated[
-        Path | None, typer.Option("--plan", metavar="FILE", help="Save the plan to FILE; apply nothing.")
+        Path | None,
+        typer.Option("--plan", metavar="FILE", help="Save the plan to FILE, or print it (-); apply nothing."),
     ] = None,
     apply: Annotated[
         Path | None, typer.Option("--apply", metavar="FILE", help="Apply the plan in FILE, as far as it still fits.")
@@ -132,13 +140,15 @@ def _plan(session: _Session, user: str | None, path: Path | None, yes: bool, wai
     planned = session.planned(run.id)
     if broken(session.store, planned):
         return _end(session, planned)
-    if not session.as_json:
+    if not session.as_json and path != PRINTED:
         say_all(plan_lines(planned, is_saved=path is not None))
     if path is not None:
         return _save(session, planned, path, waiting)
     if run.state != "waiting":
         return _end(session, planned)
-    if yes or _agreed(session, planned):
+    if run.holds and yes:
+        raise CommandFailed(by_number(run), NEEDS_ADMIN)
+    if yes or agreed(planned, as_json=session.as_json):
         return _end(session, session.planned(session.following.approve(run).id))
     return _not_applied(session, planned, waiting)
 
@@ -146,9 +156,13 @@ def _plan(session: _Session, user: str | None, path: Path | None, yes: bool, wai
 def _save(session: _Session, planned: Planned, path: Path, waiting: frozenset[int]) -> int:
     changes = tuple(change for _, change in planned.changes)
     conflicts = tuple(conflict for _, conflict in planned.conflicts)
-    plan_file.write(path, session.name, Plan(changes, conflicts, planned.run.sentences))
+    plan = Plan(changes, conflicts, planned.run.sentences, planned.run.holds)
+    if path != PRINTED:
+        plan_file.write(path, session.name, plan)
     _drop(session, planned.run, waiting)
-    if session.as_json:
+    if path == PRINTED:
+        say_json(plan_file.document(session.name, plan))
+    elif session.as_json:
         say_json(session.planned(planned.run.id).document)
     else:
         say()
@@ -162,8 +176,13 @@ def _apply_file(session: _Session, plan: Plan) -> int:
         raise CommandFailed("the plan in this file has no changes: there is nothing to apply", USAGE)
     _refuse_applied(session, plan_hash(plan))
     number = plan_file.insert(session.store, session.name, plan)
-    run = session.planned(number).run
-    return _end(session, session.planned(session.following.approve(run).id))
+    planned = session.planned(number)
+    if planned.run.holds:
+        if not session.as_json:
+            say_all(hold_lines(planned.run))
+        if not agreed(planned, as_json=session.as_json):
+            raise CommandFailed(by_number(planned.run), NEEDS_ADMIN)
+    return _end(session, session.planned(session.following.approve(planned.run).id))
 
 
 def _refuse_applied(session: _Session, digest: str) -> None:
@@ -175,14 +194,6 @@ def _refuse_applied(session: _Session, digest: str) -> None:
         raise CommandFailed(f"run {done[-1].id} has applied this plan already: make a new one with `{anew}`", USAGE)
 
 
-def _agreed(session: _Session, planned: Planned) -> bool:
-    """Ask, where there is somebody to ask and they have seen the plan."""
-    if session.as_json or not sys.stdin.isatty():
-        return False
-    say()
-    return typer.confirm(f"Apply {_these(planned)}?", default=False, err=True)
-
-
 def _not_applied(session: _Session, planned: Planned, waiting: frozenset[int]) -> int:
     if not session.as_json and sys.stdin.isatty():
         _drop(session, planned.run, waiting)
@@ -190,6 +201,8 @@ def _not_applied(session: _Session, planned: Planned, waiting: frozenset[int]) -
         return DONE
     if session.as_json:
         say_json(planned.document)
+    if planned.run.holds:
+        raise CommandFailed(by_number(planned.run), NEEDS_ADMIN)
     raise CommandFailed(
         f"run {planned.run.id} waits for approval, and there is nobody to ask: approve it in the console, "
         f"or add --yes to apply without asking, or save the plan with --plan and apply it with --apply",
@@ -212,8 +225,3 @@ def _end(session: _Session, planned: Planned) -> int:
     if error := broken(session.store, planned):
         raise error
     return verdict(planned)
-
-
-def _these(planned: Planned) -> str:
-    number = len(planned.changes)
-    return "this change" if number == 1 else f"these {number} changes"

@@ -1,11 +1,11 @@
 """How a `sync` ended: what an admin is told, and the exit code that scripts go by."""
 
+from core.cli.change_table import change_table
 from core.cli.exits import DONE, FAILED, NEEDS_ADMIN, UNREACHABLE, CommandFailed
 from core.cli.naming import manciple
 from core.cli.opening import living_engines
 from core.cli.output import say, say_all
 from core.cli.planned import SHOWN, Planned
-from core.cli.runs import change_table
 from core.planning.wording import counted
 from core.store import Store
 

@@ -49,7 +49,8 @@ credential = {credential}
 [target.schedule]
 # How often everything is compared, besides what the identity provider pushes.
 every = "1h"
-# "always": what is planned is applied at once. "never": each plan waits for an admin's approval.
+# "within-brakes": what is planned is applied at once, but for what [target.brakes] in config.toml.example hold back.
+# "never": each plan waits for an admin's approval.
 auto_apply = "never"
 """
 

@@ -16,6 +16,7 @@ import tomlkit
 from tomlkit.exceptions import ParseError
 
 from core.config import formats
+from core.config.findings import Findings
 from core.config.problems import ConfigError, Problem, quoted
 from core.config.rules import target_rules
 from core.config.settings import (
@@ -34,7 +35,7 @@ from core.config.settings import (
     TargetSettings,
 )
 from core.config.source import Source, read_source
-from core.config.table import Findings, Table, open_document
+from core.config.table import Table, open_document
 from core.credentials import ACCEPTED, SecretReference
 from core.planning.probes import ProbeRules
 from core.redaction import Bodies
@@ -45,6 +46,7 @@ _POSITION = re.compile(
 _GIVEN_TWICE = ("Cannot overwrite", "Cannot declare", "Cannot mutate", "Duplicate inline")
 _JUMPCLOUD_HOLD = 120
 """Seconds: its tests of the connection are over within a few."""
+_FORMER_AUTO_APPLY = {"always": "within-brakes"}
 _LATER_TARGETS = ("jira", "bitbucket", "crowd", "cloud")
 
 
@@ -220,7 +222,7 @@ def _schedule(table: Table) -> ScheduleSettings:
     default = ScheduleSettings()
     return ScheduleSettings(
         every=table.parsed("every", formats.interval, default.every),
-        auto_apply=table.choice("auto_apply", default.auto_apply, get_args(AutoApply), later=("within-brakes",)),
+        auto_apply=table.choice("auto_apply", default.auto_apply, get_args(AutoApply), former=_FORMER_AUTO_APPLY),
     )
 
 

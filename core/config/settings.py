@@ -25,7 +25,7 @@ ProviderKind = Literal[
 ]
 ProviderMethod = Literal["scim"]
 TargetKind = Literal["confluence"]
-AutoApply = Literal["always", "never"]
+AutoApply = Literal["within-brakes", "never"]
 ANYWHERE: tuple[IpNetwork, ...] = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 """Every address."""
 
@@ -113,7 +113,8 @@ class ScheduleSettings:
 
     every: int | None = 3600
     """Seconds between full synchronisations; `None`: only when an admin asks for one."""
-    auto_apply: AutoApply = "always"
+    auto_apply: AutoApply = "within-brakes"
+    """`within-brakes`: at once, but for what `[target.brakes]` hold; `never`: each plan waits for an admin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,4 +151,5 @@ class Settings:
     providers: tuple[ProviderSettings, ...] = ()
     targets: tuple[TargetSettings, ...] = ()
     warnings: tuple[Problem, ...] = ()
-    """What works but should not stay: a secret in the file, a secret file that everybody can read."""
+    """What works but should not stay: a secret in the file, a secret file that everybody can read, a rule that is not
+    used."""

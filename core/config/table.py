@@ -8,21 +8,21 @@ that the reader asks for are the keys that exist, and there is no second list of
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from difflib import get_close_matches
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
+from core.config.findings import Findings, shown
 from core.config.formats import NotAccepted
 from core.config.positions import KeyPath, key_lines
-from core.config.problems import Problem, quoted
+from core.config.problems import quoted
 from core.credentials import SecretError
 
 T = TypeVar("T")
 Choice = TypeVar("Choice", bound=str)
 
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _TYPE_NAMES: Mapping[type, str] = {
     bool: "true or false",
@@ -35,38 +35,6 @@ _TYPE_NAMES: Mapping[type, str] = {
     date: "a date",
     time: "a time",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """What was noted while a file was read."""
-
-    file: Path
-    lines: Mapping[KeyPath, int]
-    problems: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
-    known: set[str] = field(default_factory=set)
-    """Every key that was asked for, with its tables."""
-
-    def problem(self, path: KeyPath, message: str, remedy: str) -> None:
-        """Note what makes the configuration unusable."""
-        self.problems.append(Problem(self.file, self._line(path), shown(path), message, remedy))
-
-    def warning(self, path: KeyPath, message: str, remedy: str) -> None:
-        """Note what works but should not stay."""
-        self.warnings.append(Problem(self.file, self._line(path), shown(path), message, remedy))
-
-    def _line(self, path: KeyPath) -> int | None:
-        """The line of the key, or of the nearest table around it that is written out."""
-        while path and path not in self.lines:
-            path = path[:-1]
-        return self.lines.get(path)
-
-
-def shown(path: KeyPath) -> str:
-    """A path as an admin writes it; which one of several tables is meant, the line says."""
-    names = (part for part in path if isinstance(part, str))
-    return ".".join(part if _BARE_KEY.fullmatch(part) else quoted(part) for part in names)
 
 
 def open_document(file: Path, text: str) -> "Table":
@@ -132,20 +100,32 @@ class Table:
         accepted: Sequence[Choice],
         *,
         later: Sequence[str] = (),
+        former: Mapping[str, str] = MappingProxyType({}),
         required: bool = False,
     ) -> Choice:
-        """One of the accepted words. One of `later` is refused with the honest reason."""
-        remedy = f"Accepted: {_words(accepted)}"
+        """One of the accepted words. One of `later` is refused with the honest reason, a former one with its heir."""
 
         def chosen(text: str) -> Choice:
-            for choice in accepted:
-                if text == choice:
-                    return choice
             if text in later:
-                raise NotAccepted(f"{quoted(text)} comes with a later version", remedy)
-            raise NotAccepted(f"{quoted(text)} is not accepted", remedy)
+                raise NotAccepted(f"{quoted(text)} comes with a later version", _accepted(accepted))
+            if text in former:
+                raise NotAccepted(f"{quoted(text)} is not accepted any more", f'Write "{former[text]}"')
+            return _one_of(accepted, text)
 
-        return self.parsed(key, chosen, default, required=required, accepted=remedy)
+        return self.parsed(key, chosen, default, required=required, accepted=_accepted(accepted))
+
+    def choices(self, key: str, default: tuple[Choice, ...], accepted: Sequence[Choice]) -> tuple[Choice, ...]:
+        """A list of accepted words, none of them twice."""
+        seen: set[str] = set()
+
+        def chosen(text: str) -> Choice:
+            choice = _one_of(accepted, text)
+            if choice in seen:
+                raise NotAccepted(f"{quoted(text)} is given twice", "Keep the first")
+            seen.add(choice)
+            return choice
+
+        return self.parsed_list(key, chosen, default)
 
     def parsed(
         self,
@@ -187,6 +167,21 @@ class Table:
         """A list of texts."""
         return self.parsed_list(key, str, default)
 
+    def one_or_more(
+        self, key: str, parse: Callable[[str], T], default: tuple[T, ...] = (), *, required: bool = False
+    ) -> tuple[T, ...]:
+        """A list of texts with something in it; one text alone stands for a list of it."""
+        value = self._value(key)
+        if value is None and required:
+            self.problem(key, "this key is missing", f'Add {key} = ["…"]')
+        if value == []:
+            self.problem(key, "this list is empty", "Name at least one")
+            return default
+        if not isinstance(value, str):
+            return self.parsed_list(key, parse, default)
+        one = self._parsed_text((*self._path, key), value, parse, None, False, "Write a text in double quotes")
+        return default if one is None else (one,)
+
     def text_mapping(self, key: str) -> dict[str, str]:
         """A table whose keys are free and whose values are texts."""
         table = self.table(key)
@@ -202,6 +197,19 @@ class Table:
             else:
                 self._wrong_type(key, value, f"Write it as a table: [{header}]")
         return self._part(value if isinstance(value, dict) else {}, (*self._path, key))
+
+    def named_tables(self, key: str, parse: Callable[[str], str]) -> Mapping[str, "Table"]:
+        """The tables inside the table `key`. Their names are free, as far as `parse` takes them."""
+        outer = self.table(key)
+        named = {}
+        for name, value in outer._values.items():
+            outer._asked[name] = None
+            accepted = outer._parsed_text((*outer._path, name), name, parse, None, False, "Give it a name")
+            if accepted is not None:
+                table = outer.table(name)
+                if isinstance(value, dict):
+                    named[accepted] = table
+        return named
 
     def tables(self, key: str) -> Sequence["Table"]:
         """The tables of an array of tables, `[[key]]`."""
@@ -270,5 +278,12 @@ def _type_name(value: object) -> str:
     return _TYPE_NAMES[type(value)]
 
 
-def _words(words: Sequence[str]) -> str:
-    return ", ".join(f'"{word}"' for word in words)
+def _one_of(accepted: Sequence[Choice], text: str) -> Choice:
+    for choice in accepted:
+        if text == choice:
+            return choice
+    raise NotAccepted(f"{quoted(text)} is not accepted", _accepted(accepted))
+
+
+def _accepted(words: Sequence[str]) -> str:
+    return "Accepted: " + ", ".join(f'"{word}"' for word in words)

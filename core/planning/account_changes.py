@@ -3,41 +3,61 @@
 Whether a change is due is decided in `core.planning.users`; here is only what it says.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from core.planning.changes import Because, Change, ChangeKind
 from core.planning.mapping import MappedUser
 from core.planning.values import Account, SourceUser
-from core.planning.wording import called
+from core.planning.wording import called, counted
 
 _Fields = Mapping[str, str | bool | None]
 _ACTIVE: _Fields = {"active": True}
 _INACTIVE: _Fields = {"active": False}
 
 
-def creation(mapped: MappedUser, name: str) -> Change:
-    """A new account for a user that has none."""
+def creation(mapped: MappedUser, name: str, attributes: Collection[str], *, keeps_id: bool) -> Change:
+    """A new account for a user that has none, with those further attributes that it has a value for.
+
+    `keeps_id`: the target keeps an immutable id of the user.
+    """
     user = mapped.user
+    after: dict[str, str | bool | None] = {
+        "name": name,
+        "display_name": mapped.display_name,
+        "email": mapped.email,
+        "active": True,
+    }
+    after |= {f"attributes.{each}": value for each, value in mapped.attributes.items() if value and each in attributes}
+    if keeps_id:
+        after["external_id"] = user.attributes.get("externalId") or user.id
     return Change(
         ChangeKind.CREATE_ACCOUNT,
         _because(user, f"{called(user)} is active at the IdP and has no account", "users.create"),
         account=name,
         user_id=user.id,
-        after={"name": name, "display_name": mapped.display_name, "email": mapped.email, "active": True},
+        after=after,
     )
 
 
-def linking(user: SourceUser, account: Account) -> Change:
-    """Remember that an existing account belongs to the user."""
-    text = f"{called(user)} maps to the name of account '{account.name}'"
-    return _change(ChangeKind.LINK_ACCOUNT, user, account, text, "users.username", {}, {"name": account.name})
+def linking(user: SourceUser, account: Account, by: str = "name", rule: str = "users.username") -> Change:
+    """Remember that an existing account belongs to the user; `by` is what the two have in common."""
+    what = f"maps to the name of account '{account.name}'" if by == "name" else f"has the {by} of '{account.name}'"
+    text = f"{called(user)} {what}"
+    return _change(ChangeKind.LINK_ACCOUNT, user, account, text, rule, {}, {"name": account.name})
 
 
-def deactivation(user: SourceUser, account: Account) -> Change:
+def deactivation(user: SourceUser, account: Account, *, is_in_scope: bool = True) -> Change:
     """The account of a leaver."""
-    text = f"{called(user)} is {'deleted' if user.deleted else 'inactive'} at the IdP"
     kind = ChangeKind.DEACTIVATE_ACCOUNT
-    return _change(kind, user, account, text, "users.when_inactive", _ACTIVE, _INACTIVE)
+    return _change(kind, user, account, *_leaving(user, is_in_scope=is_in_scope), _ACTIVE, _INACTIVE)
+
+
+def deletion(user: SourceUser, account: Account, *, is_in_scope: bool = True) -> Change:
+    """The account of a leaver, for good; `before` is all that is known of it."""
+    seen = {"display_name": account.display_name, "email": account.email, "active": account.active}
+    before: _Fields = {"name": account.name, **seen}
+    kind = ChangeKind.DELETE_ACCOUNT
+    return _change(kind, user, account, *_leaving(user, is_in_scope=is_in_scope), before, {})
 
 
 def reactivation(user: SourceUser, account: Account) -> Change:
@@ -47,20 +67,56 @@ def reactivation(user: SourceUser, account: Account) -> Change:
     return _change(kind, user, account, text, "users.reactivate", _INACTIVE, _ACTIVE)
 
 
-def update(mapped: MappedUser, account: Account) -> Change | None:
-    """Display name and e-mail as the IdP has them; `None` when neither differs.
+def rename(user: SourceUser, account: Account, name: str) -> Change:
+    """The name of an account follows the user's."""
+    text = f"{called(user)} maps to the account name '{name}' by now"
+    before, after = {"name": account.name}, {"name": name}
+    return _change(ChangeKind.RENAME_ACCOUNT, user, account, text, "users.rename", before, after)
+
+
+def update(mapped: MappedUser, account: Account, attributes: Collection[str] = ()) -> Change | None:
+    """Display name, e-mail and further attributes as the IdP has them; `None` when none differs.
 
     `None` on either side is unknown or not given, and never a difference.
     """
-    pairs = (("display name", mapped.display_name, account.display_name), ("e-mail", mapped.email, account.email))
+    email = "" if "email" in mapped.cleared else mapped.email
+    display_name = "" if "display_name" in mapped.cleared else mapped.display_name
+    pairs = (("display name", display_name, account.display_name), ("e-mail", email, account.email))
     differing = [field for field, wanted, seen in pairs if wanted is not None and seen is not None and wanted != seen]
+    further = {
+        name: (account.attributes.get(name, ""), value)
+        for name, value in mapped.attributes.items()
+        if name in attributes and account.attributes.get(name, "") != value
+    }
+    differing += [name.replace("_", " ") for name in further]
     if not differing:
         return None
     verb = "differs" if len(differing) == 1 else "differ"
-    text = f"{' and '.join(differing).capitalize()} of '{account.name}' {verb} from {called(mapped.user)}'s at the IdP"
+    text = f"{_joined(differing)} of '{account.name}' {verb} from {called(mapped.user)}'s at the IdP"
     before = {"display_name": account.display_name, "email": account.email}
-    after = {"display_name": mapped.display_name or account.display_name, "email": mapped.email or account.email}
+    after = {
+        "display_name": display_name or account.display_name,
+        "email": account.email if email is None else email,
+    }
+    before |= {f"attributes.{name}": seen for name, (seen, _) in further.items()}
+    after |= {f"attributes.{name}": wanted for name, (_, wanted) in further.items()}
     return _change(ChangeKind.UPDATE_ACCOUNT, mapped.user, account, text, "users.update", before, after)
+
+
+def _joined(fields: Sequence[str]) -> str:
+    text = ", ".join(fields[:-1]) + (" and " if len(fields) > 1 else "") + fields[-1]
+    return text[:1].upper() + text[1:]
+
+
+def _leaving(user: SourceUser, *, is_in_scope: bool) -> tuple[str, str]:
+    """Why an account goes: the sentence and the rule."""
+    if user.deleted or not user.active:
+        return f"{called(user)} is {'deleted' if user.deleted else 'inactive'} at the IdP", "users.when_inactive"
+    if user.missed_reads:
+        text = f"{called(user)} was missing from {counted(user.missed_reads, 'complete read')} of the provider"
+        return text, "users.missed_reads"
+    assert not is_in_scope
+    return f"{called(user)} is out of scope", "users.when_out_of_scope"
 
 
 def _change(

@@ -37,6 +37,9 @@ class ChangeKind(StrEnum):
     """Give a project or component to another account."""
 
 
+_OF_GROUP_LINKS = frozenset({ChangeKind.LINK_GROUP, ChangeKind.UNLINK_GROUP})
+
+
 @dataclass(frozen=True, slots=True)
 class Because:
     """Why a change is planned: one sentence, the rule that asked for it, and where it came from."""
@@ -74,9 +77,13 @@ class Change:
 
     @property
     def key(self) -> str:
-        """What identifies this change within its plan: kind, account, group, and what is led."""
-        account = (self.account or "").replace("%", "%25").replace("|", "%7C")
-        return f"{self.kind}|{account}|{self.group or ''}" + (f"|{self.lead}" if self.lead else "")
+        """What identifies this change within its plan: kind, account, group, and what is led.
+
+        The link of a group has the IdP group's id in the account's place: several IdP groups may feed one target group.
+        """
+        whom = self.because.group_id if self.kind in _OF_GROUP_LINKS else self.account
+        escaped = (whom or "").replace("%", "%25").replace("|", "%7C")
+        return f"{self.kind}|{escaped}|{self.group or ''}" + (f"|{self.lead}" if self.lead else "")
 
 
 @dataclass(frozen=True, slots=True)

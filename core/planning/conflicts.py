@@ -25,7 +25,7 @@ def account_vanished(user: SourceUser, link: Link, namesake: Account | None) -> 
         else "A new account of that name may take over the old one's content."
     )
     recreation = () if namesake else (resolutions.recreate(link.account_name),)
-    return _of_user(
+    return of_user(
         "C06",
         user,
         f"Account '{link.account_name}' of {called(user)} is gone",
@@ -42,7 +42,7 @@ def account_vanished(user: SourceUser, link: Link, namesake: Account | None) -> 
 
 def no_username(user: SourceUser, source: str) -> Conflict:
     """C05: the rule gives no account name for this user."""
-    return _of_user(
+    return of_user(
         "C05",
         user,
         f"No account name for {called(user)}",
@@ -54,7 +54,7 @@ def no_username(user: SourceUser, source: str) -> Conflict:
 
 def name_taken(user: SourceUser, name: str, holder: str, proposed: str) -> Conflict:
     """C10: the account of this name is linked to another user."""
-    return _of_user(
+    return of_user(
         "C10",
         user,
         f"Account name '{name}' is taken",
@@ -72,7 +72,7 @@ def same_name(user: SourceUser, name: str, claimants: Sequence[SourceUser]) -> C
     """C14: several users of this plan map to one account name. `claimants` are all of them, this one too."""
     first = [other for other in claimants[:6] if other.id != user.id]
     others = listed([other.user_name for other in first], len(claimants) - 1)
-    return _of_user(
+    return of_user(
         "C14",
         user,
         f"{counted(len(claimants), 'user')} map to '{name}'",
@@ -89,7 +89,7 @@ def same_name(user: SourceUser, name: str, claimants: Sequence[SourceUser]) -> C
 
 def invalid_user_value(user: SourceUser, field: str, value: str, problem: str, proposed: str) -> Conflict:
     """C16: the product refuses this account name or display name."""
-    return _of_user(
+    return of_user(
         "C16",
         user,
         f"'{value}' is not a valid {field}",
@@ -104,7 +104,7 @@ def invalid_user_value(user: SourceUser, field: str, value: str, problem: str, p
 
 def invalid_group_name(group: SourceGroup, problem: str, proposed: str) -> Conflict:
     """C16: the product refuses this group name."""
-    return _of_group(
+    return of_group(
         "C16",
         group,
         f"'{group.display_name}' is not a valid group name",
@@ -121,7 +121,7 @@ def invalid_group_name(group: SourceGroup, problem: str, proposed: str) -> Confl
 def value_missing(mapped: MappedUser, field: str, source: str) -> Conflict:
     """C17: the product needs a value (e-mail, display name) that the user does not have."""
     user = mapped.user
-    return _of_user(
+    return of_user(
         "C17",
         user,
         f"{called(user)} has no {field}",
@@ -139,7 +139,7 @@ def same_group_name(group: SourceGroup, name: str, namesakes: Sequence[SourceGro
     """C22: several IdP groups are one name at the target. `namesakes` are all of them, this one too."""
     first = [other for other in namesakes[:6] if other.id != group.id]
     others = listed([f"'{other.display_name}' ({other.id})" for other in first], len(namesakes) - 1)
-    return _of_group(
+    return of_group(
         "C22",
         group,
         f"{counted(len(namesakes), 'IdP group')} are named '{name}'",
@@ -159,7 +159,7 @@ def protected_account(user: SourceUser, account: str, glob: str, changes: Sequen
     """C29: a protected account would change."""
     wanted = [f"{change.kind} {change.group}" if change.group else str(change.kind) for change in changes]
     created = any(change.kind == ChangeKind.CREATE_ACCOUNT for change in changes)
-    return _of_user(
+    return of_user(
         "C29",
         user,
         f"Protected account '{account}' would {'be created' if created else 'change'}",
@@ -180,8 +180,11 @@ def protected_group(group: SourceGroup | None, key: str, glob: str, changes: Seq
     added = [change.account or "" for change in changes if change.kind == ChangeKind.ADD_MEMBER]
     removed = [change.account or "" for change in changes if change.kind == ChangeKind.REMOVE_MEMBER]
     created = any(change.kind == ChangeKind.CREATE_GROUP for change in changes)
+    names = [str(change.after.get("name")) for change in changes if change.kind == ChangeKind.RENAME_GROUP]
     wanted = (
         ("create it", created),
+        (f"rename it to '{''.join(names)}'", names),
+        ("delete it", any(change.kind == ChangeKind.DELETE_GROUP for change in changes)),
         (f"add {counted(len(added), 'member')}", added),
         (f"remove {counted(len(removed), 'member')}", removed),
     )
@@ -208,7 +211,7 @@ def protected_group(group: SourceGroup | None, key: str, glob: str, changes: Seq
     )
 
 
-def _of_user(
+def of_user(
     kind: str,
     user: SourceUser,
     title: str,
@@ -216,12 +219,13 @@ def _of_user(
     evidence: Mapping[str, str],
     answers: tuple[Resolution, ...],
 ) -> Conflict:
+    """A conflict about a user."""
     return Conflict(
         kind, f"user:{user.id}", title, explanation, evidence, answers, user_id=user.id, exchange=user.exchange
     )
 
 
-def _of_group(
+def of_group(
     kind: str,
     group: SourceGroup,
     title: str,
@@ -229,6 +233,7 @@ def _of_group(
     evidence: Mapping[str, str],
     answers: tuple[Resolution, ...],
 ) -> Conflict:
+    """A conflict about an IdP group."""
     return Conflict(
         kind, f"group:{group.id}", title, explanation, evidence, answers, group_id=group.id, exchange=group.exchange
     )

@@ -10,16 +10,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from core.planning.changes import Because, Change, ChangeKind, Conflict, Plan, Resolution
+from core.planning.changes import Because, Change, ChangeKind, Conflict, Hold, Plan, Resolution
 
-VERSION = 1
+VERSION = 2
 """Of the document's form. A document of another version is refused."""
 
 Document = dict[str, Any]
 
 _NAMES: Mapping[type, Sequence[str]] = {
-    kind: sorted(field.name for field in fields(kind)) for kind in (Because, Change, Conflict, Resolution)
+    kind: sorted(field.name for field in fields(kind)) for kind in (Because, Change, Conflict, Hold, Resolution)
 }
+_PARTS = ("changes", "conflicts", "holds", "notes", "version")
+_Value = Because | Change | Conflict | Hold | Resolution
 
 
 def plan_document(plan: Plan) -> Document:
@@ -27,6 +29,7 @@ def plan_document(plan: Plan) -> Document:
     return {
         "changes": [change_document(change) for change in plan.changes],
         "conflicts": [conflict_document(conflict) for conflict in plan.conflicts],
+        "holds": [hold_document(hold) for hold in plan.holds],
         "notes": list(plan.notes),
         "version": VERSION,
     }
@@ -42,22 +45,28 @@ def conflict_document(conflict: Conflict) -> Document:
     return _document(conflict)
 
 
+def hold_document(hold: Hold) -> Document:
+    """One hold as a JSON-able dictionary; keys in sorted order."""
+    return _document(hold)
+
+
 def read_plan(document: object) -> Plan:
     """The plan of a document.
 
     :raises ValueError: naming the place in the document that is missing or wrong.
     """
     plan = _mapping(document, "plan")
-    _refuse_unknown(plan, ("changes", "conflicts", "notes", "version"), "plan")
+    _refuse_unknown(plan, _PARTS, "plan")
     if type(plan.get("version")) is not int or plan["version"] != VERSION:
         raise ValueError(f"plan: version {plan.get('version')!r} is not {VERSION}, the one this manciple reads")
     changes = _sequence(plan.get("changes"), "changes")
     conflicts = _sequence(plan.get("conflicts"), "conflicts")
-    notes = _sequence(plan.get("notes"), "notes")
+    holds = _sequence(plan.get("holds"), "holds")
     return Plan(
         tuple(read_change(change, f"changes[{place}]") for place, change in enumerate(changes)),
         tuple(read_conflict(conflict, f"conflicts[{place}]") for place, conflict in enumerate(conflicts)),
-        tuple(_text(note, f"notes[{place}]") for place, note in enumerate(notes)),
+        _texts(plan.get("notes"), "notes"),
+        tuple(read_hold(hold, f"holds[{place}]") for place, hold in enumerate(holds)),
     )
 
 
@@ -83,6 +92,7 @@ def read_change(document: object, place: str = "change") -> Change:
         account_id=_optional_text(change["account_id"], f"{place}.account_id"),
         user_id=_optional_text(change["user_id"], f"{place}.user_id"),
         group=_optional_text(change["group"], f"{place}.group"),
+        lead=_optional_text(change["lead"], f"{place}.lead"),
         before=_state(change["before"], f"{place}.before"),
         after=_state(change["after"], f"{place}.after"),
     )
@@ -111,6 +121,24 @@ def read_conflict(document: object, place: str = "conflict") -> Conflict:
     )
 
 
+def read_hold(document: object, place: str = "hold") -> Hold:
+    """The hold of a document; `place` names it in errors.
+
+    :raises ValueError: naming what is missing or wrong.
+    """
+    hold = _fields_of(Hold, document, place)
+    if not isinstance(hold["approvable"], bool):
+        raise ValueError(f"{place}.approvable is neither true nor false")
+    return Hold(
+        brake=_text(hold["brake"], f"{place}.brake"),
+        text=_text(hold["text"], f"{place}.text"),
+        keys=_texts(hold["keys"], f"{place}.keys"),
+        sample=_texts(hold["sample"], f"{place}.sample"),
+        cause=_text(hold["cause"], f"{place}.cause"),
+        approvable=hold["approvable"],
+    )
+
+
 def plan_hash(plan: Plan) -> str:
     """SHA-256, in hexadecimal, over the canonical JSON of the plan's document, made piece by piece."""
     digest = hashlib.sha256()
@@ -129,6 +157,8 @@ def _canonical_pieces(plan: Plan) -> Iterator[str]:
     yield from _joined(canonical_json(change_document(change)) for change in plan.changes)
     yield '],"conflicts":['
     yield from _joined(canonical_json(conflict_document(conflict)) for conflict in plan.conflicts)
+    yield '],"holds":['
+    yield from _joined(canonical_json(hold_document(hold)) for hold in plan.holds)
     yield f'],"notes":{canonical_json(list(plan.notes))},"version":{VERSION}}}'
 
 
@@ -137,7 +167,7 @@ def _joined(texts: Iterable[str]) -> Iterator[str]:
         yield f",{text}" if number else text
 
 
-def _document(value: Change | Conflict | Because | Resolution) -> Document:
+def _document(value: _Value) -> Document:
     return {name: _plain(getattr(value, name)) for name in _NAMES[type(value)]}
 
 
@@ -156,7 +186,7 @@ def _resolution(document: object, place: str) -> Resolution:
     return Resolution(**{key: _text(value, f"{place}.{key}") for key, value in resolution.items()})
 
 
-def _fields_of(kind: type[Change | Conflict | Because | Resolution], document: object, place: str) -> Mapping[str, Any]:
+def _fields_of(kind: type[_Value], document: object, place: str) -> Mapping[str, Any]:
     found = _mapping(document, place)
     names = _NAMES[kind]
     _refuse_unknown(found, names, place)
@@ -194,6 +224,10 @@ def _text(value: object, place: str) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{place} is not text")
     return value
+
+
+def _texts(value: object, place: str) -> tuple[str, ...]:
+    return tuple(_text(text, f"{place}[{number}]") for number, text in enumerate(_sequence(value, place)))
 
 
 def _optional_text(value: object, place: str) -> str | None:

@@ -1,28 +1,49 @@
 """What is wanted but cannot be: removals after an incomplete read, and operations that the product lacks.
 
-Neither is dropped in silence. Each reason becomes a sentence of the plan with the number of changes left out; those
-that depend on a creation that is left out (memberships of the account, members of the group) are counted with it.
+Neither is dropped in silence. Each reason becomes a sentence of the plan with the number of changes left out; what
+depends on one that is left out (memberships of an account, members and links of a group, leads of a leaver whose
+account stays) is counted with it.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from core.planning.changes import Change, ChangeKind
 from core.planning.values import Capabilities, World
 from core.planning.wording import counted
 
-_NEEDS_PROOF = frozenset({ChangeKind.DEACTIVATE_ACCOUNT, ChangeKind.REMOVE_MEMBER})
-_NOUNS: Mapping[ChangeKind, str] = {
+_NEEDS_PROOF = frozenset(
+    {
+        ChangeKind.DEACTIVATE_ACCOUNT,
+        ChangeKind.DELETE_ACCOUNT,
+        ChangeKind.DELETE_GROUP,
+        ChangeKind.REMOVE_MEMBER,
+    }
+)
+NOUNS: Mapping[ChangeKind, str] = {
     ChangeKind.CREATE_ACCOUNT: "account creation",
     ChangeKind.LINK_ACCOUNT: "link",
+    ChangeKind.UNLINK_ACCOUNT: "forgotten link",
     ChangeKind.UPDATE_ACCOUNT: "account update",
+    ChangeKind.RENAME_ACCOUNT: "account rename",
     ChangeKind.DEACTIVATE_ACCOUNT: "deactivation",
+    ChangeKind.DELETE_ACCOUNT: "account deletion",
     ChangeKind.REACTIVATE_ACCOUNT: "reactivation",
+    ChangeKind.MOVE_LEAD: "lead move",
+    ChangeKind.LINK_GROUP: "group link",
+    ChangeKind.UNLINK_GROUP: "forgotten group link",
     ChangeKind.CREATE_GROUP: "group creation",
+    ChangeKind.RENAME_GROUP: "group rename",
+    ChangeKind.DELETE_GROUP: "group deletion",
     ChangeKind.ADD_MEMBER: "member addition",
     ChangeKind.REMOVE_MEMBER: "member removal",
 }
-_BROKE_OFF = "The read of the target broke off, so no deactivation and no removal is planned"
+"""What one change of a kind is called."""
+_NO_REMOVAL = "so no deactivation, no deletion and no removal is planned"
+_REMOVING = (ChangeKind.DEACTIVATE_ACCOUNT, ChangeKind.DELETE_ACCOUNT)
+"""Kinds that moves of leads are for: the leaver keeps what it leads while its account stays."""
+_NEEDING_GROUP = (ChangeKind.ADD_MEMBER, ChangeKind.LINK_GROUP)
 
 
 def within_limits(changes: Sequence[Change], world: World) -> tuple[tuple[Change, ...], tuple[str, ...]]:
@@ -30,20 +51,58 @@ def within_limits(changes: Sequence[Change], world: World) -> tuple[tuple[Change
     reasons = _reasons(world)
     if not reasons:
         return tuple(changes), ()
-    no_account = {change.user_id for change in changes if _is_left_out(change, ChangeKind.CREATE_ACCOUNT, reasons)}
-    no_group = {change.group for change in changes if _is_left_out(change, ChangeKind.CREATE_GROUP, reasons)}
+    dependence = _dependence(changes, reasons)
     possible: list[Change] = []
     left_out: Counter[tuple[str, ChangeKind]] = Counter()
     for change in changes:
-        reason = reasons.get(change.kind)
-        if reason is None and change.kind == ChangeKind.ADD_MEMBER:
-            reason = _reason_of_dependant(change, no_account, no_group, reasons)
+        reason = reasons.get(change.kind) or dependence.reason(change)
         if reason is None:
             possible.append(change)
         else:
             left_out[reason, change.kind] += 1
-    always = () if world.target_complete else (_BROKE_OFF,)
-    return tuple(possible), _sentences(left_out, always)
+    unproven = _unproven(world)
+    return tuple(possible), _sentences(left_out, () if unproven is None else (unproven,))
+
+
+@dataclass(frozen=True, slots=True)
+class _Dependence:
+    """What is left out with something else, and why."""
+
+    without_account: Mapping[str | None, str]
+    """Id of a user whose account is not created."""
+    without_group: Mapping[str | None, str]
+    """Name of a target group that is not created."""
+    staying: Mapping[str | None, str]
+    """Id of a leaver whose account stays."""
+
+    def reason(self, change: Change) -> str | None:
+        """Why a change cannot be made that could be by itself."""
+        if change.kind == ChangeKind.MOVE_LEAD:
+            return self.staying.get(change.user_id)
+        if change.kind == ChangeKind.ADD_MEMBER and change.user_id in self.without_account:
+            return self.without_account[change.user_id]
+        return self.without_group.get(change.group) if change.kind in _NEEDING_GROUP else None
+
+
+def _dependence(changes: Iterable[Change], reasons: Mapping[ChangeKind, str]) -> _Dependence:
+    left_out = [change for change in changes if change.kind in reasons]
+    return _Dependence(
+        {change.user_id: reasons[change.kind] for change in left_out if change.kind == ChangeKind.CREATE_ACCOUNT},
+        {change.group: reasons[change.kind] for change in left_out if change.kind == ChangeKind.CREATE_GROUP},
+        {change.user_id: reasons[change.kind] for change in left_out if change.kind in _REMOVING},
+    )
+
+
+def _unproven(world: World) -> str | None:
+    """Why nothing may be taken away: what was read, here or there, was not whole."""
+    if world.target_complete and world.source_complete:
+        return None
+    if world.source_complete:
+        return f"The read of the target broke off, {_NO_REMOVAL}"
+    provider = "there is no whole read of the provider (its last one was empty or broke off)"
+    target = "" if world.target_complete else "the read of the target broke off, and "
+    text = f"{target}{provider}, {_NO_REMOVAL}"
+    return text[0].upper() + text[1:]
 
 
 def _reasons(world: World) -> dict[ChangeKind, str]:
@@ -52,32 +111,26 @@ def _reasons(world: World) -> dict[ChangeKind, str]:
     lacking = {
         ChangeKind.CREATE_ACCOUNT: able.create_user,
         ChangeKind.UPDATE_ACCOUNT: able.update_user,
+        ChangeKind.RENAME_ACCOUNT: able.rename_user,
         ChangeKind.DEACTIVATE_ACCOUNT: able.set_active,
         ChangeKind.REACTIVATE_ACCOUNT: able.set_active,
+        ChangeKind.DELETE_ACCOUNT: able.delete_user,
         ChangeKind.CREATE_GROUP: able.create_group,
+        ChangeKind.RENAME_GROUP: able.rename_group,
+        ChangeKind.DELETE_GROUP: able.delete_group,
         ChangeKind.ADD_MEMBER: able.members,
         ChangeKind.REMOVE_MEMBER: able.members,
+        ChangeKind.MOVE_LEAD: able.leads,
     }
-    unproven = {} if world.target_complete else dict.fromkeys(_NEEDS_PROOF, _BROKE_OFF)
-    return {kind: reason for kind, reason in lacking.items() if reason is not None} | unproven
-
-
-def _is_left_out(change: Change, kind: ChangeKind, reasons: Mapping[ChangeKind, str]) -> bool:
-    return change.kind == kind and kind in reasons
-
-
-def _reason_of_dependant(
-    adding: Change, no_account: set[str | None], no_group: set[str | None], reasons: Mapping[ChangeKind, str]
-) -> str | None:
-    if adding.user_id in no_account:
-        return reasons[ChangeKind.CREATE_ACCOUNT]
-    return reasons[ChangeKind.CREATE_GROUP] if adding.group in no_group else None
+    unproven = _unproven(world)
+    found = {kind: reason for kind, reason in lacking.items() if reason is not None}
+    return found if unproven is None else found | dict.fromkeys(_NEEDS_PROOF, unproven)
 
 
 def _sentences(left_out: Counter[tuple[str, ChangeKind]], always: Iterable[str]) -> tuple[str, ...]:
     """One sentence for each reason, also for those of `always` that left nothing out."""
     sentences = []
     for reason in sorted({reason for reason, _ in left_out} | set(always)):
-        numbers = [counted(left_out[reason, kind], noun) for kind, noun in _NOUNS.items() if left_out[reason, kind]]
+        numbers = [counted(left_out[reason, kind], noun) for kind, noun in NOUNS.items() if left_out[reason, kind]]
         sentences.append(f"{reason.rstrip('.')}. Left out: {', '.join(numbers) or 'nothing'}.")
     return tuple(sentences)

@@ -4,15 +4,18 @@ An admin's pattern runs on RE2 (`core.planning.patterns`), so that none can take
 one judge of a rule: configuration calls it when it reads `config.toml`, and what passes it there cannot fail here.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from core.planning.patterns import compiled
 from core.planning.rules import Case, UserRules, ValueRule
 from core.planning.values import SourceUser
 
+_NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
+_NOTHING: frozenset[str] = frozenset()
 _CASES: dict[Case, Callable[[str], str]] = {"keep": str, "lower": str.lower, "upper": str.upper}
 
 
@@ -24,6 +27,8 @@ class MappedValue:
     """`None`: there is none, and the target's own value stays."""
     skip_user: bool = False
     """The rule does not match and says that the whole user is left out."""
+    clear: bool = False
+    """The rule does not match and says that the target's value is emptied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,10 @@ class MappedUser:
     username: str | None
     display_name: str | None
     email: str | None
+    attributes: Mapping[str, str] = field(default_factory=lambda: _NO_ATTRIBUTES, hash=False)
+    """Further attributes by name, as they are to be; one that is to be left alone is not here."""
+    cleared: frozenset[str] = frozenset()
+    """`email`, `display_name`: what is to be emptied."""
     skipped_by: str | None = None
     """The rule (`users.username`, …) that leaves this user out."""
 
@@ -62,9 +71,18 @@ def map_user(user: SourceUser, rules: UserRules) -> MappedUser:
     username = _of_user(user, rules.username)
     display_name = _of_user(user, rules.display_name)
     email = _of_user(user, rules.email)
-    mapped = (("username", username), ("display_name", display_name), ("email", email))
-    skipped_by = next((f"users.{name}" for name, made in mapped if made.skip_user), None)
-    return MappedUser(user, username.value, display_name.value, email.value, skipped_by)
+    mapped = [("username", username), ("display_name", display_name), ("email", email)]
+    further = [(name, _of_user(user, rule)) for name, rule in rules.attributes.items()] if rules.attributes else []
+    mapped += [(f"attributes.{name}", made) for name, made in further]
+    return MappedUser(
+        user,
+        username.value,
+        display_name.value,
+        email.value,
+        {name: made.value or "" for name, made in further if made.clear or made.value is not None} or _NO_ATTRIBUTES,
+        frozenset([name for name, made in mapped if made.clear]) or _NOTHING,
+        next((f"users.{name}" for name, made in mapped if made.skip_user), None),
+    )
 
 
 def map_value(rule: ValueRule, source: str | None) -> MappedValue:
@@ -91,7 +109,7 @@ def _of_user(user: SourceUser, rule: ValueRule) -> MappedValue:
 def _unmatched(rule: ValueRule, text: str) -> MappedValue:
     if rule.match is None or rule.no_match == "pass":
         return MappedValue(_CASES[rule.case](text) or None)
-    return MappedValue(None, skip_user=rule.no_match == "skip-user")
+    return MappedValue(None, skip_user=rule.no_match == "skip-user", clear=rule.no_match == "clear")
 
 
 def _captured(made: _Compiled, text: str) -> tuple[str, ...] | None:

@@ -28,12 +28,29 @@ class Note:
 
 
 CREATE_OFF = Topic("Not created, because users.create is off", "user")
-NOT_RENAMED = Topic("Keep their names, because manciple does not rename accounts", "account")
+RENAME_OFF = Topic("Keep their names, because users.rename is off", "account")
+OUT_OF_SCOPE = Topic("Left as they are, because they are out of scope (users.scope)", "user")
+IN_GRACE = Topic("Left as they are until their grace period (users.grace) ends", "leaver")
 UNSEEN = Topic("Left alone, because the read of the target broke off before them", "linked account")
 UNLINKED_LEAVER = Topic("Left active, because they were never linked to the inactive users of their names", "account")
 PROBE = Topic("Never provisioned, because the provider's probes name them as tests of the connection", "name")
 HELD = Topic("Not provisioned yet, because they are newer than the provider's hold and may be tests", "name")
 GROUP_MISSING = Topic("Not at the target, and groups.on_the_fly.create_missing is off", "group")
+
+
+def not_renamed(reason: str) -> Topic:
+    """Accounts whose users are called otherwise by now."""
+    return Topic(f"Keep their names. {reason.rstrip('.')}", "account")
+
+
+def not_deleted(reason: str) -> Topic:
+    """Accounts of leavers that were to be deleted."""
+    return Topic(f"Deactivated instead of deleted. {reason.rstrip('.')}", "account")
+
+
+def no_attribute(name: str) -> Topic:
+    """An attribute that a rule makes and the product does not have."""
+    return Topic(f"Left out, because accounts of this product have no such attribute: users.attributes.{name}", "rule")
 
 
 def skipped_by(rule: str) -> Topic:

@@ -1,31 +1,45 @@
 """The order in which changes are made, and why.
 
-1. Links: nothing is sent for them, and an account must be linked before it is changed.
-2. Deactivations and removals of members: leavers free the seats that joiners need.
-3. Groups: a member can only be added to a group that is there.
-4. New accounts, updates, reactivations.
-5. Additions of members: both account and group exist now.
+1. Links: nothing is sent for them, and an account or group must be linked before it is changed.
+2. Leads: what a leaver leads goes to its successor while the leaver's account can still be changed.
+3. Deactivations, deletions, removals of members: leavers free the seats that joiners need.
+4. Groups: a member can only be added to a group that is there, and only an empty group is deleted.
+5. New accounts, updates, reactivations.
+6. Leads that go to an account which this plan reactivates: before, nobody could lead anything with it.
+7. Additions of members: both account and group exist now.
+8. New names of groups, then of accounts: every change before still says the old one.
+9. What is forgotten: links that undoing takes back.
 
-Within a step, and within each kind, changes are ordered by group and account name: no two changes compare equal, so
+Within a step, and within each kind, changes are ordered by group, account and lead: no two changes compare equal, so
 one world gives one order, whatever order its parts came in.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from core.planning.changes import Change, ChangeKind, Conflict
+from core.planning.names import account_key
 
 _STEPS: Mapping[ChangeKind, int] = {
     kind: step
     for step, kind in enumerate(
         (
             ChangeKind.LINK_ACCOUNT,
+            ChangeKind.LINK_GROUP,
+            ChangeKind.MOVE_LEAD,
             ChangeKind.DEACTIVATE_ACCOUNT,
+            ChangeKind.DELETE_ACCOUNT,
             ChangeKind.REMOVE_MEMBER,
+            ChangeKind.DELETE_GROUP,
             ChangeKind.CREATE_GROUP,
             ChangeKind.CREATE_ACCOUNT,
             ChangeKind.UPDATE_ACCOUNT,
             ChangeKind.REACTIVATE_ACCOUNT,
             ChangeKind.ADD_MEMBER,
+            ChangeKind.RENAME_GROUP,
+            ChangeKind.RENAME_ACCOUNT,
+            ChangeKind.UNLINK_ACCOUNT,
+            ChangeKind.UNLINK_GROUP,
         )
     )
 }
@@ -36,9 +50,14 @@ def step(kind: ChangeKind) -> int:
     return _STEPS[kind]
 
 
-def ordered(changes: Iterable[Change]) -> tuple[Change, ...]:
+def ordered(changes: Sequence[Change]) -> tuple[Change, ...]:
     """The changes in the order to make them."""
-    return tuple(sorted(changes, key=_position))
+    back = {account_key(change.account or "") for change in changes if change.kind == ChangeKind.REACTIVATE_ACCOUNT}
+    together: defaultdict[tuple[int, bool], list[Change]] = defaultdict(list)
+    for change in changes:
+        late = change.kind == ChangeKind.MOVE_LEAD and account_key(str(change.after.get("lead"))) in back
+        together[step(ChangeKind.REACTIVATE_ACCOUNT if late else change.kind), late].append(change)
+    return tuple(change for _, part in sorted(together.items()) for change in sorted(part, key=_position))
 
 
 def ordered_conflicts(conflicts: Iterable[Conflict]) -> tuple[Conflict, ...]:
@@ -46,5 +65,6 @@ def ordered_conflicts(conflicts: Iterable[Conflict]) -> tuple[Conflict, ...]:
     return tuple(sorted(conflicts, key=lambda conflict: (conflict.kind, conflict.subject)))
 
 
-def _position(change: Change) -> tuple[int, str, str]:
-    return _STEPS[change.kind], change.group or "", change.account or ""
+def _position(change: Change) -> tuple[str, str, str]:
+    """Within a step; no account is named where the IdP group tells two links of one target group apart."""
+    return change.group or "", change.account or "", change.lead or change.because.group_id or ""

@@ -1,19 +1,23 @@
 """Protected accounts and groups: nothing is done to them, and what would have been done is a conflict.
 
 This stage comes last, so that a conflict appears only where a change would really be made, with that change as
-evidence. A change to a protected account counts there, even if its group is protected too.
+evidence. A change to a protected account counts there, even if its group is protected too. Nothing is given a
+protected name either. To remember which IdP group feeds a group does nothing to that group.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, partial
 
-from core.planning.changes import Change, Conflict
+from core.planning.changes import Change, ChangeKind, Conflict
 from core.planning.conflicts import protected_account, protected_group
 from core.planning.globs import matching_glob
 from core.planning.lookup import Lookup
 from core.planning.names import group_key
 from core.planning.rules import TargetRules
+from core.planning.values import SourceGroup
+
+_HARMLESS = frozenset({ChangeKind.LINK_GROUP, ChangeKind.UNLINK_GROUP})
 
 
 def without_protected(
@@ -26,18 +30,43 @@ def without_protected(
     of_user: defaultdict[tuple[str, str, str], list[Change]] = defaultdict(list)
     of_group: defaultdict[tuple[str, str], list[Change]] = defaultdict(list)
     for change in changes:
-        if change.account is not None and change.user_id and (glob := account_glob(change.account)):
-            of_user[change.user_id, change.account, glob].append(change)
-        elif change.group is not None and (glob := group_glob(change.group)):
-            of_group[change.group, glob].append(change)
+        account, group = _names(change)
+        if change.user_id and (glob := next(filter(None, map(account_glob, account)), None)):
+            of_user[change.user_id, account[0], glob].append(change)
+        elif glob := next(filter(None, map(group_glob, group)), None):
+            of_group[group[0], glob].append(change)
         else:
             allowed.append(change)
     accounts = [
         protected_account(lookup.users[user_id], account, glob, held)
         for (user_id, account, glob), held in of_user.items()
     ]
-    groups = [
-        protected_group(lookup.groups.get(held[0].because.group_id or ""), group_key(group), glob, held)
-        for (group, glob), held in of_group.items()
+    return tuple(allowed), (*accounts, *_of_groups(of_group, lookup))
+
+
+def _names(change: Change) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of the account and of the group that a change touches, also those that it would give them."""
+    if change.kind in _HARMLESS:
+        return (), ()
+    account = () if change.account is None else (change.account,)
+    group = () if change.group is None else (change.group,)
+    if change.kind == ChangeKind.RENAME_ACCOUNT:
+        return (*account, str(change.after.get("name"))), group
+    if change.kind == ChangeKind.RENAME_GROUP:
+        return account, (*group, str(change.after.get("name")))
+    return account, group
+
+
+def _of_groups(of_group: Mapping[tuple[str, str], Sequence[Change]], lookup: Lookup) -> list[Conflict]:
+    """One for each target group: about the IdP group behind it, where that is one and stands behind no other."""
+    behind = {place: _behind(held, lookup) for place, held in of_group.items()}
+    number = Counter(group.id for group in behind.values() if group)
+    return [
+        protected_group(group if group and number[group.id] == 1 else None, group_key(name), glob, of_group[name, glob])
+        for (name, glob), group in behind.items()
     ]
-    return tuple(allowed), (*accounts, *groups)
+
+
+def _behind(held: Sequence[Change], lookup: Lookup) -> SourceGroup | None:
+    ids = {change.because.group_id for change in held}
+    return lookup.groups.get(ids.pop() or "") if len(ids) == 1 else None

@@ -40,6 +40,16 @@ def approve_once(consequence: str) -> Resolution:
     return Resolution("A", "Approve once", consequence)
 
 
+def transfer(consequence: str) -> Resolution:
+    """Key T; `consequence` says what goes to whom before what."""
+    return Resolution("T", "Transfer then continue", consequence)
+
+
+def keep_name(name: str) -> Resolution:
+    """Key K for an account whose name would change."""
+    return Resolution("K", "Keep the name", f"The account stays '{name}', whatever the IdP calls the user.")
+
+
 HOLD = Resolution("H", "Hold", "Leaves everything as it is until you decide; nothing else waits for it.")
 SKIP_ALWAYS_USER = Resolution("X", "Skip always", "Leaves this user out of this target from now on.")
 SKIP_ALWAYS_GROUP = Resolution("X", "Skip always", "Leaves this group out of this target from now on.")

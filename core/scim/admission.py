@@ -9,8 +9,8 @@ nothing beside 8,000 requests a second, knows no more of other processes than th
 import hashlib
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from time import monotonic
+from typing import NamedTuple
 
 from core.config.settings import IpNetwork
 from core.scim import answers
@@ -31,8 +31,7 @@ REMEMBERED = 1024
 """Verified headers kept; there are a few per provider."""
 
 
-@dataclass(frozen=True, slots=True)
-class Admitted:
+class Admitted(NamedTuple):
     """A request that may go on."""
 
     token: int | None = None

@@ -1,7 +1,8 @@
 """What the listener answers, as a value, and how it goes out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import NamedTuple
 
 import orjson
 from scim2_server.responses import SCIM_MEDIA_TYPE, ScimResponse
@@ -13,13 +14,12 @@ CLOSE: Mapping[str, str] = {"Connection": "close"}
 """The header of an answer that ends the connection, because the rest of the request is not worth waiting for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """One HTTP response."""
 
     status: int
     body: bytes
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
     is_stored: bool = False
     """Whether the body is resources as they are stored, which hold no secret, and nothing personal but at their top."""
     logged: bytes | None = None
@@ -57,10 +57,12 @@ def plain(status: int, text: str) -> Answer:
 def as_accepted(answer: Answer, accept: str) -> Answer:
     """The answer under a media type of the `Accept` header: SCIM's own, or `application/json` where only that is."""
     wanted = accept.lower()
-    scim_will_do = not wanted or any(name in wanted for name in ("scim+json", "*/*", "application/*"))
+    if not wanted or "scim+json" in wanted:
+        return answer
+    scim_will_do = "*/*" in wanted or "application/*" in wanted
     if scim_will_do or "application/json" not in wanted or answer.headers.get("Content-Type") != SCIM_MEDIA_TYPE:
         return answer
-    return replace(answer, headers={**answer.headers, "Content-Type": "application/json"})
+    return answer._replace(headers={**answer.headers, "Content-Type": "application/json"})
 
 
 async def send_answer(answer: Answer, send: Send) -> None:

@@ -136,7 +136,7 @@ def _done(request: ScimRequest, plan: BulkPlan, step: BulkStep, perform: Perform
     answer = perform(ScimRequest(operation.method.value, request.base_url, operation.path, {}, headers), data)
     if operation.method == BulkOperation.Method.post:
         return answer
-    return replace(answer, headers={**answer.headers, "Location": request.base_url + operation.path})
+    return answer._replace(headers={**answer.headers, "Location": request.base_url + operation.path})
 
 
 def _outcome(request: ScimRequest, operation: Document, answer: Answer) -> Document:

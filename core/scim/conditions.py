@@ -1,7 +1,5 @@
 """Conditional requests: which version of a resource a client means (RFC 7644 §3.14)."""
 
-from collections.abc import Mapping
-
 from scim2_models import PreconditionFailedException
 from scim2_server.conditions import Conditions
 from scim2_server.requests import ScimRequest
@@ -9,7 +7,7 @@ from scim2_server.requests import ScimRequest
 
 def conditions_of(request: ScimRequest) -> Conditions:
     """The conditions of a request, whose headers are a mapping with names in lower case."""
-    assert isinstance(request.headers, Mapping)
+    assert isinstance(request.headers, dict)
     return Conditions(request.headers.get("if-match"), request.headers.get("if-none-match"))
 
 
@@ -18,6 +16,8 @@ def met(conditions: Conditions, version: str | None, method: str) -> bool:
 
     :raises PreconditionFailedException: where a write means another version.
     """
+    if conditions.if_match is None and conditions.if_none_match is None:
+        return True
     try:
         return conditions.check(version, method)
     except PreconditionFailedException:

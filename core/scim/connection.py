@@ -45,10 +45,11 @@ class Connection(HttpToolsProtocol):
         """Read on, and refuse a head that has become too large."""
         if self._in_head:
             self._head_size += len(data)
-            self._start_clock()
         super().data_received(data)
-        if self._in_head and self._head_size > MAX_HEAD:
-            self._refuse(error(431, f"the head of the request is larger than {MAX_HEAD} bytes"))
+        if self._in_head and self._head_size:
+            self._start_clock()  # a head that is whole by now, as nearly all are, needs none
+            if self._head_size > MAX_HEAD:
+                self._refuse(error(431, f"the head of the request is larger than {MAX_HEAD} bytes"))
 
     def on_headers_complete(self) -> None:
         """The head is there: let the request be handled."""

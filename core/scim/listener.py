@@ -10,11 +10,12 @@ import logging
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from time import perf_counter_ns
 
 from starlette.types import Receive, Scope, Send
 
 from core.config.settings import IpNetwork
-from core.redaction import Bodies
+from core.redaction import KEPT_BODY, Bodies
 from core.scim import answers, handling, token_endpoint
 from core.scim.admission import Admission
 from core.scim.answers import Answer, Refused, as_accepted, send_answer
@@ -100,7 +101,13 @@ class Listener:
         if answer is not None:
             await send_answer(as_accepted(answer, header(turn.received.request, "accept") or ""), send)
         if not turn.logged:
-            self._store.writer.log(exchange_of(turn.received, answer, self._bodies))
+            self._log(turn.received, answer)
+
+    def _log(self, received: Received, answer: Answer | None) -> None:
+        """Have an exchange logged; the writer makes it, save where it would have to keep a large body until then."""
+        making = partial(exchange_of, received, answer, self._bodies, perf_counter_ns())
+        size = len(received.body) + (0 if answer is None else len(answer.body))
+        self._store.writer.log(making if size <= KEPT_BODY else making())
 
     async def _elsewhere(self, scope: Scope) -> Answer:
         if (refusal := self._admission.refusal(_client(scope))) is not None:

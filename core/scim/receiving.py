@@ -4,10 +4,9 @@ What is refused here never reaches the protocol, whose own error would be no hel
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from time import perf_counter_ns
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 import orjson
@@ -40,8 +39,7 @@ class ClientGone(Exception):
     """The client hung up before its request was whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """One request as it came in."""
 
     provider: str
@@ -63,7 +61,7 @@ def begun(scope: Scope, provider: str, path: str, base_url: str) -> Received:
     """A request of which only the head is there."""
     headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
-        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        name, value = raw_name.lower().decode("latin-1"), raw_value.decode("latin-1")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     request = ScimRequest(scope["method"].upper(), base_url, path, {}, headers)
     client = scope["client"][0] if scope.get("client") else ""
@@ -72,8 +70,16 @@ def begun(scope: Scope, provider: str, path: str, base_url: str) -> Received:
 
 def header(request: ScimRequest, name: str) -> str | None:
     """The value of a header, its name in lower case; of a repeated one all values (RFC 9110 §5.3)."""
-    assert isinstance(request.headers, Mapping)
-    return request.headers.get(name)
+    assert isinstance(request.headers, dict)
+    value: str | None = request.headers.get(name)
+    return value
+
+
+def may_have_body(request: ScimRequest) -> bool:
+    """Whether a body may follow the head: one of a method that needs none is announced (RFC 9112 §6.3)."""
+    if request.method not in ("GET", "HEAD", "DELETE"):
+        return True
+    return header(request, "content-length") is not None or header(request, "transfer-encoding") is not None
 
 
 async def with_body(received: Received, receive: Receive, seconds: float = BODY_SECONDS) -> Received:
@@ -82,7 +88,7 @@ async def with_body(received: Received, receive: Receive, seconds: float = BODY_
     :raises Refused: 408 where it takes longer than `seconds`, 413 where it is larger than `MAX_BODY`.
     :raises ClientGone: when the client hung up meanwhile.
     """
-    if received.request.method in ("GET", "HEAD", "DELETE") and not _announces_body(received.request):
+    if not may_have_body(received.request):
         return received
     try:
         async with asyncio.timeout(seconds):
@@ -97,12 +103,14 @@ async def with_body(received: Received, receive: Receive, seconds: float = BODY_
     return Received(head.provider, head.at, head.started, head.client, head.request, head.query, body)
 
 
-def made_strict(received: Received, tolerances: Iterable[Tolerance] = ()) -> Received:
+def made_strict(received: Received, tolerances: Collection[Tolerance] = ()) -> Received:
     """The request with its query and body in strict form, and the tolerances that this took, beside those before.
 
     :raises Refused: 400 where the query is not UTF-8, a filter is too long or the JSON nests too deep; 415 where the
         body is compressed.
     """
+    if not (received.query or received.body or tolerances):
+        return received
     head, used = received.request, set[Tolerance]()
     query, document = _strict_query(received.query, used), _strict_body(head, received.body, used)
     request = ScimRequest(head.method, head.base_url, head.path, query, head.headers, received.body)
@@ -119,11 +127,6 @@ def is_public(request: ScimRequest) -> bool:
 def is_search(request: ScimRequest) -> bool:
     """Whether it is a search by POST (RFC 7644 §3.4.3), which only reads."""
     return request.method == "POST" and request.path.rstrip("/").lower().endswith("/.search")
-
-
-def _announces_body(request: ScimRequest) -> bool:
-    """Whether the head says that a body follows (RFC 9112 §6.3)."""
-    return header(request, "content-length") is not None or header(request, "transfer-encoding") is not None
 
 
 async def _body(receive: Receive) -> bytes | None:

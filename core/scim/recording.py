@@ -15,8 +15,11 @@ _LONGEST = 200
 """Characters of a subject or an outcome."""
 
 
-def exchange_of(received: Received, answer: Answer | None, bodies: Bodies) -> Exchange:
-    """The exchange, which ends now; without an answer where the client did not wait for one."""
+def exchange_of(received: Received, answer: Answer | None, bodies: Bodies, ended: int | None = None) -> Exchange:
+    """The exchange; without an answer where the client did not wait for one.
+
+    It ended at the reading `ended` of `perf_counter_ns`; now, where that is not given.
+    """
     request = received.request
     query = received.query.decode("utf-8", "backslashreplace")
     sent, told = _document(received.body), None if answer is None else _document(answer.logged or answer.body)
@@ -26,7 +29,7 @@ def exchange_of(received: Received, answer: Answer | None, bodies: Bodies) -> Ex
         direction="in",
         party=received.provider,
         at=received.at,
-        duration=(perf_counter_ns() - received.started) // 1000,
+        duration=((perf_counter_ns() if ended is None else ended) - received.started) // 1000,
         method=request.method,
         path=redact_path(request.path + (f"?{query}" if query else "")),
         status=None if answer is None else answer.status,

@@ -7,7 +7,7 @@ so that everything behind it compares exactly. Ids are the resource's own and st
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.scim.paths import KNOWN_SCHEMAS
 from core.store.identities import Kind
@@ -26,8 +26,7 @@ _CASED_INSIDE = {place: {name.lower(): name for name in names} for place, names 
 _VERSION = re.compile(r"v\d+(\.\d+)*", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a request goes."""
 
     provider: str
@@ -45,7 +44,7 @@ class Place:
 def place_of(path: str) -> Place | None:
     """Read the path of a URL, without its query; None where it is no provider's."""
     parts = [part for part in path.split("/") if part]
-    if len(parts) < 3 or parts[0].lower() != "scim" or not (parts[2] == VERSION or _VERSION.fullmatch(parts[2])):
+    if len(parts) < 3 or (parts[0] != "scim" and parts[0].lower() != "scim") or not (parts[2] == VERSION or _VERSION.fullmatch(parts[2])):
         return None
     return Place(parts[1], parts[2].lower(), _joined(parts[3:]))
 

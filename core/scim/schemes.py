@@ -38,4 +38,4 @@ def announced(answer: Answer, provider: Served) -> Answer:
         return answer
     document = orjson.loads(answer.body)
     document["authenticationSchemes"].append(_BASIC)
-    return replace(answer, body=orjson.dumps(document))
+    return answer._replace(body=orjson.dumps(document))

@@ -8,7 +8,7 @@ behind a trusted reverse proxy is known by its own address (`X-Forwarded-For`), 
 import asyncio
 import errno
 import socket
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -145,7 +145,7 @@ def _mapped(network: IpNetwork) -> tuple[str, ...]:
 
 
 def _configuration(
-    app: ASGIApp, certificate: Certificate | None, proxies: Iterable[IpNetwork], limits: Limits
+    app: ASGIApp, certificate: Certificate | None, proxies: Sequence[IpNetwork], limits: Limits
 ) -> Config:
     return Config(
         app,
@@ -156,7 +156,7 @@ def _configuration(
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=True,
+        proxy_headers=bool(proxies),
         forwarded_allow_ips=_trusted(proxies),
         backlog=BACKLOG,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,

@@ -5,8 +5,7 @@ Memberships are rows of their own (`core.store.member_rows`): a group's document
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import orjson
 from sqlalchemy import (
@@ -48,8 +47,7 @@ class NameTaken(Exception):
     """Another live resource of this provider has the userName (RFC 7643 §4.1.1) or the group's displayName."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """One live resource. `body` is the resource as JSON, without `id`, `meta`, `groups` and `members`."""
 
     key: int

@@ -5,6 +5,7 @@ The thread that inserts gives way to the event loop at every statement, so one s
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -21,6 +22,7 @@ _EXCHANGES = tables.Exchange.metadata.tables["exchanges"]
 _BODIES = tables.ExchangeBody.metadata.tables["exchange_bodies"]
 _LISTED = ("direction", "party", "at", "duration", "method", "path", "status", "subject", "outcome", "client",
            "run", "change", "cause")  # fmt: skip
+_values_of = attrgetter(*_LISTED)
 _LISTED_COLUMNS = ("id", *_LISTED)
 _BODY_COLUMNS = ("exchange", "request_headers", "request_body", "response_headers", "response_body")
 
@@ -43,7 +45,7 @@ def _inserting(table: Table, columns: Sequence[str], rows: int) -> Prepared:
 
 
 def _listed(number: int, exchange: Exchange) -> Sequence[Any]:
-    return (number, *(getattr(exchange, name) for name in _LISTED))
+    return (number, *_values_of(exchange))
 
 
 def _body(number: int, exchange: Exchange) -> Sequence[Any]:

@@ -99,6 +99,25 @@ def postpone(
         tx.execute(tx.backend.insert(_PENDING).on_conflict_do_nothing(index_elements=["target", "kind", "id"]), rows)
 
 
+def put_off(
+    tx: Transaction, target: str, kind: Literal["user", "group"], ident: str, moment: int, claimed: Key | None = None
+) -> None:
+    """Have an id worked on at `moment`, with nothing failed; one that was touched since `claimed` stays as it is.
+
+    Another key of it that is due before stays as well: to look too early costs a look.
+    """
+    if claimed is not None:
+        put = update(_PENDING).where(_UNTOUCHED).values(due_at=moment, attempts=0, error=None)
+        tx.execute(put, _claimed(claimed))
+        return
+    new = tx.backend.insert(_PENDING).values(
+        target=target, kind=kind, id=ident, mark=secrets.randbits(63), since=tx.now, due_at=moment
+    )
+    later = _PENDING.c.due_at > moment
+    key = ["target", "kind", "id"]
+    tx.execute(new.on_conflict_do_update(index_elements=key, set_={"due_at": moment}, where=later))
+
+
 def claim(connection: Connection, target: str, now: int, limit: int) -> list[Key]:
     """The keys of `target` that are due, the longest due first, at most `limit`."""
     due = _CLAIMED.where(_PENDING.c.target == target, _PENDING.c.due_at <= now)

@@ -46,29 +46,29 @@ class Prepared:
 
     def change_in_order(self, connection: Connection, names: Sequence[str], values: Sequence[Any]) -> None:
         """Run it with many parameters, given in an order that is always the same."""
-        cursor, sql = self._cursor(connection)
+        driver, sql = self._driver(connection)
         if self._pick is None:
             places = {name: at for at, name in enumerate(names)}
             self._pick = itemgetter(*(places[name] for name in self._names))
         row = self._pick(values)
         try:
-            cursor.execute(sql, row)
+            driver.execute(sql, row)
         except connection.dialect.loaded_dbapi.Error as error:
             raise _wrapped(sql, row, error, connection.dialect) from error
 
     def _run(self, connection: Connection, parameters: Parameters) -> Any:
-        cursor, sql = self._cursor(connection)
+        driver, sql = self._driver(connection)
         row = self._ordered(parameters)
         try:
-            return cursor.execute(sql, row)
+            return driver.execute(sql, row)
         except connection.dialect.loaded_dbapi.Error as error:
             raise _wrapped(sql, row, error, connection.dialect) from error
 
-    def _cursor(self, connection: Connection) -> tuple[Any, str]:
+    def _driver(self, connection: Connection) -> tuple[Any, str]:
         if self._sql is None:
             self._compile(connection.dialect)
         assert self._sql is not None
-        return connection.connection.dbapi_connection.cursor(), self._sql  # type: ignore[union-attr]
+        return connection.connection.dbapi_connection, self._sql
 
     def _ordered(self, parameters: Parameters) -> Sequence[Any]:
         given = self._fixed | parameters if self._fixed else parameters

@@ -1,20 +1,23 @@
 """Runs: one execution each, from its trigger to its outcome, with its progress while it lasts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import Literal
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal
 
 import orjson
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
+from core.planning.changes import Hold
 from core.store import tables
 from core.store.writer import Transaction
 
-Trigger = Literal["push", "schedule", "order"]
-State = Literal["reading", "planning", "waiting", "applying", "done", "failed", "cancelled", "dropped"]
+Trigger = Literal["push", "schedule", "order", "undo"]
+State = Literal[
+    "reading", "planning", "waiting", "applying", "paused", "verifying", "done", "failed", "cancelled", "dropped"
+]
 """`waiting` for an admin's approval. `dropped`: the plan was refused, or a newer one took its place."""
 OVER: tuple[State, ...] = ("done", "failed", "cancelled", "dropped")
-UNDER_WAY: tuple[State, ...] = ("reading", "planning", "applying")
+UNDER_WAY: tuple[State, ...] = ("reading", "planning", "applying", "paused", "verifying")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,19 @@ class Run:
     asked_by: str | None
     approved_by: str | None
     error: str | None
+    holds: tuple[Hold, ...] = ()
+    """The brakes that hold it."""
+    to_read: int | None = None
+    """Objects to read in all, as far as is known."""
+    verified: int = 0
+    differing: int = 0
+    """Changes that stood when they were read back at the end, and those that did not."""
+    undoes: int | None = None
+    """The run that it puts back."""
+    seen: int | None = None
+    """The last inbound exchange when it was planned."""
+    released_at: int | None = None
+    """Since when what it undid may be done again."""
 
     @property
     def is_over(self) -> bool:
@@ -74,16 +90,60 @@ def note_plan(tx: Transaction, run: int, planned: int, conflicts: int, digest: s
     _update(tx, run, planned=planned, conflicts=conflicts, plan_hash=digest, notes=orjson.dumps(list(notes)))
 
 
+def add_notes(tx: Transaction, run: int, notes: Sequence[str]) -> None:
+    """Add sentences to the notes of a run."""
+    found = find(tx.connection, run)
+    if found is not None:
+        _update(tx, run, notes=orjson.dumps([*found.sentences, *notes]))
+
+
+def note_holds(tx: Transaction, run: int, holds: Sequence[Hold]) -> None:
+    """Note which brakes hold a run, in the place of those noted before."""
+    _update(tx, run, holds=orjson.dumps([asdict(hold) for hold in holds]) if holds else None)
+
+
+def note_to_read(tx: Transaction, run: int, to_read: int) -> None:
+    """Note how many objects there are to read in all, as far as is known."""
+    _update(tx, run, to_read=to_read)
+
+
+def note_verified(tx: Transaction, run: int, stood: int, differing: int) -> None:
+    """Note how many changes stood when they were read back, and how many did not."""
+    _update(tx, run, verified=stood, differing=differing)
+
+
+def note_seen(tx: Transaction, run: int, exchange: int) -> None:
+    """Note the last inbound exchange that was there when a run was planned."""
+    _update(tx, run, seen=exchange)
+
+
+def note_undoes(tx: Transaction, run: int, undone: int) -> None:
+    """Note which run this one puts back."""
+    _update(tx, run, undoes=undone)
+
+
+def release(tx: Transaction, run: int) -> None:
+    """From now on, let what a run undid be done again."""
+    _update(tx, run, released_at=tx.now)
+
+
 def move(tx: Transaction, run: int, state: State, approved_by: str | None = None, scope: str | None = None) -> None:
     """Go on to another state that is not the end; who approved it and a wider scope are noted where given."""
     noted = {"approved_by": approved_by, "scope": scope}
     _update(tx, run, state=state, **{name: value for name, value in noted.items() if value is not None})
 
 
-def approve(tx: Transaction, run: int, by: str) -> bool:
-    """Begin to apply a plan that waits; returns False where it does not wait."""
+def approve(tx: Transaction, run: int, by: str, digest: str | None = None) -> bool:
+    """Begin to apply a plan that waits; returns False where it does not wait, or has another hash than `digest`."""
     waiting = update(_RUNS).where(_RUNS.c.id == run, _RUNS.c.state == "waiting")
+    if digest is not None:
+        waiting = waiting.where(_RUNS.c.plan_hash == digest)
     return tx.execute(waiting.values(state="applying", approved_by=by)).rowcount == 1
+
+
+def note_edit(tx: Transaction, run: int, planned: int, digest: str) -> None:
+    """Note what a plan that waits is after it was edited: how many changes it has, and what it is known by."""
+    _update(tx, run, planned=planned, plan_hash=digest)
 
 
 def refuse(tx: Transaction, run: int, reason: str) -> bool:
@@ -107,7 +167,7 @@ def finish(tx: Transaction, run: int, state: State, error: str | None = None) ->
 def find(connection: Connection, run: int) -> Run | None:
     """One run; `None` where there is none of this number."""
     row = connection.execute(_LISTED.where(_RUNS.c.id == run)).one_or_none()
-    return Run(*row) if row is not None else None
+    return _run(row) if row is not None else None
 
 
 def newest(connection: Connection, limit: int, target: str | None = None) -> list[Run]:
@@ -120,7 +180,7 @@ def window(connection: Connection, around: int, before: int, after: int) -> list
     """At most `before` runs with lower numbers than `around` and at most `after` from it on, ascending."""
     lower = connection.execute(_LISTED.where(_RUNS.c.id < around).order_by(_RUNS.c.id.desc()).limit(before)).all()
     upper = connection.execute(_LISTED.where(_RUNS.c.id >= around).order_by(_RUNS.c.id).limit(after)).all()
-    return [Run(*row) for row in (*reversed(lower), *upper)]
+    return [_run(row) for row in (*reversed(lower), *upper)]
 
 
 def in_states(connection: Connection, states: Sequence[State], target: str | None = None) -> list[Run]:
@@ -133,11 +193,22 @@ def last_whole(connection: Connection, target: str) -> Run | None:
     """The latest run that compared everything and did not fail; an admin may have stopped it or refused its plan."""
     whole = _LISTED.where(_RUNS.c.target == target, _RUNS.c.scope == "all", _RUNS.c.state != "failed")
     row = connection.execute(whole.order_by(_RUNS.c.id.desc()).limit(1)).one_or_none()
-    return Run(*row) if row is not None else None
+    return _run(row) if row is not None else None
 
 
 def _read(connection: Connection, statement: object) -> list[Run]:
-    return [Run(*row) for row in connection.execute(statement)]  # type: ignore[call-overload]
+    return [_run(row) for row in connection.execute(statement)]  # type: ignore[call-overload]
+
+
+def _run(row: Row[Any]) -> Run:
+    values = row._asdict()
+    held = orjson.loads(values.pop("holds") or b"[]")
+    return Run(**values, holds=tuple(_hold(document) for document in held))
+
+
+def _hold(document: dict[str, Any]) -> Hold:
+    lists = {name: tuple(document[name]) for name in ("keys", "sample")}
+    return Hold(**document | lists)
 
 
 def _update(tx: Transaction, run: int, **values: object) -> None:

@@ -5,27 +5,34 @@ some ids cost only those.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, Select, and_, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from core.planning.values import SourceGroup, SourceUser
 from core.store.attributes import flattened
 from core.store.identities import name_key
-from core.store.parts import parts
-from core.store.tables import GROUPS, LINKS, MEMBERSHIPS, USERS
+from core.store.parts import parts, rows_of
+from core.store.tables import GROUPS, MEMBERSHIPS, USERS
 
 _WHITESPACE = "".join(filter(str.isspace, map(chr, range(0x3001))))
 """All that Python strips: Unicode has none beyond the ideographic space."""
 _USER_COLUMNS = (USERS.c.key, USERS.c.id, USERS.c.user_name, USERS.c.active, USERS.c.document, USERS.c.created_at)
-_USERS = select(*_USER_COLUMNS, USERS.c.deleted_at, USERS.c.exchange)
-_GROUPS = select(GROUPS.c.id, GROUPS.c.display_name, GROUPS.c.deleted_at, GROUPS.c.exchange, GROUPS.c.created_at)
+_USERS = select(*_USER_COLUMNS, USERS.c.deleted_at, USERS.c.exchange, USERS.c.gone_at, USERS.c.missed_reads)
+_GROUP_COLUMNS = (GROUPS.c.key, GROUPS.c.id, GROUPS.c.display_name, GROUPS.c.deleted_at, GROUPS.c.exchange)
+_GROUPS = select(*_GROUP_COLUMNS, GROUPS.c.created_at)
 _GROUPS_OF = (
     select(MEMBERSHIPS.c.member_key, GROUPS.c.id, MEMBERSHIPS.c.exchange)
     .join(GROUPS, GROUPS.c.key == MEMBERSHIPS.c.group_key)
     .where(MEMBERSHIPS.c.nested.is_(False), GROUPS.c.deleted_at.is_(None))
+)
+_CHILD = GROUPS.alias("child")
+_PARENTS_OF = (
+    select(MEMBERSHIPS.c.member_key, GROUPS.c.id)
+    .join(GROUPS, GROUPS.c.key == MEMBERSHIPS.c.group_key)
+    .where(MEMBERSHIPS.c.nested.is_(True), GROUPS.c.deleted_at.is_(None))
 )
 
 
@@ -47,17 +54,49 @@ def users(connection: Connection, provider: str, ids: Collection[str]) -> list[S
 
 def all_groups(connection: Connection, provider: str) -> list[SourceGroup]:
     """All groups of a provider with their tombstones."""
-    return _read_groups(connection, _GROUPS.where(GROUPS.c.provider == provider))
+    parents = _parents(connection, _PARENTS_OF.where(GROUPS.c.provider == provider))
+    return [_group(row, parents) for row in connection.execute(_GROUPS.where(GROUPS.c.provider == provider))]
 
 
 def groups(connection: Connection, provider: str, ids: Collection[str]) -> list[SourceGroup]:
     """The groups of these ids, tombstones too, and all that share a name with one of them."""
-    of_provider = _GROUPS.where(GROUPS.c.provider == provider)
-    named = [
-        group for part in parts(ids) for group in _read_groups(connection, of_provider.where(GROUPS.c.id.in_(part)))
-    ]
+    named = of_ids(connection, provider, ids)
     namesakes = groups_named(connection, provider, {group.display_name for group in named})
     return list({group.id: group for group in (*named, *namesakes)}.values())
+
+
+def of_ids(connection: Connection, provider: str, ids: Collection[str]) -> list[SourceGroup]:
+    """The groups of these ids alone, tombstones too."""
+    of_provider = _GROUPS.where(GROUPS.c.provider == provider)
+    return [
+        group for part in parts(ids) for group in _read_groups(connection, of_provider.where(GROUPS.c.id.in_(part)))
+    ]
+
+
+def with_ancestors(connection: Connection, provider: str, groups: Iterable[SourceGroup]) -> list[SourceGroup]:
+    """The groups, and all that they are members of through any number of others."""
+    found = {group.id: group for group in groups}
+    above = _parents_of(found.values()) - found.keys()
+    while above:
+        parents = of_ids(connection, provider, above)
+        found |= {parent.id: parent for parent in parents}
+        above = _parents_of(parents) - found.keys() - above
+    return list(found.values())
+
+
+def with_descendants(connection: Connection, provider: str, group_ids: Collection[str]) -> set[str]:
+    """Ids of these groups, and of the living ones that are members of them through any number of others."""
+    found = below = set(group_ids)
+    while below:
+        below = _children_of(connection, provider, below) - found
+        found = found | below
+    return found
+
+
+def has_live_users(connection: Connection, provider: str) -> bool:
+    """Whether a provider has given us any user that it did not take back."""
+    live = select(USERS.c.key).where(USERS.c.provider == provider, USERS.c.deleted_at.is_(None))
+    return connection.execute(live.limit(1)).first() is not None
 
 
 def groups_named(connection: Connection, provider: str, names: Collection[str]) -> list[SourceGroup]:
@@ -72,14 +111,6 @@ def groups_named(connection: Connection, provider: str, names: Collection[str]) 
         for part in parts({name_key(name).strip() for name in names})
         for group in _read_groups(connection, of_provider.where(trimmed.in_(part)))
     ]
-
-
-def unlinked(connection: Connection, provider: str, target: str) -> set[str]:
-    """Ids of the active users that have no account at a target: newcomers, and those that a conflict holds."""
-    links = LINKS.c.user_id
-    without = USERS.outerjoin(LINKS, and_(links == USERS.c.id, LINKS.c.target == target))
-    active = and_(USERS.c.provider == provider, USERS.c.deleted_at.is_(None), USERS.c.active.is_(True))
-    return set(connection.execute(select(USERS.c.id).select_from(without).where(active, links.is_(None))).scalars())
 
 
 def members_of(connection: Connection, provider: str, group_ids: Collection[str]) -> set[str]:
@@ -102,6 +133,11 @@ def user_named(connection: Connection, provider: str, user_name: str) -> str | N
     return connection.execute(named.where(USERS.c.deleted_at.is_(None))).scalar()
 
 
+def group_name(connection: Connection, group_id: str) -> str | None:
+    """What the IdP calls a group, a deleted one too; `None` where there is none of this id."""
+    return connection.execute(select(GROUPS.c.display_name).where(GROUPS.c.id == group_id)).scalar()
+
+
 def _users(connection: Connection, statement: Select[Any], memberships: Select[Any]) -> list[SourceUser]:
     groups_of: defaultdict[int, set[str]] = defaultdict(set)
     latest: dict[int, int] = {}
@@ -121,11 +157,48 @@ def _user(row: Row[Any], groups_of: Iterable[str], latest: int) -> SourceUser:
         deleted=row.deleted_at is not None,
         exchange=max(row.exchange or 0, latest) or None,
         created_at=row.created_at,
+        gone_at=row.gone_at,
+        missed_reads=row.missed_reads,
     )
 
 
 def _read_groups(connection: Connection, statement: Select[Any]) -> list[SourceGroup]:
-    return [
-        SourceGroup(row.id, row.display_name, row.deleted_at is not None, row.exchange, row.created_at)
-        for row in connection.execute(statement)
-    ]
+    """A few groups, and what these are members of."""
+    rows = list(connection.execute(statement))
+    keys = {row.key for row in rows}
+    of_these = (_PARENTS_OF.where(MEMBERSHIPS.c.member_key.in_(part)) for part in parts(keys))
+    parents = {key: ids for statement in of_these for key, ids in _parents(connection, statement).items()}
+    return [_group(row, parents) for row in rows]
+
+
+def _group(row: Row[Any], parents: Mapping[int, Collection[str]]) -> SourceGroup:
+    return SourceGroup(
+        id=row.id,
+        display_name=row.display_name,
+        deleted=row.deleted_at is not None,
+        exchange=row.exchange,
+        created_at=row.created_at,
+        parents=frozenset(parents.get(row.key, ())),
+    )
+
+
+def _parents(connection: Connection, statement: Select[Any]) -> Mapping[int, Collection[str]]:
+    """Row number of a group → ids of the groups that it is a direct member of."""
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for key, parent in connection.execute(statement):
+        found[key].add(parent)
+    return found
+
+
+def _parents_of(groups: Iterable[SourceGroup]) -> set[str]:
+    return set[str]().union(*(group.parents for group in groups))
+
+
+def _children_of(connection: Connection, provider: str, group_ids: Collection[str]) -> set[str]:
+    nested = (
+        select(_CHILD.c.id)
+        .join(MEMBERSHIPS, MEMBERSHIPS.c.member_key == _CHILD.c.key)
+        .join(GROUPS, GROUPS.c.key == MEMBERSHIPS.c.group_key)
+        .where(MEMBERSHIPS.c.nested.is_(True), GROUPS.c.provider == provider, _CHILD.c.deleted_at.is_(None))
+    )
+    return {child for (child,) in rows_of(connection, nested, GROUPS.c.id, group_ids)}

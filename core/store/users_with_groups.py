@@ -1,6 +1,8 @@
 """Users together with their groups, in one statement: one look at the store, so both are of one moment."""
 
-from sqlalchemy import Connection, Select, bindparam, literal, null, select, union_all
+from typing import Any
+
+from sqlalchemy import Connection, and_
 
 from core.store.identities import Indexed, Stored, equality, live
 from core.store.identity_columns import exact_key, name_key, storable
@@ -20,44 +22,29 @@ def find(connection: Connection, provider: str, attribute: Indexed, value: str) 
         return []
     key = exact_key(value) if attribute in ("id", "externalId") else name_key(value)
     rows = _FOUND[attribute].all(connection, provider=provider, value=key)
-    users = {row[0]: Stored(*row[:6]) for row in rows if row[6] is None}
-    if len(users) == len(rows):
-        return [(users[number], []) for number in sorted(users)]
-    groups: dict[int, list[Member]] = {number: [] for number in users}
-    for number, ident, _, _, _, _, member, name in sorted((row for row in rows if row[6] is not None), key=_number):
-        groups[member].append(Member(number, ident, name, True))
-    return [(users[number], groups[number]) for number in sorted(users)]
+    if len(rows) > 1:
+        rows.sort(key=_place)
+    found: dict[int, UserWithGroups] = {}
+    for row in rows:
+        if row[0] not in found:
+            found[row[0]] = (Stored(*row[:6]), [])
+        if row[6] is not None:
+            found[row[0]][1].append(Member(row[6], row[7], row[8], True))
+    return list(found.values())
 
 
-def _number(row: tuple[int, ...]) -> int:
-    return row[0]
+def _place(row: tuple[Any, ...]) -> tuple[int, int]:
+    return row[0], row[6] or 0
 
 
 def _finding(attribute: Indexed) -> Prepared:
-    """Rows of users, and rows of groups that name the user; they are told apart by that."""
-    chosen = equality("User", attribute)
-    users = live("User").add_columns(null().label("member"), null().label("name")).where(chosen)
-    groups: Select[tuple[object, ...]] = (
-        select(
-            GROUPS.c.key,
-            GROUPS.c.id,
-            null(),
-            literal(0),
-            literal(0),
-            literal(0),
-            MEMBERSHIPS.c.member_key,
-            GROUPS.c.display_name,
-        )
-        .join(MEMBERSHIPS, MEMBERSHIPS.c.group_key == GROUPS.c.key)
-        .join(USERS, USERS.c.key == MEMBERSHIPS.c.member_key)
-        .where(
-            MEMBERSHIPS.c.nested.is_(False),
-            USERS.c.provider == bindparam("provider"),
-            USERS.c.deleted_at.is_(None),
-            chosen,
-        )
+    """A row per user and group; one without a group for a user who is in none."""
+    found = (
+        live("User").where(equality("User", attribute)).add_columns(GROUPS.c.key, GROUPS.c.id, GROUPS.c.display_name)
     )
-    return Prepared(union_all(users, groups))
+    direct = and_(MEMBERSHIPS.c.member_key == USERS.c.key, MEMBERSHIPS.c.nested.is_(False))
+    users = USERS.outerjoin(MEMBERSHIPS, direct).outerjoin(GROUPS, GROUPS.c.key == MEMBERSHIPS.c.group_key)
+    return Prepared(found.select_from(users))
 
 
 _ATTRIBUTES: tuple[Indexed, ...] = ("id", "userName", "externalId", "displayName")

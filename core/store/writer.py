@@ -44,6 +44,8 @@ _log = logging.getLogger(__name__)
 
 
 Write = Callable[[Transaction], T]
+Logged = Exchange | Callable[[], Exchange]
+"""An exchange, or what makes it: the writer has the time, where whoever answers has not."""
 
 
 @dataclass(slots=True)
@@ -74,7 +76,7 @@ class Writer:
         self._backend = backend
         self._jobs: SimpleQueue[_Job[Any] | _Signal] = SimpleQueue()
         self._later: deque[Write[Any]] = deque()
-        self._exchanges: deque[Exchange] = deque()
+        self._exchanges: deque[Logged] = deque()
         self._one_adds = threading.Lock()
         self._given_up = 0
         self._together = 0
@@ -108,7 +110,7 @@ class Writer:
         """Run `write` with one of the next commits, without anybody waiting for it; a crash before loses it."""
         self._put_off(self._later, write)
 
-    def log(self, exchange: Exchange) -> None:
+    def log(self, exchange: Logged) -> None:
         """Keep an exchange that has no effect of its own, with one of the next commits; does not wait."""
         self._put_off(self._exchanges, exchange)
 
@@ -163,7 +165,8 @@ class Writer:
         a commit costs more than that moment.
         """
         batch: list[_Job[Any]] = []
-        deadline: float | None = None
+        # What came during the last commit found others waiting, and woke nobody.
+        deadline = monotonic() + LATER_SECONDS if self._later or self._exchanges else None
         while len(batch) < GROUP:
             try:
                 job = self._next(len(batch), deadline)
@@ -212,7 +215,8 @@ class Writer:
             for job in batch:
                 _run_job(job, transaction)
             for _ in range(len(self._exchanges)):
-                transaction.log(self._exchanges.popleft())
+                if (exchange := _made(self._exchanges.popleft())) is not None:
+                    transaction.log(exchange)
             transaction.flush_log()
         if transaction.has_written:
             self.trouble = None
@@ -243,6 +247,17 @@ def _run_job(job: _Job[Any], transaction: Transaction) -> None:
         job.error = error
     except Exception as error:  # noqa: BLE001 - handed to the caller, whose write it was
         job.error = error
+
+
+def _made(logged: Logged) -> Exchange | None:
+    """The exchange itself; one that cannot be made takes nobody's write with it."""
+    if isinstance(logged, Exchange):
+        return logged
+    try:
+        return logged()
+    except Exception:  # noqa: BLE001 - a fault of manciple, for its own log
+        _log.exception("an exchange is missing in the log")
+        return None
 
 
 def _tell(batch: Sequence[_Job[Any]]) -> None:

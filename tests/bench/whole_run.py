@@ -33,7 +33,7 @@ from core.config.settings import ScheduleSettings, TargetSettings
 from core.credentials import SecretReference
 from core.planning.names import account_key, group_key
 from core.planning.values import Account, TargetGroup
-from core.store import Store, Transaction, observed, tables, writer
+from core.store import Store, Transaction, noted, observed, tables, writer
 from core.store.tables import GROUPS, MEMBERSHIPS, USERS
 from tests.core.apply.instant import Instant
 
@@ -128,7 +128,7 @@ def _observed(tx: Transaction, accounts: list[Account]) -> None:
     observed.see_accounts(tx, "wiki", accounts)
     for account in accounts:
         for key in account.groups or ():
-            observed.note_member(tx, "wiki", account.id, key, member=True)
+            noted.member(tx, "wiki", account.id, key, member=True)
 
 
 async def beating(gaps: list[float]) -> None:

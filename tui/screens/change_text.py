@@ -14,6 +14,8 @@ from tui.wrapping import wrapped
 
 _LABEL = 13
 """Columns of a label, with the space after the longest: `display_name`."""
+_LONGEST_LABEL = 26
+"""Columns at most of the name of a further attribute: `attributes.department`."""
 _UNKNOWN = "(unknown)"
 
 
@@ -27,7 +29,7 @@ def change_lines(facts: ChangeFacts | None, keymap: Mapping[str, str], width: in
     rows = [line(Words(f" {part}", "page--title")) for part in wrapped(title, width - 2)]
     rows.append(_state(facts, now))
     rows += _field("why", change.because.text, width) + _field("rule", change.because.rule, width)
-    rows += _field("error", listed.error or "", width, "page--bad")
+    rows += _field("lead", change.lead or "", width) + _field("error", listed.error or "", width, "page--bad")
     rows += _field("account id", listed.account_id or "", width) + _field("user id", listed.user_id or "", width)
     rows += [*_difference(facts, width), *_trail(facts, width, now)]
     return [*rows, (), line(Words(f" {back} closes this", "page--dim"))]
@@ -57,14 +59,15 @@ def _difference(facts: ChangeFacts, width: int) -> Iterator[Line]:
     names = sorted(before.keys() | after.keys())
     if not names:
         return
-    column = max(12, (width - _LABEL - 5) // 2)
+    label = max(_LABEL, min(_LONGEST_LABEL, 1 + max(map(len, names))))
+    column = max(12, (width - label - 5) // 2)
     yield ()
-    yield line(Words(f"   {'':<{_LABEL}}{fit('before', column)} after", "page--dim"))
+    yield line(Words(f"   {'':<{label}}{fit('before', column)} after", "page--dim"))
     for name in names:
         old, new = (_value(side, name) for side in (before, after))
         mark = "~" if old != new else " "
         yield line(
-            f" {mark} {fit(name, _LABEL)}{fit(old, column)} ", Words(new, "page--plain" if old == new else "page--good")
+            f" {mark} {fit(name, label)}{fit(old, column)} ", Words(new, "page--plain" if old == new else "page--good")
         )
 
 

@@ -93,6 +93,8 @@ def about(change: changes.Listed) -> str:
         return f"{change.account} to {change.group_name}"
     if change.kind == ChangeKind.REMOVE_MEMBER:
         return f"{change.account} from {change.group_name}"
+    if change.kind == ChangeKind.MOVE_LEAD:
+        return f"what {change.account} leads"
     return change.account or change.group_name or ""
 
 

@@ -18,7 +18,12 @@ from tui.times import ago, moment, span
 from tui.widgets.page import Line, Words, line
 from tui.wrapping import wrapped
 
-TAKES_AWAY = (ChangeKind.DEACTIVATE_ACCOUNT, ChangeKind.REMOVE_MEMBER)
+TAKES_AWAY = (
+    ChangeKind.DEACTIVATE_ACCOUNT,
+    ChangeKind.DELETE_ACCOUNT,
+    ChangeKind.DELETE_GROUP,
+    ChangeKind.REMOVE_MEMBER,
+)
 """The kinds of change whose number an admin must type before they are applied."""
 _STATES: tuple[changes.State, ...] = get_args(changes.State)
 _BAR = 24

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import SCIM_MEDIA_TYPE
@@ -26,8 +26,7 @@ _INDEXED: Mapping[Kind, Mapping[str, Indexed]] = {
 _PAGES = frozenset(("sortby", "sortorder", "cursor"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(NamedTuple):
     """What a request looks for."""
 
     kind: Kind

@@ -62,7 +62,11 @@ class Account(SQLModel, table=True):
     """An account as last observed at a target."""
 
     __tablename__ = "accounts"
-    __table_args__ = (Index("accounts_key", "target", "key"),)
+    __table_args__ = (
+        Index("accounts_key", "target", "key"),
+        Index("accounts_email", "target", "email_key"),
+        Index("accounts_external_id", "target", "external_id"),
+    )
     target: str = Field(primary_key=True, max_length=32)
     id: str = Field(primary_key=True)
     name: str
@@ -70,6 +74,7 @@ class Account(SQLModel, table=True):
     display_name: str | None = None
     email: str | None = None
     """As observed; where the product does not tell, as last written by us."""
+    email_key: str | None = None
     active: bool = True
     external_id: str | None = None
     attributes: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
@@ -105,20 +110,22 @@ class TargetMembership(SQLModel, table=True):
 
 
 class Drift(SQLModel, table=True):
-    """Where a target is not as it was left: changed by somebody else, or with nobody behind it any more."""
+    """Where a target was not as it had been left: changed by somebody else; or an answer about what has no user."""
 
     __tablename__ = "drift"
     __table_args__ = (
-        Index("drift_target", "target", "cleared_at"),
-        Index("drift_subject", "target", "kind", "subject"),
+        Index("drift_open", "target", "cleared_at"),
+        Index("drift_account", "target", "account_id"),
+        Index("drift_group", "target", "group_key"),
     )
     id: int | None = Field(default=None, primary_key=True)
     target: str = Field(max_length=32)
     kind: str
-    """`account-changed`, `account-gone`, `member-added`, `member-removed`, `group-gone`, `orphan-account` or
-    `orphan-group`."""
-    subject: str
-    """Id of the account, key of the group, or both with a `|` between them."""
+    """As `core.planning.drift.Kind` has it."""
+    account_id: str | None = None
+    group_key: str | None = None
+    field: str | None = None
+    """Of an account that was changed: `display_name`, `email`, `name`, `active`, `attributes.<name>`."""
     name: str
     """For people: the account, the group, or `account in group`."""
     before: str | None = None
@@ -126,8 +133,9 @@ class Drift(SQLModel, table=True):
     after: str | None = None
     """As it was found."""
     seen_at: int = Field(sa_type=BigInteger)
-    run: int
+    run: int | None = None
     """The run that found it first."""
+    kept_by: str | None = None
+    """Who said that it may stay as it is: it is not reported again while it does."""
     cleared_at: int | None = Field(default=None, sa_type=BigInteger)
-    answer: str | None = None
-    """`kept`, with who said so: it is not reported again while it stays as it was found."""
+    """When it was no longer as it had been found."""

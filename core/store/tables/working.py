@@ -4,13 +4,17 @@ from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 _BY_EXCHANGE = text("exchange IS NOT NULL")
+_UNDOING = text("undoes IS NOT NULL")
 
 
 class Run(SQLModel, table=True):
     """One execution: what triggered it, how far it is, how it ended."""
 
     __tablename__ = "runs"
-    __table_args__ = (Index("runs_target", "target", "id"),)
+    __table_args__ = (
+        Index("runs_target", "target", "id"),
+        Index("runs_undoing", "target", sqlite_where=_UNDOING, postgresql_where=_UNDOING),
+    )
     id: int | None = Field(default=None, primary_key=True)
     target: str = Field(max_length=32)
     trigger: str

@@ -13,7 +13,7 @@ from sqlalchemy import insert
 
 from core.planning.names import account_key, group_key
 from core.planning.values import Account, SourceGroup, SourceUser, TargetGroup, World
-from core.store import Transaction, links, observed
+from core.store import Transaction, links, noted, observed
 from core.store.identities import name_key
 from core.store.tables import GROUPS, MEMBERSHIPS, USERS
 
@@ -85,7 +85,7 @@ def _remember(tx: Transaction, world: World, target: str, dice: Random) -> None:
     older = [replace(each, groups=_older(each.groups or frozenset(), dice)) for each in seen]
     observed.see_accounts(tx, target, older)
     for membership in world.managed:
-        observed.note_member(tx, target, membership.account_id, membership.group_key, True)
+        noted.member(tx, target, membership.account_id, membership.group_key, True)
     observed.see_groups(tx, target, [group for group in target_of(world).groups if dice.random() < 0.8])
 
 

@@ -1,10 +1,10 @@
 """A target in memory that answers at once: for what the executor and the planner do, without a product's habits."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from core.planning.names import account_key, group_key
-from core.planning.values import Account, Capabilities, TargetGroup
+from core.planning.values import Account, Capabilities, Lead, TargetGroup
 from core.targets.confluence.names import NAME_RULES
 from core.targets.protocol import AlreadyExists, Finding, NewAccount, NotFound, TargetError
 
@@ -24,6 +24,8 @@ class Instant:
         self.name = "wiki"
         self.accounts = {account.id: account for account in accounts}
         self.groups = {group.key: group for group in groups}
+        self.leads: dict[str, Lead] = {}
+        """By their keys."""
         self.able = capabilities or Capabilities(names=NAME_RULES)
         self.calls: list[tuple[str, ...]] = []
         """What was asked for, reads too."""
@@ -81,14 +83,40 @@ class Instant:
             raise AlreadyExists(f"There is an account {account.name}.", status=409)
         number = f"key-{len(self.effects)}-{account.name}"
         key = account_key(account.name)
-        made = Account(number, account.name, key, account.display_name, account.email, True, frozenset())
+        made = Account(
+            id=number,
+            name=account.name,
+            key=key,
+            display_name=account.display_name,
+            email=account.email,
+            active=True,
+            groups=frozenset(),
+            external_id=account.external_id,
+            attributes=account.attributes,
+        )
         self.accounts[number] = made
         self._leave("create-account", account.name)
         return made
 
-    async def update_account(self, name: str, *, display_name: str, email: str) -> None:
+    async def update_account(
+        self, name: str, *, display_name: str, email: str, attributes: Mapping[str, str] | None = None
+    ) -> None:
         self._enter("update-account", name)
-        self._change("update-account", name, display_name=display_name, email=email)
+        merged = {**self._account(name).attributes, **(attributes or {})}
+        kept = {attribute: value for attribute, value in merged.items() if value}
+        self._change("update-account", name, display_name=display_name, email=email, attributes=kept)
+
+    async def rename_account(self, name: str, new_name: str) -> None:
+        self._enter("rename-account", name)
+        if self._named(new_name) not in (None, self._account(name)):
+            raise AlreadyExists(f"There is an account {new_name}.", status=409)
+        self._change("rename-account", name, new_name, name=new_name, key=account_key(new_name))
+
+    async def delete_account(self, name: str) -> None:
+        self._enter("delete-account", name)
+        if account := self._named(name):
+            del self.accounts[account.id]
+            self._leave("delete-account", name)
 
     async def set_active(self, name: str, active: bool) -> None:
         call = "reactivate-account" if active else "deactivate-account"
@@ -103,6 +131,26 @@ class Instant:
         self._leave("create-group", name)
         return made
 
+    async def rename_group(self, name: str, new_name: str) -> None:
+        self._enter("rename-group", name)
+        group, key = self._group(name), group_key(new_name)
+        if self.groups.get(key, group) != group:
+            raise AlreadyExists(f"There is a group {new_name}.", status=409)
+        del self.groups[group.key]
+        self.groups[key] = TargetGroup(new_name, key, group.id)
+        for account in list(self.accounts.values()):
+            if group.key in (account.groups or ()):
+                self.accounts[account.id] = replace(account, groups=(account.groups or set()) - {group.key} | {key})
+        self._leave("rename-group", name, new_name)
+
+    async def delete_group(self, name: str) -> None:
+        self._enter("delete-group", name)
+        key = group_key(name)
+        for account in list(self.accounts.values()):
+            self.accounts[account.id] = replace(account, groups=(account.groups or frozenset()) - {key})
+        if self.groups.pop(key, None):
+            self._leave("delete-group", name)
+
     async def add_member(self, group: str, account: str) -> None:
         self._enter("add-member", account)
         key = self._group(group).key
@@ -112,6 +160,24 @@ class Instant:
         self._enter("remove-member", account)
         key = self._group(group).key
         self._change("remove-member", account, group, groups=(self._account(account).groups or frozenset()) - {key})
+
+    async def list_leads(self, roles: Collection[str]) -> AsyncIterator[Lead]:
+        self._enter("list-leads", " ".join(sorted(roles)))
+        for lead in list(self.leads.values()):
+            yield replace(lead, roles={name: members for name, members in lead.roles.items() if name in roles})
+
+    async def find_lead(self, key: str) -> Lead | None:
+        self._enter("find-lead", key)
+        return replace(self.leads[key], roles={}) if key in self.leads else None
+
+    async def move_lead(self, key: str, account: str) -> None:
+        self._enter("move-lead", key)
+        if key not in self.leads:
+            raise NotFound(f"There is no {key}.", status=404)
+        moved = replace(self.leads[key], account_key=self._account(account).key)
+        if moved != self.leads[key]:
+            self.leads[key] = moved
+            self._leave("move-lead", key, account)
 
     async def aclose(self) -> None:
         return None

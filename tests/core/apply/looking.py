@@ -1,8 +1,9 @@
 """What there is to see afterwards, in words: steps of runs, effects at the target, conflicts, keys that wait."""
 
+from core.apply.approving import approve
 from core.apply.ending import Ended
 from core.apply.pushing import Push, due
-from core.apply.running import Comparison, approve, compare
+from core.apply.running import Comparison, compare
 from core.apply.site import Site
 from core.apply.stopping import Stop
 from core.sandbox.confluence import Confluence

@@ -7,7 +7,7 @@ from core.apply.stopping import Stop, Stopped
 from core.planning.rules import GroupRules, TargetRules, UserRules
 from core.planning.values import Account, Link
 from core.sandbox.confluence import Confluence, LocalAccount
-from core.store import Store, links, observed, runs
+from core.store import Store, links, noted, observed, runs
 from core.targets.protocol import IncompleteRead, TargetError, Unsupported
 from tests.core.apply.company import TARGET, Company
 from tests.core.apply.door import Door, Refusal
@@ -198,7 +198,7 @@ class TestWithGroupsOff:
         await compared(site)
         with store.read() as connection:
             (link,) = links.all_links(connection, TARGET)
-        store.writer.write_now(lambda tx: observed.note_member(tx, TARGET, link.account_id, "crew", True))
+        store.writer.write_now(lambda tx: noted.member(tx, TARGET, link.account_id, "crew", True))
         await compared(site)
         with store.read() as connection:
             assert len(observed.managed(connection, TARGET)) == 1

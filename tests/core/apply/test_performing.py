@@ -32,8 +32,8 @@ CREATE = Change(
     after={"name": "ada", "display_name": "Ada", "email": "ada@contoso.example", "active": True},
 )
 GROUP = Change(ChangeKind.CREATE_GROUP, BECAUSE, group="Crew", after={"name": "Crew"})
-ADD = Change(ChangeKind.ADD_MEMBER, BECAUSE, "ada", "a1", "u1", "Crew", {"member": False}, {"member": True})
-REMOVE = Change(ChangeKind.REMOVE_MEMBER, BECAUSE, "ada", "a1", "u1", "Crew", {"member": True}, {"member": False})
+ADD = Change(ChangeKind.ADD_MEMBER, BECAUSE, "ada", "a1", "u1", "Crew", None, {"member": False}, {"member": True})
+REMOVE = Change(ChangeKind.REMOVE_MEMBER, BECAUSE, "ada", "a1", "u1", "Crew", None, {"member": True}, {"member": False})
 DEACTIVATE = Change(
     ChangeKind.DEACTIVATE_ACCOUNT, BECAUSE, "ada", "a1", "u1", before={"active": True}, after={"active": False}
 )

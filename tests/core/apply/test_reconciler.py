@@ -226,8 +226,9 @@ async def test_orders_that_wait_when_it_is_drained_are_refused_with_the_reason(s
 @pytest.mark.parametrize(
     ("kind", "subject", "answer"),
     [
-        ("approve", "1", "Run 1 does not wait for approval."),
-        ("approve", "77", "Run 77 does not wait for approval."),
+        ("approve", "1", "Run 1 does not wait for approval: it is done."),
+        ("approve", "77", "There is no run 77."),
+        ("undo", "1", "Run 1 changed nothing: there is nothing to put back."),
         ("sync", "wiki user nobody", "Provider entra has no user 'nobody'."),
     ],
 )

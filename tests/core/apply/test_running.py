@@ -1,6 +1,7 @@
 import pytest
 
-from core.apply.running import Comparison, approve
+from core.apply.approving import approve
+from core.apply.running import Comparison
 from core.apply.site import Site
 from core.apply.stopping import Stop
 from core.sandbox.confluence import Confluence, LocalAccount

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from core.apply.observing import Observation, observe_all, observe_some
 from core.apply.stopping import Stop
-from core.apply.worlds import Scope, group_keys, scope, scoped_world, whole_world
+from core.apply.scoping import Scope, scope
+from core.apply.worlds import Setting, group_keys, scoped_world, whole_world
 from core.planning.changes import Change, ChangeKind, Plan
 from core.planning.names import group_key
 from core.planning.plan import plan
@@ -56,7 +57,8 @@ def planned_whole(
     gone_accounts, gone_groups = observed.unseen(tx.connection, name, accounts, groups)
     observed.forget_accounts(tx, name, gone_accounts)
     observed.forget_groups(tx, name, gone_groups)
-    return plan(whole_world(tx.connection, provider, name, groups_now, observation, able), asked)
+    setting = Setting(provider, name, asked, able)
+    return plan(whole_world(tx.connection, setting, groups_now, observation), asked)
 
 
 def planned_some(
@@ -67,7 +69,8 @@ def planned_some(
         observe_some(target, wanted.names, asked_for, sorted(wanted.group_names), Stop())  # type: ignore[arg-type]
     )
     keep(tx, name, observation)
-    return plan(scoped_world(tx.connection, provider, name, wanted, observation, able), asked)
+    setting = Setting(provider, name, asked, able)
+    return plan(scoped_world(tx.connection, setting, wanted, observation), asked)
 
 
 def words(change: Change) -> tuple[object, ...]:

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from core.config import ConfigError, Problem, Settings, load_settings
+from core.planning.rules import TargetRules
 
 PROVIDER = """\
 [[provider]]
@@ -20,6 +21,7 @@ credential = "env:WIKI_TOKEN"
 """
 
 Load = Callable[[str], Settings]
+Rules = Callable[[str], TargetRules]
 Problems = Callable[[str | bytes], tuple[Problem, ...]]
 OnlyProblem = Callable[[str | bytes], Problem]
 
@@ -38,6 +40,18 @@ def load(config_file: Path) -> Load:
         return load_settings(config_file)
 
     return loaded
+
+
+@pytest.fixture
+def rules(load: Load) -> Rules:
+    """Rules of a target with these keys, which stand from line 10."""
+
+    def read(keys: str) -> TargetRules:
+        settings = load(PROVIDER + TARGET + keys)
+        assert settings.warnings == ()
+        return settings.targets[0].rules
+
+    return read
 
 
 @pytest.fixture

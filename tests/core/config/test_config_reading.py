@@ -95,7 +95,7 @@ def test_a_target_needs_only_its_name_kind_url_provider_and_credential(load: Loa
         ca_file=None,
         in_flight=8,
         rules=TargetRules(),
-        schedule=ScheduleSettings(every=3600, auto_apply="always"),
+        schedule=ScheduleSettings(every=3600, auto_apply="within-brakes"),
     )
 
 
@@ -145,6 +145,19 @@ def test_every_key_of_a_target_is_read(load: Load, tmp_path: Path) -> None:
     (target,) = load(PROVIDER + TARGET + keys).targets
     assert (target.username, target.ca_file, target.in_flight) == ("svc-manciple", tmp_path / "ca.pem", 2)
     assert target.schedule == ScheduleSettings(every=300, auto_apply="never")
+
+
+@pytest.mark.parametrize("written", ["within-brakes", "never"])
+def test_auto_apply(load: Load, written: str) -> None:
+    settings = load(f'{PROVIDER}{TARGET}schedule.auto_apply = "{written}"')
+    assert settings.targets[0].schedule.auto_apply == written
+
+
+def test_auto_apply_always_is_refused_with_what_replaced_it(only_problem: OnlyProblem) -> None:
+    problem = only_problem(f'{PROVIDER}{TARGET}schedule.auto_apply = "always"')
+    assert (problem.line, problem.key) == (10, "target.schedule.auto_apply")
+    assert problem.message == "'always' is not accepted any more"
+    assert problem.remedy == 'Write "within-brakes"'
 
 
 @pytest.mark.parametrize(
@@ -307,9 +320,6 @@ def test_a_target_without_any_provider_says_to_add_one(only_problem: OnlyProblem
         (PROVIDER + TARGET.replace('"confluence"', '"bitbucket"'), "bitbucket"),
         (PROVIDER + TARGET.replace('"confluence"', '"crowd"'), "crowd"),
         (PROVIDER + TARGET.replace('"confluence"', '"cloud"'), "cloud"),
-        (PROVIDER + TARGET + 'users.when_inactive = "delete"', "delete"),
-        (PROVIDER + TARGET + 'groups.mode = "manual"', "manual"),
-        (PROVIDER + TARGET + 'schedule.auto_apply = "within-brakes"', "within-brakes"),
     ],
 )
 def test_what_is_not_there_yet_is_refused_with_an_honest_sentence(

@@ -1,71 +1,18 @@
-"""`[target.users]` and `[target.groups]` become the rules that the planner reads."""
+"""The rules of a target: that they are its own, and `[target.brakes]`."""
+
+from dataclasses import replace
 
 import pytest
 
-from core.planning.rules import GroupRules, TargetRules, UserRules, ValueRule
+from core.planning.rules import BrakeRules, Limit, TargetRules
 
-from .conftest import PROVIDER, TARGET, Load, OnlyProblem
+from .conftest import PROVIDER, TARGET, Load, OnlyProblem, Rules
 
-
-def test_without_rules_the_planner_s_defaults_hold(load: Load) -> None:
-    assert load(PROVIDER + TARGET).targets[0].rules == TargetRules()
+LIMITS = ("deactivate", "delete", "remove_member", "remove_member_of_group", "update")
 
 
-def test_every_key_of_the_user_rules_is_read(load: Load) -> None:
-    rules = load(
-        PROVIDER
-        + TARGET
-        + r"""
-        [target.users]
-        create = false
-        update = false
-        reactivate = false
-        when_inactive = "keep"
-        username.from = "emails.work"
-        username.match = '^(.+)@.*$'
-        username.replace = "x-$1"
-        username.case = "upper"
-        username.no_match = "skip-user"
-        email = { from = "userName", no_match = "ignore" }
-        display_name = { from = "name.formatted", case = "keep" }
-        protect = ["admin", "svc-*"]
-        """
-    )
-    assert rules.targets[0].rules.users == UserRules(
-        create=False,
-        update=False,
-        reactivate=False,
-        when_inactive="keep",
-        username=ValueRule("emails.work", r"^(.+)@.*$", "x-$1", "upper", "skip-user"),
-        email=ValueRule("userName", no_match="ignore"),
-        display_name=ValueRule("name.formatted"),
-        protect=("admin", "svc-*"),
-    )
-
-
-def test_every_key_of_the_group_rules_is_read(load: Load) -> None:
-    rules = load(
-        PROVIDER
-        + TARGET
-        + """
-        [target.groups]
-        mode = "off"
-        protect = []
-        [target.groups.on_the_fly]
-        include = ["App *"]
-        exclude = ["[tmp]*", "(?x"]
-        create_missing = false
-        keep_existing_groups = false
-        """
-    )
-    assert rules.targets[0].rules.groups == GroupRules(
-        mode="off",
-        protect=(),
-        include=("App *",),
-        exclude=("[tmp]*", "(?x"),
-        create_missing=False,
-        keep_existing_groups=False,
-    )
+def test_without_rules_the_planner_s_defaults_hold(rules: Rules) -> None:
+    assert rules("") == TargetRules()
 
 
 def test_rules_belong_to_the_target_they_stand_under(load: Load) -> None:
@@ -74,42 +21,48 @@ def test_rules_belong_to_the_target_they_stand_under(load: Load) -> None:
     assert [target.rules.users.create for target in settings.targets] == [False, True]
 
 
-def test_a_rule_keeps_the_defaults_of_the_keys_it_leaves_out(load: Load) -> None:
-    settings = load(PROVIDER + TARGET + 'users.username.from = "emails.work"')
-    assert settings.targets[0].rules.users.username == ValueRule("emails.work", case="lower")
+@pytest.mark.parametrize("kind", LIMITS)
+def test_brakes_deactivate_delete_remove_member_remove_member_of_group_update(rules: Rules, kind: str) -> None:
+    brakes = rules(f"[target.brakes]\n{kind} = {{ count = 7, percent = 3 }}").brakes
+    assert brakes == replace(BrakeRules(), **{kind: Limit(7, 3)})  # type: ignore[arg-type]
 
 
-def test_a_replacement_may_be_empty(load: Load) -> None:
-    settings = load(PROVIDER + TARGET + "users.email = { match = 'x', replace = '' }")
-    assert settings.targets[0].rules.users.email.replace == ""
-
-
-@pytest.mark.parametrize("pattern", ["(a", "(?=a)", "(a)\\1", "a{9999}", "*", "[z-a]"])
-def test_a_pattern_that_re2_refuses_is_refused_at_load(
-    only_problem: OnlyProblem, capfd: pytest.CaptureFixture[str], pattern: str
-) -> None:
-    problem = only_problem(f"{PROVIDER}{TARGET}users.username.match = '{pattern}'")
-    assert (problem.line, problem.key) == (10, "target.users.username.match")
-    assert "RE2" in problem.remedy
-    assert capfd.readouterr().err == ""
-
-
-@pytest.mark.parametrize("replace", ["$2", "$", "$x"])
-def test_a_replacement_without_its_group_is_refused_at_load(only_problem: OnlyProblem, replace: str) -> None:
-    problem = only_problem(f"{PROVIDER}{TARGET}users.email = {{ match = '(a)', replace = '{replace}' }}")
-    assert (problem.line, problem.key) == (10, "target.users.email.replace")
-    assert "$1" in problem.remedy
+@pytest.mark.parametrize("kind", LIMITS)
+def test_a_limit_keeps_its_own_default_of_what_it_leaves_out(rules: Rules, kind: str) -> None:
+    default: Limit = getattr(BrakeRules(), kind)
+    by_count = rules(f"brakes.{kind}.count = 7").brakes
+    by_percent = rules(f"[target.brakes.{kind}]\npercent = 3").brakes
+    assert by_count == replace(BrakeRules(), **{kind: Limit(7, default.percent)})  # type: ignore[arg-type]
+    assert by_percent == replace(BrakeRules(), **{kind: Limit(default.count, 3)})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"), [("username", "userName"), ("Emails.Work", "emails.work"), ("displayname", "displayName")]
+    ("written", "key", "remedy"),
+    [
+        ("update.count = 0", "update.count", "Write a whole number from 1 to 1000000"),
+        ("update.percent = 101", "update.percent", "Write a whole number from 1 to 100"),
+        ("delete.percent = 0", "delete.percent", "Write a whole number from 1 to 100"),
+        ("delete.percent = 2.5", "delete.percent", "Write a whole number from 1 to 100, without quotes"),
+        ("delete.percent = '5%'", "delete.percent", "Write a whole number from 1 to 100, without quotes"),
+        ("deactivate = 50", "deactivate", "Write it as a table: [target.brakes.deactivate]"),
+        ("deactivate.counts = 5", "deactivate.counts", "Did you mean 'count'?"),
+        ("min_admins = -1", "min_admins", "Write a whole number from 0 to 1000"),
+        ("admin_groups = 'admins'", "admin_groups", 'Write a list of texts, like ["one", "two"]'),
+        ("remove_members.count = 5", "remove_members", "Did you mean 'remove_member'?"),
+    ],
 )
-def test_an_attribute_in_the_wrong_case_is_refused_with_the_right_one(
-    only_problem: OnlyProblem, written: str, meant: str
+def test_another_brake_is_refused_with_what_is_accepted(
+    only_problem: OnlyProblem, written: str, key: str, remedy: str
 ) -> None:
-    problem = only_problem(f'{PROVIDER}{TARGET}users.username.from = "{written}"')
-    assert problem.remedy == f'Did you mean "{meant}"?'
+    problem = only_problem(f"{PROVIDER}{TARGET}[target.brakes]\n{written}")
+    assert (problem.line, problem.key, problem.remedy) == (11, f"target.brakes.{key}", remedy)
 
 
-def test_what_is_no_path_of_an_attribute_is_refused(only_problem: OnlyProblem) -> None:
-    assert only_problem(f'{PROVIDER}{TARGET}users.username.from = "user name"').key == "target.users.username.from"
+@pytest.mark.parametrize("written", [0, 2])
+def test_brakes_min_admins(rules: Rules, written: int) -> None:
+    assert rules(f"brakes.min_admins = {written}").brakes == BrakeRules(min_admins=written)
+
+
+@pytest.mark.parametrize("written", [("wiki-admins", "*-administrators"), ()])
+def test_brakes_admin_groups(rules: Rules, written: tuple[str, ...]) -> None:
+    assert rules(f"brakes.admin_groups = {list(written)}").brakes == BrakeRules(admin_groups=written)

@@ -1,12 +1,17 @@
 """What cannot be done: removals after an incomplete read, and what the product's REST lacks. Never in silence."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
+from core.planning.changes import Change
+from core.planning.changes import ChangeKind as K
+from core.planning.limits import NOUNS, within_limits
 from core.planning.values import Capabilities, World
 
 from .building import CONFLUENCE, account, group, kinds, link, managed, planned, steps, target_group, user, world
+from .made import made, moved
 
 
 def busy(*, complete: bool = True, **lacking: str) -> World:
@@ -60,14 +65,15 @@ def test_after_an_incomplete_read_nobody_is_deactivated_or_removed_and_the_plan_
     plan = planned(busy(complete=False))
     assert steps(plan) == without("deactivate-account gone", "remove-member left Staff")
     assert plan.notes == (
-        "The read of the target broke off, so no deactivation and no removal is planned. "
+        "The read of the target broke off, so no deactivation, no deletion and no removal is planned. "
         "Left out: 1 deactivation, 1 member removal.",
     )
 
 
 def test_an_incomplete_read_is_told_even_where_it_left_nothing_out() -> None:
     assert planned(world(target_complete=False)).notes == (
-        "The read of the target broke off, so no deactivation and no removal is planned. Left out: nothing.",
+        "The read of the target broke off, so no deactivation, no deletion and no removal is planned. "
+        "Left out: nothing.",
     )
 
 
@@ -115,7 +121,7 @@ def test_each_reason_has_a_sentence_and_one_reason_for_several_operations_is_tol
     assert plan.notes == (
         "No REST for groups. Left out: 1 group creation, 1 member addition.",
         "Read-only directory. Left out: 1 account creation, 1 account update, 1 member addition.",
-        "The read of the target broke off, so no deactivation and no removal is planned. "
+        "The read of the target broke off, so no deactivation, no deletion and no removal is planned. "
         "Left out: 1 deactivation, 1 member removal.",
     )
 
@@ -130,6 +136,80 @@ def test_a_membership_that_lacks_both_account_and_group_is_counted_once() -> Non
         "No groups. Left out: 1 group creation.",
         "No users. Left out: 1 account creation, 1 member addition.",
     )
+
+
+def limits(changes: Sequence[Change], known: World) -> tuple[list[Change], tuple[str, ...]]:
+    possible, notes = within_limits(changes, known)
+    return list(possible), notes
+
+
+REMOVING = (
+    made(K.DEACTIVATE_ACCOUNT),
+    made(K.DELETE_ACCOUNT, "bob"),
+    made(K.REMOVE_MEMBER, group="Staff"),
+    made(K.DELETE_GROUP, "Dev"),
+)
+ABLE = Capabilities(delete_user=None, delete_group=None, leads=None, rename_user=None, rename_group=None)
+
+
+@pytest.mark.parametrize(
+    ("complete", "reason"),
+    [
+        ({"target_complete": False}, "The read of the target broke off"),
+        ({"source_complete": False}, "There is no whole read of the provider (its last one was empty or broke off)"),
+        (
+            {"target_complete": False, "source_complete": False},
+            "The read of the target broke off, and there is no whole read of the provider (its last one was empty or "
+            "broke off)",
+        ),
+    ],
+)
+def test_nothing_is_taken_away_after_an_incomplete_read_of_either_side(complete: dict[str, bool], reason: str) -> None:
+    known = World((), (), (), (), (), frozenset(), ABLE, **complete)  # type: ignore[arg-type]
+    assert limits([*REMOVING, made(K.CREATE_ACCOUNT, "new")], known) == (
+        [made(K.CREATE_ACCOUNT, "new")],
+        (
+            f"{reason}, so no deactivation, no deletion and no removal is planned. "
+            "Left out: 1 deactivation, 1 account deletion, 1 group deletion, 1 member removal.",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("lacking", "change", "noun"),
+    [
+        ("rename_user", made(K.RENAME_ACCOUNT), "account rename"),
+        ("delete_user", made(K.DELETE_ACCOUNT), "account deletion"),
+        ("rename_group", made(K.RENAME_GROUP, "Staff"), "group rename"),
+        ("delete_group", made(K.DELETE_GROUP, "Staff"), "group deletion"),
+        ("leads", moved("project:A", "ada", "bob"), "lead move"),
+    ],
+)
+def test_kinds_that_few_products_can_are_left_out_where_this_one_cannot(
+    lacking: str, change: Change, noun: str
+) -> None:
+    able = replace(ABLE, **{lacking: "Not over its REST."})  # type: ignore[arg-type]
+    assert limits([change], world(capabilities=able)) == ([], (f"Not over its REST. Left out: 1 {noun}.",))
+    assert limits([change], world(capabilities=ABLE)) == ([change], ())
+
+
+def test_a_leaver_whose_account_stays_keeps_what_it_leads() -> None:
+    known = world(capabilities=replace(ABLE, set_active="Read-only."))
+    changes = [moved("project:A", "ada", "bob"), made(K.DEACTIVATE_ACCOUNT), moved("project:B", "cyd", "bob")]
+    assert limits(changes, known) == (changes[2:], ("Read-only. Left out: 1 deactivation, 1 lead move.",))
+
+
+def test_the_link_of_a_group_waits_for_the_group() -> None:
+    known = world(capabilities=replace(ABLE, create_group="No groups."))
+    changes = [made(K.LINK_GROUP, "Staff"), made(K.LINK_GROUP, "Dev"), made(K.CREATE_GROUP, "Staff")]
+    assert limits(changes, known) == (changes[1:2], ("No groups. Left out: 1 group link, 1 group creation.",))
+
+
+@pytest.mark.parametrize("kind", K)
+def test_what_is_left_out_of_any_kind_is_counted_in_words(kind: K) -> None:
+    nouns = [noun for known, noun in NOUNS.items() if known == kind]
+    assert len(nouns) == 1
+    assert nouns[0]
 
 
 def test_what_cannot_be_done_anyway_is_no_conflict_about_a_protected_group() -> None:

@@ -2,7 +2,11 @@
 
 import pytest
 
-from core.planning.rules import GroupRules, UserRules
+from core.planning.changes import Change, Conflict
+from core.planning.changes import ChangeKind as K
+from core.planning.lookup import lookup
+from core.planning.protection import without_protected
+from core.planning.rules import GroupRules, TargetRules, UserRules
 from core.planning.values import SourceUser, World
 
 from .building import (
@@ -18,6 +22,7 @@ from .building import (
     user,
     world,
 )
+from .made import made, moved
 
 ADA = UserRules(protect=("svc-*", "ADA"))
 ADMINS = "confluence-administrators"
@@ -157,3 +162,70 @@ def test_a_protected_account_in_a_protected_group_is_told_once_with_the_account(
     ada = user(groups=[f"g-{ADMINS}"])
     known = world(users=[ada], groups=[group(ADMINS)], target_groups=[target_group(ADMINS)])
     assert kinds(planned(known, ADA)) == [("C29", "user:u-ada")]
+
+
+def parked(*changes: Change, users: UserRules = ADA, groups: GroupRules | None = None) -> tuple[Conflict, ...]:
+    known = world(
+        users=[user(name) for name in ("ada", "bob", "cyd")], groups=[group("Staff", id="g-1"), group("Dev", id="g-2")]
+    )
+    allowed, conflicts = without_protected(changes, lookup(known), TargetRules(users, groups or GroupRules()))
+    assert allowed == ()
+    return conflicts
+
+
+@pytest.mark.parametrize(
+    "kind", [K.RENAME_ACCOUNT, K.DELETE_ACCOUNT, K.DEACTIVATE_ACCOUNT, K.UPDATE_ACCOUNT, K.UNLINK_ACCOUNT]
+)
+def test_every_kind_of_change_of_a_protected_account_is_parked(kind: K) -> None:
+    (conflict,) = parked(made(kind, after={"name": "ada2"}))
+    assert (conflict.subject, conflict.evidence["changes"]) == ("user:u-ada", kind)
+
+
+def test_what_a_protected_account_leads_is_parked_with_its_deactivation() -> None:
+    (conflict,) = parked(moved("project:A", "ada", "bob"), made(K.DEACTIVATE_ACCOUNT))
+    assert conflict.evidence["changes"] == "move-lead, deactivate-account"
+
+
+def test_a_protected_account_may_take_over_what_somebody_else_led() -> None:
+    moving = moved("project:A", "bob", "ada")
+    known = world(users=[user("bob")])
+    assert without_protected([moving], lookup(known), TargetRules(ADA)) == ((moving,), ())
+
+
+def test_no_account_is_given_a_protected_name() -> None:
+    (conflict,) = parked(made(K.RENAME_ACCOUNT, "bob", before={"name": "bob"}, after={"name": "svc-bob"}))
+    assert (conflict.subject, conflict.evidence["protected by"]) == ("user:u-bob", "svc-*")
+
+
+@pytest.mark.parametrize(
+    ("kind", "does"),
+    [(K.CREATE_GROUP, "create it"), (K.RENAME_GROUP, "rename it to 'new'"), (K.DELETE_GROUP, "delete it")],
+)
+def test_a_protected_group_is_not_created_renamed_or_deleted(kind: K, does: str) -> None:
+    (conflict,) = parked(made(kind, ADMINS, group_id="g-1", after={"name": "new"}))
+    assert conflict.subject == "group:g-1"
+    assert conflict.explanation.startswith(f"The IdP's groups would {does}; ")
+
+
+def test_no_group_is_given_a_protected_name() -> None:
+    (conflict,) = parked(made(K.RENAME_GROUP, "Staff", group_id="g-1", after={"name": ADMINS}))
+    assert (conflict.subject, conflict.evidence["group"]) == ("group:g-1", "Staff")
+
+
+@pytest.mark.parametrize("kind", [K.LINK_GROUP, K.UNLINK_GROUP])
+def test_which_idp_group_feeds_a_protected_group_may_be_remembered(kind: K) -> None:
+    linking = made(kind, ADMINS, group_id="g-1")
+    assert without_protected([linking], lookup(world()), TargetRules()) == ((linking,), ())
+
+
+def test_a_protected_group_that_several_idp_groups_feed_is_named_by_itself() -> None:
+    (conflict,) = parked(
+        made(K.ADD_MEMBER, "bob", ADMINS, group_id="g-1"), made(K.ADD_MEMBER, "cyd", ADMINS, group_id="g-2")
+    )
+    assert (conflict.subject, conflict.group_id) == (f"target-group:{ADMINS}", None)
+
+
+def test_two_protected_groups_that_one_idp_group_feeds_are_two_conflicts() -> None:
+    others = "jira-administrators"
+    found = parked(made(K.ADD_MEMBER, "bob", ADMINS, group_id="g-1"), made(K.ADD_MEMBER, "bob", others, group_id="g-1"))
+    assert {conflict.subject for conflict in found} == {f"target-group:{ADMINS}", f"target-group:{others}"}

@@ -114,7 +114,7 @@ def test_a_link_is_by_id_and_outlives_a_new_name_on_either_side() -> None:
     plan = planned(renamed)
     assert (plan.changes, plan.conflicts) == ((), ())
     assert plan.notes == (
-        "Keep their names, because manciple does not rename accounts: 1 account (countess instead of ada.king).",
+        "Keep their names. This product does not rename accounts: 1 account (countess instead of ada.king).",
     )
 
 

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from core.planning.values import Account, ManagedMembership, TargetGroup
-from core.store import Store, observed
+from core.store import Store, noted, observed
 
 ADA = Account("a1", "ada", "ada", "Ada", "ada@x", True, frozenset({"crew", "deck"}))
 BEN = Account("a2", "ben", "ben", "Ben", None, False, frozenset({"crew"}))
@@ -17,7 +17,7 @@ def see_groups(store: Store, *names: str) -> None:
 
 
 def note_member(store: Store, account: str, group: str, member: bool = True) -> None:
-    store.writer.write_now(lambda tx: observed.note_member(tx, "wiki", account, group, member))
+    store.writer.write_now(lambda tx: noted.member(tx, "wiki", account, group, member))
 
 
 def managed(store: Store) -> set[ManagedMembership]:
@@ -98,8 +98,8 @@ def test_managed_memberships_of_some_accounts_are_read_alone(store: Store) -> No
 
 def test_what_manciple_changed_of_an_account_is_noted_and_nothing_else(store: Store) -> None:
     see(store, ADA)
-    store.writer.write_now(lambda tx: observed.note_account(tx, "wiki", "a1", email="new@x", display_name=None))
-    store.writer.write_now(lambda tx: observed.note_account(tx, "wiki", "a1", display_name=None))
+    store.writer.write_now(lambda tx: noted.account(tx, "wiki", "a1", email="new@x", display_name=None))
+    store.writer.write_now(lambda tx: noted.account(tx, "wiki", "a1", display_name=None))
     with store.read() as connection:
         assert observed.emails(connection, "wiki", ["a1"]) == {"a1": "new@x"}
         assert connection.exec_driver_sql("SELECT display_name FROM accounts").scalar() == "Ada"
@@ -125,7 +125,7 @@ def test_what_a_whole_observation_did_not_see_is_told_and_forgotten(store: Store
 
 def test_groups_are_fresh_for_a_while_after_they_were_seen_or_created(store: Store) -> None:
     see_groups(store, "Crew")
-    store.writer.write_now(lambda tx: observed.note_groups(tx, "wiki", [TargetGroup("Deck", "deck")]))
+    store.writer.write_now(lambda tx: noted.groups(tx, "wiki", [TargetGroup("Deck", "deck")]))
     with store.read() as connection:
         at = connection.exec_driver_sql("SELECT max(observed_at) FROM target_groups").scalar_one()
         fresh = observed.fresh_groups(connection, "wiki", ["crew", "deck", "pool"], 0)
@@ -134,7 +134,7 @@ def test_groups_are_fresh_for_a_while_after_they_were_seen_or_created(store: Sto
 
 
 def test_a_group_that_manciple_created_stays_so_when_it_is_seen(store: Store) -> None:
-    store.writer.write_now(lambda tx: observed.note_groups(tx, "wiki", [TargetGroup("Crew", "crew")]))
+    store.writer.write_now(lambda tx: noted.groups(tx, "wiki", [TargetGroup("Crew", "crew")]))
     see_groups(store, "CREW")
     with store.read() as connection:
         row = connection.exec_driver_sql("SELECT name, created_by_us FROM target_groups").one()

@@ -1,5 +1,5 @@
 from core.planning.values import SourceGroup, SourceUser
-from core.store import Store, Transaction, identities, links, member_rows, sources
+from core.store import Store, Transaction, identities, member_rows, sources
 from core.store.identities import Stored
 
 
@@ -68,16 +68,6 @@ def test_groups_come_with_all_that_a_target_would_call_the_same(store: Store) ->
         assert {each.id for each in sources.groups(connection, "entra", [crew.id])} == {crew.id, spaced.id}
         assert {each.id for each in sources.groups(connection, "entra", [spaced.id])} == {crew.id, spaced.id}
         assert {each.id for each in sources.groups_named(connection, "entra", [" crew"])} == {crew.id, spaced.id}
-
-
-def test_unlinked_are_active_users_without_an_account_at_that_target(store: Store) -> None:
-    ada, ben, gone = user(store, "ada"), user(store, "ben"), user(store, "gone")
-    user(store, "idle", active=False)
-    remove(store, "User", gone)
-    store.writer.write_now(lambda tx: links.put(tx, "wiki", ada.id, "a1", "ada", "ada", "created", 1))
-    with store.read() as connection:
-        assert sources.unlinked(connection, "entra", "wiki") == {ben.id}
-        assert sources.unlinked(connection, "entra", "jira") == {ada.id, ben.id}
 
 
 def test_members_of_groups_are_found_by_the_groups_ids(store: Store) -> None:

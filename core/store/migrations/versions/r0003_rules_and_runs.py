@@ -13,6 +13,10 @@ def upgrade() -> None:
     _drift()
     op.create_index("changes_account", "changes", ["target", "account_id"])
     op.create_index("changes_group", "changes", ["target", "group_name"])
+    op.create_index("accounts_email", "accounts", ["target", "email_key"])
+    op.create_index("accounts_external_id", "accounts", ["target", "external_id"])
+    undoing = sa.text("undoes IS NOT NULL")
+    op.create_index("runs_undoing", "runs", ["target"], sqlite_where=undoing, postgresql_where=undoing)
 
 
 def _columns() -> None:
@@ -20,6 +24,8 @@ def _columns() -> None:
     op.add_column("users", sa.Column("missed_reads", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("links", sa.Column("is_new", sa.Boolean(), nullable=False, server_default=sa.text("0")))
     op.add_column("accounts", sa.Column("external_id", sa.String(), nullable=True))
+    op.add_column("accounts", sa.Column("email_key", sa.String(), nullable=True))
+    op.execute("UPDATE accounts SET email_key = lower(email)")
     op.add_column("accounts", sa.Column("attributes", sa.LargeBinary(), nullable=True))
     op.add_column("target_groups", sa.Column("id", sa.String(), nullable=True))
     op.add_column("target_groups", sa.Column("members", sa.Integer(), nullable=True))
@@ -54,14 +60,17 @@ def _drift() -> None:
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("target", sa.String(32), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=True),
+        sa.Column("group_key", sa.String(), nullable=True),
+        sa.Column("field", sa.String(), nullable=True),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("before", sa.String(), nullable=True),
         sa.Column("after", sa.String(), nullable=True),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
-        sa.Column("run", sa.Integer(), nullable=False),
+        sa.Column("run", sa.Integer(), nullable=True),
+        sa.Column("kept_by", sa.String(), nullable=True),
         sa.Column("cleared_at", sa.BigInteger(), nullable=True),
-        sa.Column("answer", sa.String(), nullable=True),
     )
-    op.create_index("drift_target", "drift", ["target", "cleared_at"])
-    op.create_index("drift_subject", "drift", ["target", "kind", "subject"])
+    op.create_index("drift_open", "drift", ["target", "cleared_at"])
+    op.create_index("drift_account", "drift", ["target", "account_id"])
+    op.create_index("drift_group", "drift", ["target", "group_key"])

@@ -1,0 +1,76 @@
+"""Users without an account that may want what another one wants: a name, or an account that matches both.
+
+None of them may be preferred, so a plan for one has them all (`core.planning.values.World`).
+"""
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from core.planning.mapping import map_user
+from core.planning.names import account_key, normalised
+from core.planning.rules import UserRules, ValueRule
+from core.planning.values import SourceUser
+from core.store import newcomers, sources
+
+_ONE_PART = re.compile(r"\$(?:\d{1,3}|\{\d{1,3}\})")
+"""A replacement that is a part of what it is made from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What users without an account want at the target."""
+
+    names: frozenset[str] = frozenset()
+    """Account names that they map to."""
+    emails: frozenset[str] = frozenset()
+    """In lower case; none where e-mail addresses match nobody."""
+    external_ids: frozenset[str] = frozenset()
+    """Ids that an account may keep of them; none where ids match nobody."""
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The names, as keys."""
+        return frozenset(map(account_key, self.names))
+
+    def meets(self, other: "Wanted") -> bool:
+        """Whether both want something that is one."""
+        ids = self.external_ids & other.external_ids
+        return bool(self.keys & other.keys or self.emails & other.emails or ids)
+
+
+def wanted(users: Iterable[SourceUser], rules: UserRules) -> Wanted:
+    """What these users want, none of whom has an account; those that are gone want a name all the same."""
+    names, emails, ids = set[str](), set[str](), set[str]()
+    for user in users:
+        mapped = map_user(user, rules)
+        if mapped.username is not None:
+            names.add(normalised(mapped.username))
+        if "email" in rules.matching and mapped.email:
+            emails.add(mapped.email.lower())
+        if "id" in rules.matching:
+            ids |= {user.id, user.attributes.get("externalId", user.id)}
+    return Wanted(frozenset(names), frozenset(emails), frozenset(ids))
+
+
+def rivals(
+    connection: Connection, provider: str, target: str, rules: UserRules, users: Collection[SourceUser]
+) -> list[SourceUser]:
+    """Users without an account that want what any of `users` wants, none of whom has one."""
+    ours = wanted([user for user in users if user.active and not user.deleted], rules)
+    ids = _with(connection, provider, target, rules.username, {name.lower() for name in ours.names})
+    ids |= _with(connection, provider, target, rules.email, ours.emails)
+    ids |= newcomers.with_external_ids(connection, provider, target, ours.external_ids)
+    others = sources.users(connection, provider, ids - {user.id for user in users})
+    return [user for user in others if ours.meets(wanted([user], rules))]
+
+
+def _with(
+    connection: Connection, provider: str, target: str, rule: ValueRule, values: set[str] | frozenset[str]
+) -> set[str]:
+    """Ids of those for whom a rule may give any of these values."""
+    if values and not _ONE_PART.fullmatch(rule.replace):
+        return newcomers.all_ids(connection, provider, target)
+    return newcomers.containing(connection, provider, target, rule.source, values)

@@ -1,0 +1,101 @@
+"""Conflicts about which account is a user's, what it is called, and what its leaver leads."""
+
+from collections.abc import Sequence
+
+from core.planning import resolutions
+from core.planning.changes import Conflict
+from core.planning.conflicts import of_user
+from core.planning.values import Account, Lead, SourceUser
+from core.planning.wording import called, counted, listed
+
+_SHOWN = 20
+"""How many things the evidence of one names."""
+
+
+def unlinked_namesake(user: SourceUser, account: Account, proposed: str) -> Conflict:
+    """C01: an account of the user's name is there, and names are not what accounts are matched by."""
+    return of_user(
+        "C01",
+        user,
+        f"An account '{account.name}' is there already",
+        f"{called(user)} maps to '{account.name}', which belongs to no user; users.matching does not link by name.",
+        {"account": account.name, "display name": account.display_name or "", "e-mail": account.email or ""},
+        (
+            resolutions.HOLD,
+            resolutions.link(f"Links '{account.name}' to {called(user)} and keeps it up to date."),
+            resolutions.create_under_other_name(proposed),
+        ),
+    )
+
+
+def several_accounts(user: SourceUser, by: str, candidates: Sequence[Account]) -> Conflict:
+    """C02: several accounts match the user. `by` says by what."""
+    names = [account.name for account in candidates]
+    return of_user(
+        "C02",
+        user,
+        f"{counted(len(candidates), 'account')} match {called(user)}",
+        f"{called(user)} has the same {by} as {listed(names)}. None of them is linked while more than one matches.",
+        {"matched by": by, "accounts": listed(names, shown=_SHOWN)},
+        (
+            resolutions.HOLD,
+            resolutions.link("Links the user to the one of them that you choose."),
+            resolutions.edit_mapping("users.matching"),
+        ),
+    )
+
+
+def same_account(user: SourceUser, account: Account, claimants: Sequence[SourceUser]) -> Conflict:
+    """C03: several users match one account. `claimants` are all of them, this one too."""
+    others = [other.user_name for other in claimants if other.id != user.id]
+    return of_user(
+        "C03",
+        user,
+        f"{counted(len(claimants), 'user')} match account '{account.name}'",
+        f"{called(user)} matches the same account as {listed(others)}. None of them is linked while they do.",
+        {"account": account.name, "userName": user.user_name, "others": listed(others, shown=_SHOWN)},
+        (
+            resolutions.HOLD,
+            resolutions.link(f"Links '{account.name}' to this user; the others wait."),
+            resolutions.edit_mapping("users.matching"),
+        ),
+    )
+
+
+def new_name_taken(user: SourceUser, account: Account, name: str, holder: str, proposed: str) -> Conflict:
+    """C12: the account is to be renamed, and the new name is somebody else's. `holder` says whose."""
+    return of_user(
+        "C12",
+        user,
+        f"'{account.name}' cannot be renamed to '{name}'",
+        f"{called(user)} is '{name}' at the IdP now, a name that belongs to {holder}.",
+        {"account": account.name, "new name": name, "belongs to": holder, "proposed": proposed},
+        (
+            resolutions.keep_name(account.name),
+            resolutions.HOLD,
+            resolutions.edit_mapping("users.username"),
+        ),
+    )
+
+
+def no_successor(user: SourceUser, account: Account, orphaned: Sequence[Lead], all_led: int) -> Conflict:
+    """C30: a leaver leads what nobody takes over. `orphaned` is that, of all that the leaver leads."""
+    names = [f"{lead.kind} {lead.name} ({lead.project})" for lead in orphaned]
+    return of_user(
+        "C30",
+        user,
+        f"Nobody takes over what '{account.name}' leads",
+        f"{called(user)} leaves and leads {listed(names)}, for which no rule finds an active account. The "
+        "account stays active, and keeps all that it leads, until somebody does.",
+        {
+            "account": account.name,
+            "leads": str(all_led),
+            "without successor": listed(names, shown=_SHOWN),
+            "manager": user.attributes.get("enterprise.manager", ""),
+        },
+        (
+            resolutions.HOLD,
+            resolutions.transfer("Gives all of it to the account you name, then goes on."),
+            resolutions.edit_mapping("users.lead"),
+        ),
+    )

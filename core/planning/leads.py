@@ -1,0 +1,146 @@
+"""Who takes over what a leaver leads: by `[[target.users.lead]]`, in order, then by the defaults.
+
+A lead goes to an account that is active and stays. Where nobody is found for one thing, nothing of the leaver's is
+moved: an admin decides about all of it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from core.planning.account_conflicts import no_successor
+from core.planning.changes import Because, Change, ChangeKind, Conflict
+from core.planning.globs import matching_glob
+from core.planning.lookup import Lookup
+from core.planning.names import account_key
+from core.planning.rules import LeadRule, UserRules
+from core.planning.values import Account, Lead, SourceUser
+from core.planning.wording import called
+
+_MANAGER = "enterprise.manager"
+
+
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    """Who takes something over, and why."""
+
+    name: str
+    why: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Successors:
+    """Finds successors in one world."""
+
+    lookup: Lookup
+    rules: UserRules
+    led: Mapping[str, Sequence[Lead]]
+    """Key of an account's name → what it leads."""
+    going: frozenset[str]
+    """Keys of the names of leavers' accounts."""
+    users: Mapping[str, SourceUser]
+    """By id and by userName: those that may be somebody's manager."""
+    accounts: Mapping[str, str]
+    """User's id → id of its account."""
+
+    def of(self, user: SourceUser, account: Account) -> tuple[tuple[Change, ...], Conflict | None]:
+        """The moves of all that a leaver leads, or the conflict that stands in the way."""
+        led = self.led.get(account.key, ())
+        taking: dict[str, _Taking] = {}
+        projects: dict[str, str] = {}
+        for lead in led:  # projects come first: components may go to their new leads
+            found = next(self._candidates(user, account, lead, projects), None)
+            if found is not None:
+                taking[lead.key] = found
+                if lead.kind == "project":
+                    projects[lead.project] = account_key(found.name)
+        orphaned = [lead for lead in led if lead.key not in taking]
+        if orphaned:
+            return (), no_successor(user, account, orphaned, len(led))
+        return tuple(_move(user, account, lead, taking[lead.key]) for lead in led), None
+
+    def _candidates(
+        self, user: SourceUser, account: Account, lead: Lead, projects: Mapping[str, str]
+    ) -> Iterator[_Taking]:
+        """Who may take it over, the first choice first."""
+        for rule in self.rules.leads:
+            if _fits(rule, lead):
+                for to in rule.to:
+                    yield from self._named_by(to, user, account, lead, projects)
+        is_project = lead.kind == "project"
+        default = self.rules.default_project_lead if is_project else self.rules.default_component_lead
+        if default and (found := self._known(account_key(default), account)):
+            yield _Taking(found.name, "the default", f"users.default_{lead.kind}_lead")
+
+    def _named_by(
+        self, to: str, user: SourceUser, account: Account, lead: Lead, projects: Mapping[str, str]
+    ) -> Iterator[_Taking]:
+        kind, _, name = to.partition(":")
+        if kind == "user" and (found := self._known(account_key(name), account)):
+            yield _Taking(found.name, "named by the rule", "users.lead")
+        elif kind == "manager" and (manager := self._manager(user, account)):
+            yield _Taking(manager.name, "the manager", "users.lead")
+        elif kind == "role":
+            for key in lead.roles.get(name, ()):
+                if told := self._told(key, account):
+                    yield _Taking(told, f"in the role {name}", "users.lead")
+        elif kind == "project-lead":
+            key = projects.get(lead.project, lead.project_lead or "")
+            if told := self._told(key, account):
+                yield _Taking(told, "the lead of its project", "users.lead")
+
+    def _known(self, key: str, leaver: Account) -> Account | None:
+        """The account of this name, if it can lead."""
+        account = self.lookup.accounts_by_key.get(key)
+        return account if account and account.active and key != leaver.key and key not in self.going else None
+
+    def _told(self, key: str, leaver: Account) -> str | None:
+        """The name of an account that the target names; where this world has it, it must be able to lead."""
+        if not key or key == leaver.key or key in self.going:
+            return None
+        account = self.lookup.accounts_by_key.get(key)
+        if account is None:
+            return key
+        return account.name if account.active else None
+
+    def _manager(self, user: SourceUser, leaver: Account) -> Account | None:
+        manager = self.users.get(user.attributes.get(_MANAGER, ""))
+        found = self.lookup.accounts.get(self.accounts.get(manager.id, "")) if manager else None
+        return self._known(found.key, leaver) if found else None
+
+
+def successors(lookup: Lookup, rules: UserRules, going: frozenset[str], present: Sequence[SourceUser]) -> Successors:
+    """The tables for one world; `present` are the users that may be managers: those that stay."""
+    led: defaultdict[str, list[Lead]] = defaultdict(list)
+    if lookup.world.capabilities.leads is None:
+        for lead in sorted(lookup.world.leads, key=lambda lead: (lead.kind != "project", lead.key)):
+            led[lead.account_key].append(lead)
+    if not any(key in going for key in led):
+        return Successors(lookup, rules, {}, going, {}, {})
+    users = {user.user_name: user for user in present} | {user.id: user for user in present}
+    links = (*lookup.world.context_links, *lookup.world.links)
+    return Successors(lookup, rules, led, going, users, {link.user_id: link.account_id for link in links})
+
+
+def _fits(rule: LeadRule, lead: Lead) -> bool:
+    if (rule.components is None) != (lead.kind == "project"):
+        return False
+    if matching_glob(rule.projects, lead.project) is None:
+        return False
+    return rule.components is None or matching_glob(rule.components, lead.name) is not None
+
+
+def _move(user: SourceUser, account: Account, lead: Lead, taking: _Taking) -> Change:
+    what = f"project {lead.project}" if lead.kind == "project" else f"component '{lead.name}' of {lead.project}"
+    text = f"{called(user)} leaves and leads {what}; {taking.name} takes it over, {taking.why}"
+    return Change(
+        ChangeKind.MOVE_LEAD,
+        Because(text, taking.rule, user_id=user.id, exchange=user.exchange),
+        account=account.name,
+        account_id=account.id,
+        user_id=user.id,
+        lead=lead.key,
+        before={"lead": account.name},
+        after={"lead": taking.name},
+    )

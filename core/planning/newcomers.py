@@ -1,0 +1,85 @@
+"""Newcomers: active users without a linked account. One that is there already is linked, else a new one is made."""
+
+from core.planning import account_changes, account_conflicts, conflicts, notes
+from core.planning.changes import Conflict
+from core.planning.mapping import MappedUser
+from core.planning.matching import BY, Match
+from core.planning.names import account_key, check_display_name, check_username, normalised, propose_display_name
+from core.planning.names import propose_username as proposed_username
+from core.planning.notes import Note
+from core.planning.staying import aligned
+from core.planning.user_decisions import Context, Decision, Holder
+from core.planning.values import Account, SourceUser
+from core.planning.wording import called
+
+
+def newcomer(context: Context, mapped: MappedUser) -> Decision:
+    """Link the account that matches the user, or create one, unless somebody else has a claim on it."""
+    match = context.matches.of_user.get(mapped.user.id)
+    return _by_name(context, mapped) if match is None else _matched(context, mapped, match)
+
+
+def _matched(context: Context, mapped: MappedUser, match: Match) -> Decision:
+    if len(match.accounts) > 1:
+        return Decision(conflict=account_conflicts.several_accounts(mapped.user, BY[match.by], match.accounts))
+    return _linked(context, mapped, match.accounts[0], BY[match.by], "users.matching")
+
+
+def _linked(context: Context, mapped: MappedUser, account: Account, by: str, rule: str) -> Decision:
+    claimants = context.matches.claimants.get(account.id, ())
+    if len(claimants) > 1:
+        return Decision(conflict=account_conflicts.same_account(mapped.user, account, claimants))
+    return aligned(context, mapped, account, (account_changes.linking(mapped.user, account, by, rule),))
+
+
+def _by_name(context: Context, mapped: MappedUser) -> Decision:
+    user, lookup = mapped.user, context.lookup
+    if mapped.username is None:
+        return Decision(conflict=conflicts.no_username(user, context.rules.username.source))
+    name = normalised(mapped.username)
+    key = account_key(name)
+    if lookup.is_held(key):
+        return Decision(conflict=_name_taken(context, user, name, key))
+    account = lookup.accounts_by_key.get(key)
+    if account is None and not context.rules.create:
+        return Decision(notes=(Note(notes.CREATE_OFF, user.user_name),))
+    claimed = context.claims.get(key, ())
+    if len(claimed) > 1 and not (account and account.id in context.matches.claimants):
+        return Decision(conflict=conflicts.same_name(user, name, claimed))
+    if account is None:
+        return _created(context, mapped, name)
+    if "username" not in context.rules.matching:
+        proposed = proposed_username(name, context.names, context.is_taken)
+        return Decision(conflict=account_conflicts.unlinked_namesake(user, account, proposed))
+    return _linked(context, mapped, account, "name", "users.username")
+
+
+def _name_taken(context: Context, user: SourceUser, name: str, key: str) -> Conflict:
+    holder = context.lookup.holder(key)
+    proposed = proposed_username(name, context.names, context.is_taken)
+    return conflicts.name_taken(user, name, called(holder) if holder else "another user", proposed)
+
+
+def _created(context: Context, mapped: MappedUser, name: str) -> Decision:
+    if conflict := _creation_conflict(context, mapped, name):
+        return Decision(conflict=conflict)
+    keeps_id = "externalId" in context.lookup.world.capabilities.attributes
+    change = account_changes.creation(mapped, name, context.attributes, keeps_id=keeps_id)
+    return Decision((change,), holder=Holder(mapped.user, name, None, is_new=True))
+
+
+def _creation_conflict(context: Context, mapped: MappedUser, name: str) -> Conflict | None:
+    rules, names = context.rules, context.names
+    if problem := check_username(name, names):
+        own = account_key(name)
+        proposed = proposed_username(name, names, lambda key: key != own and context.is_taken(key))
+        return conflicts.invalid_user_value(mapped.user, "username", name, problem, proposed)
+    if mapped.display_name is None:
+        return conflicts.value_missing(mapped, "display name", rules.display_name.source)
+    if mapped.email is None and names.email_required:
+        return conflicts.value_missing(mapped, "e-mail", rules.email.source)
+    problem = check_display_name(mapped.display_name, names)
+    if problem is None:
+        return None
+    proposed = propose_display_name(mapped.display_name, names)
+    return conflicts.invalid_user_value(mapped.user, "display name", mapped.display_name, problem, proposed)

@@ -1,0 +1,80 @@
+"""How much there is at a target, and how much pushes changed there of late: what brakes are measured by.
+
+The cost is that of the target's groups and of the last hour's pushes, not that of its accounts' memberships.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import Connection, Row, and_, func, select
+
+from core.planning.changes import ChangeKind
+from core.planning.names import group_key
+from core.planning.values import Totals
+from core.store import links, tables
+from core.store.parts import rows_of
+
+RECENT = 3_600_000
+"""Milliseconds for which what a push changed counts."""
+
+_CHANGES = tables.Change.metadata.tables["changes"]
+_RUNS = tables.Run.metadata.tables["runs"]
+_GROUPS = tables.TargetGroup.metadata.tables["target_groups"]
+_COUNTED = select(_CHANGES.c.kind, _CHANGES.c.group_name, func.count().label("number")).group_by(
+    _CHANGES.c.kind, _CHANGES.c.group_name
+)
+
+
+def of_target(connection: Connection, target: str, now: int) -> Totals:
+    """The totals of a target at the moment `now`, in milliseconds since 1970-01-01 UTC."""
+    members = dict(_members(connection, target))
+    return Totals(
+        linked=links.count(connection, target),
+        memberships=sum(members.values()),
+        members=members,
+        recent=recent(connection, target, now - RECENT),
+    )
+
+
+def recent(connection: Connection, target: str, since: int) -> dict[str, int]:
+    """By kind of change, and by `remove-member|<group key>`: how many pushes made from `since` on, and how many more
+    they planned that brakes hold back."""
+    done = _COUNTED.where(_CHANGES.c.state == "done", _CHANGES.c.finished_at >= since)
+    held = _COUNTED.where(_CHANGES.c.state == "planned")
+    rows = [
+        *rows_of(connection, done, _CHANGES.c.run, set(_pushes(connection, target, since))),
+        *rows_of(connection, held, _CHANGES.c.run, set(_waiting(connection, target))),
+    ]
+    return _by_kind(rows)
+
+
+def _members(connection: Connection, target: str) -> Iterator[tuple[str, int]]:
+    known = select(_GROUPS.c.key, _GROUPS.c.members).where(_GROUPS.c.target == target, _GROUPS.c.members.is_not(None))
+    for row in connection.execute(known):
+        yield row.key, row.members
+
+
+def _pushes(connection: Connection, target: str, since: int) -> Iterator[int]:
+    """Runs of pushes that ended at `since` or later, or have not ended. They follow each other, so the first from the
+    end that had ended before is the last to look at."""
+    unasked = and_(_RUNS.c.target == target, _RUNS.c.trigger == "push", _RUNS.c.approved_by.is_(None))
+    pushes = select(_RUNS.c.id, _RUNS.c.finished_at).where(unasked)
+    for row in connection.execution_options(yield_per=100).execute(pushes.order_by(_RUNS.c.id.desc())):
+        if row.finished_at is not None and row.finished_at < since:
+            return
+        yield row.id
+
+
+def _waiting(connection: Connection, target: str) -> Iterator[int]:
+    """Runs that wait with what brakes held back of others."""
+    held = select(_RUNS.c.id).where(_RUNS.c.state == "waiting", _RUNS.c.target == target, _RUNS.c.scope == "held")
+    yield from connection.execute(held).scalars()
+
+
+def _by_kind(rows: Iterable[Row[tuple[str, str | None, int]]]) -> dict[str, int]:
+    counted: Counter[str] = Counter()
+    for kind, group, number in rows:
+        counted[kind] += number
+        if kind == ChangeKind.REMOVE_MEMBER:
+            counted[f"{kind}|{group_key(group or '')}"] += number
+    return dict(counted)
