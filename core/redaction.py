@@ -50,8 +50,10 @@ _PERSONAL_KEYS = frozenset(
 )  # fmt: skip
 _MAIL_KEYS = frozenset({"emails", "email", "emailaddress", "mail", "othermails", "proxyaddresses"})
 _FILTER = "filter"
-_PERSONAL_ATTRIBUTES = frozenset({"emails", "phoneNumbers", "addresses", "ims", "photos", "x509Certificates"})
-"""Those of a SCIM user that are personal (RFC 7643 section 4.1.2), as they are spelt in the store."""
+_PERSONAL_ATTRIBUTES = {
+    name: name.lower() for name in ("emails", "phoneNumbers", "addresses", "ims", "photos", "x509Certificates")
+}
+"""Those of a SCIM user that are personal (RFC 7643 section 4.1.2), as they are spelt in the store, and their keys."""
 _SENSITIVE = _SECRET_KEYS | _PERSONAL_KEYS | _MAIL_KEYS | {_FILTER}
 _PLAIN_INSIDE = frozenset(("type", "primary"))
 _SECRET_COMPARED = re.compile(
@@ -101,26 +103,29 @@ def redact_stored(document: Any, bodies: Bodies) -> bytes:
     """The same for stored SCIM resources, one or a list of them: only what is personal at their top can be in them."""
     if bodies == "redacted":
         for resource in document.get("Resources", (document,)):
-            for name in _PERSONAL_ATTRIBUTES & resource.keys():
-                resource[name] = _redact(resource[name], name.lower(), True, 1)
+            for name, key in _PERSONAL_ATTRIBUTES.items():
+                if name in resource:
+                    resource[name] = _redact(resource[name], key, True, 1)
     return b"" if bodies == "none" else _cut(orjson.dumps(document))
 
 
 def redact_path(path: str) -> str:
     """A path and query; values of secret query parameters are masked, everything else stays as it was sent."""
     place, mark, query = path.partition("?")
-    if not query:
+    if not query or not _may_tell(unquote_plus(query)):
         return path
     return place + mark + "&".join(_pair(pair) for pair in query.split("&"))
 
 
 def redact_filter(text: str) -> str:
     """A SCIM filter without what a secret is compared with: `password eq •••`."""
-    if text.isascii():  # a key in other letters, such as a long s, is for the pattern alone
-        lower = text.lower()
-        if not any(part in lower for part in _SECRET_KEYS_HOLD):
-            return text
-    return _SECRET_COMPARED.sub(rf"\1\2{MASK}", text)
+    return _SECRET_COMPARED.sub(rf"\1\2{MASK}", text) if _may_tell(text) else text
+
+
+def _may_tell(text: str) -> bool:
+    """Whether a secret's key may be in a text; where it is not ASCII, such as with a long s, only the pattern knows."""
+    lower = text.lower()
+    return not text.isascii() or any(part in lower for part in _SECRET_KEYS_HOLD)
 
 
 def _pair(pair: str) -> str:

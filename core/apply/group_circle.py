@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from core.planning.names import group_key, normalised
+from core.planning.groups import target_names
+from core.planning.names import group_key
 from core.planning.rules import GroupRules
-from core.planning.groups import is_mapped
 from core.planning.values import GroupLink, SourceGroup
 from core.store import group_links, observed, sources
 
@@ -88,7 +88,3 @@ def fed_names(
 
 def _parents(groups: Iterable[SourceGroup], rules: GroupRules) -> Iterable[frozenset[str]]:
     return (group.parents for group in groups) if rules.nested == "flatten" else ()
-
-
-def target_names(groups, rules, links):  # INTERIM
-    return {normalised(group.display_name) for group in groups if is_mapped(group, rules)}

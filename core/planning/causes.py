@@ -12,6 +12,7 @@ from core.planning.lookup import Lookup
 
 _OF_LEAVERS = (ChangeKind.DEACTIVATE_ACCOUNT, ChangeKind.DELETE_ACCOUNT)
 _FIELDS = {"display_name": "display name", "email": "e-mail", "name": "account name"}
+_OUT_OF_SCOPE = "users.when_out_of_scope"
 _NEARLY_ALL = 0.9
 """Of the exchanges: a few that lie far off do not hide when the rest came."""
 
@@ -51,7 +52,8 @@ def _state(change: Change, lookup: Lookup) -> str | None:
         return "deleted at the IdP"
     if not user.active:
         return "inactive at the IdP"
-    return "missing from the provider's last reads" if user.missed_reads else "active at the IdP, but out of scope"
+    out_of_scope = change.because.rule == _OUT_OF_SCOPE
+    return "active at the IdP, but out of scope" if out_of_scope else "missing from the provider's last reads"
 
 
 def _group(change: Change, lookup: Lookup) -> str | None:

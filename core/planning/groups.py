@@ -1,144 +1,65 @@
-"""IdP groups to target groups, on the fly: the target group of the same name, created where it is missing.
+"""IdP groups to target groups, as `groups.mode` says; and which target groups that is about."""
 
-Names are compared as the product compares them. Where the IdP's groups do not give one clear name, the group and all
-its memberships are frozen until an admin has answered. A group that the IdP deletes or that is no longer mapped
-leaves its target group standing; only memberships that manciple manages go (`core.planning.memberships`).
-"""
+from collections.abc import Callable, Iterable
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-
-from core.planning import conflicts, notes
-from core.planning.changes import Because, Change, ChangeKind, Conflict
-from core.planning.globs import matching_glob
+from core.planning.feeding import LEFT_ALONE, Feeding
 from core.planning.lookup import Lookup
-from core.planning.names import check_group_name, group_key, normalised, propose_group_name
-from core.planning.notes import Note
-from core.planning.probes import withheld
+from core.planning.manual import following_notes, manual
+from core.planning.names import group_key, normalised
+from core.planning.nesting import effective_groups
+from core.planning.on_the_fly import is_mapped, made_name, on_the_fly
 from core.planning.rules import GroupRules
-from core.planning.values import SourceGroup
+from core.planning.values import GroupLink, SourceGroup
 
 
-@dataclass(frozen=True, slots=True)
-class MappedGroup:
-    """An IdP group and the target group that gets its members."""
+def plan_groups(lookup: Lookup, rules: GroupRules) -> Feeding:
+    """Plan the target groups of the mapped IdP groups; touched or not, each gets its place in `fed`.
 
-    group: SourceGroup
-    key: str
-    name: str
-    """As the target writes it; where this plan creates it, as the IdP does."""
-
-
-@dataclass(frozen=True, slots=True)
-class GroupPlan:
-    """What is planned for groups, and what memberships follow from."""
-
-    changes: tuple[Change, ...]
-    conflicts: tuple[Conflict, ...]
-    notes: tuple[Note, ...]
-    mapped: Mapping[str, MappedGroup]
-    """By the IdP group's id."""
-    frozen: frozenset[str]
-    """Keys of target groups whose memberships stay as they are: an admin, or a rule, holds them."""
-    behind: Mapping[str, SourceGroup]
-    """Key → the IdP group of that name, mapped or not, deleted or not."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Context:
-    lookup: Lookup
-    rules: GroupRules
-    namesakes: Mapping[str, Sequence[SourceGroup]]
-    """Key → the mapped IdP groups of that name."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Decision:
-    """What is planned for one mapped IdP group: a target group (perhaps created), or why there is none."""
-
-    mapped: MappedGroup | None = None
-    creation: Change | None = None
-    conflict: Conflict | None = None
-    note: Note | None = None
-
-
-def is_mapped(group: SourceGroup, rules: GroupRules) -> bool:
-    """Whether the rules map this IdP group at all: judged by the name that its target group has or would get."""
-    name = normalised(group.display_name)
-    if group.deleted or not matching_glob(rules.on_the_fly.include, name):
-        return False
-    return matching_glob(rules.on_the_fly.exclude, name) is None
-
-
-def plan_groups(lookup: Lookup, rules: GroupRules) -> GroupPlan:
-    """Plan the target group of every mapped IdP group; touched or not, each gets its place in `mapped`."""
-    candidates = [group for group in lookup.groups.values() if is_mapped(group, rules)]
-    context = _Context(lookup, rules, _by_key(candidates))
-    decisions = {group.id: _decide(context, group) for group in candidates}
-    scope = _scope(lookup)
-    told = [decision for id_, decision in decisions.items() if scope is None or _key(lookup.groups[id_]) in scope]
-    mapped = {id_: decision.mapped for id_, decision in decisions.items() if decision.mapped}
-    return GroupPlan(
-        changes=tuple(decision.creation for decision in told if decision.creation),
-        conflicts=tuple(decision.conflict for decision in told if decision.conflict),
-        notes=tuple(decision.note for decision in told if decision.note),
-        mapped=mapped,
-        frozen=frozenset(context.namesakes.keys() - {group.key for group in mapped.values()}),
-        behind=_behind(lookup.groups.values()),
+    :raises ValueError: when a pattern is not valid; configuration refuses such a one.
+    """
+    if rules.mode == "off":
+        return LEFT_ALONE
+    is_told = _is_told(lookup, rules)
+    if rules.mode == "on-the-fly":
+        return on_the_fly(lookup, rules.on_the_fly, is_told)
+    made = manual(lookup, rules, is_told)
+    return Feeding(
+        made.rule,
+        made.changes,
+        made.conflicts,
+        (*made.notes, *following_notes(lookup, rules)),
+        made.fed,
+        made.frozen,
+        made.emptied,
+        made.behind,
     )
 
 
-def _by_key(groups: Iterable[SourceGroup]) -> Mapping[str, Sequence[SourceGroup]]:
-    namesakes: defaultdict[str, list[SourceGroup]] = defaultdict(list)
-    for group in groups:
-        namesakes[_key(group)].append(group)
-    return dict(namesakes)
+def target_names(groups: Iterable[SourceGroup], rules: GroupRules, links: Iterable[GroupLink]) -> frozenset[str]:
+    """Names of all target groups that the rules may touch for these IdP groups, with their links: those they feed, in
+    whatever mode, and the default groups. Of linked ones, the keys."""
+    defaults = {normalised(name) for name in (*rules.default_for_new, *rules.default_for_all)}
+    if rules.mode == "off":
+        return frozenset(defaults)
+    if rules.mode == "manual":
+        return frozenset(defaults | {normalised(name) for mapping in rules.map for name in mapping.target})
+    fly = rules.on_the_fly
+    made = {name for group in groups if is_mapped(group, fly) and (name := made_name(group, fly))}
+    return frozenset(defaults | made | {link.group_key for link in links})
 
 
-def _scope(lookup: Lookup) -> frozenset[str] | None:
-    """Names, as keys, of the groups that this plan is about: groups of one name decide each other. `None`: all."""
+def _is_told(lookup: Lookup, rules: GroupRules) -> Callable[[SourceGroup], bool]:
+    """Whether a plan is about a group: groups of one name decide each other, and so do those that feed one group."""
     touched = lookup.world.touched_groups
     if touched is None:
-        return None
-    ids = touched.union(*(user.groups for user in lookup.world.users))
-    return frozenset(_key(group) for group in lookup.groups.values() if group.id in ids)
+        return lambda group: True
+    ids = touched.union(*effective_groups(lookup, rules.nested).values())
+    fed = {key for id_ in ids for key in lookup.fed_by(id_)}
+    keys = {key for id_ in ids if (group := lookup.groups.get(id_)) for key in _names(group, rules)} | fed
+    return lambda group: group.id in ids or not keys.isdisjoint({*_names(group, rules), *lookup.fed_by(group.id)})
 
 
-def _behind(groups: Collection[SourceGroup]) -> Mapping[str, SourceGroup]:
-    """The group that explains a target group: a living one before a deleted one."""
-    deleted = {_key(group): group for group in groups if group.deleted}
-    return deleted | {_key(group): group for group in groups if not group.deleted}
-
-
-def _key(group: SourceGroup) -> str:
-    return group_key(group.display_name)
-
-
-def _decide(context: _Context, group: SourceGroup) -> _Decision:
-    name = normalised(group.display_name)
-    key = group_key(name)
-    names = context.lookup.world.capabilities.names
-    if topic := withheld(group, context.lookup.world.probes):
-        return _Decision(note=Note(topic, name))
-    if len(context.namesakes[key]) > 1:
-        return _Decision(conflict=conflicts.same_group_name(group, name, context.namesakes[key]))
-    if problem := check_group_name(name, names):
-        proposed = propose_group_name(name, names, lambda other: _is_taken(context, other))
-        return _Decision(conflict=conflicts.invalid_group_name(group, problem, proposed))
-    target_group = context.lookup.target_groups.get(key)
-    if target_group:
-        return _Decision(MappedGroup(group, key, target_group.name))
-    if not context.rules.on_the_fly.create_missing:
-        return _Decision(note=Note(notes.GROUP_MISSING, name))
-    return _Decision(MappedGroup(group, key, name), creation=_creation(group, name))
-
-
-def _is_taken(context: _Context, key: str) -> bool:
-    return key in context.lookup.target_groups or key in context.namesakes
-
-
-def _creation(group: SourceGroup, name: str) -> Change:
-    text = f"IdP group '{group.display_name}' has no group of its name at the target"
-    because = Because(text, "groups.on_the_fly.create_missing", group_id=group.id, exchange=group.exchange)
-    return Change(ChangeKind.CREATE_GROUP, because, group=name, after={"name": name})
+def _names(group: SourceGroup, rules: GroupRules) -> frozenset[str]:
+    """Keys of what an IdP group is called, here and there."""
+    made = made_name(group, rules.on_the_fly) if rules.mode == "on-the-fly" else None
+    return frozenset({group_key(group.display_name)} | ({group_key(made)} if made else set()))

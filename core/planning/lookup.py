@@ -30,10 +30,20 @@ class Lookup:
     holders: Mapping[str, str]
     """Key of an account name that a link holds → id of the user."""
     _managed: Mapping[str, Set[str]]
+    _fed_by: Mapping[str, Set[str]]
+    _feeders: Mapping[str, Set[str]]
 
     def managed(self, account_id: str) -> Set[str]:
         """Keys of the target groups that manciple added this account to."""
         return self._managed.get(account_id, _NONE)
+
+    def fed_by(self, group_id: str) -> Set[str]:
+        """Keys of the target groups that an IdP group is linked to, whether they are there or not."""
+        return self._fed_by.get(group_id, _NONE)
+
+    def feeders(self, key: str) -> Set[str]:
+        """Ids of the IdP groups that are linked to a target group."""
+        return self._feeders.get(key, _NONE)
 
     def is_taken(self, key: str) -> bool:
         """Whether an account has this name, or a link holds it."""
@@ -55,6 +65,10 @@ def lookup(world: World) -> Lookup:
     managed: defaultdict[str, set[str]] = defaultdict(set)
     for membership in world.managed:
         managed[membership.account_id].add(membership.group_key)
+    fed_by, feeders = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
+    for group_link in world.group_links:
+        fed_by[group_link.group_id].add(group_link.group_key)
+        feeders[group_link.group_key].add(group_link.group_id)
     return Lookup(
         world=world,
         users={user.id: user for user in sorted(world.users, key=lambda user: user.id)},
@@ -65,6 +79,8 @@ def lookup(world: World) -> Lookup:
         links=links,
         holders={_held_key(link, accounts): link.user_id for link in links.values()},
         _managed=managed,
+        _fed_by=fed_by,
+        _feeders=feeders,
     )
 
 

@@ -18,10 +18,7 @@ def effective_groups(lookup: Lookup, nesting: Nesting) -> Mapping[str, frozenset
 
     Linear in the answer. Users of the same groups share one set.
     """
-    if nesting == "ignore":
-        around = {id_: frozenset((id_,)) for id_, group in lookup.groups.items() if not group.deleted}
-    else:
-        around = groups_around(lookup)
+    around = groups_around(lookup) if nesting == "flatten" else _each_alone(lookup)
     flattened: dict[frozenset[str], frozenset[str]] = {}
     for user in lookup.users.values():
         if user.groups not in flattened:
@@ -93,6 +90,10 @@ def _upwards(lookup: Lookup, start: str) -> frozenset[str]:
 
 def _parents(lookup: Lookup, id_: str) -> Iterator[str]:
     return iter(sorted(parent for parent in lookup.groups[id_].parents if _is_living(lookup, parent)))
+
+
+def _each_alone(lookup: Lookup) -> Mapping[str, frozenset[str]]:
+    return {id_: frozenset((id_,)) for id_, group in lookup.groups.items() if not group.deleted}
 
 
 def _is_living(lookup: Lookup, id_: str) -> bool:

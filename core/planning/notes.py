@@ -35,12 +35,22 @@ UNSEEN = Topic("Left alone, because the read of the target broke off before them
 UNLINKED_LEAVER = Topic("Left active, because they were never linked to the inactive users of their names", "account")
 PROBE = Topic("Never provisioned, because the provider's probes name them as tests of the connection", "name")
 HELD = Topic("Not provisioned yet, because they are newer than the provider's hold and may be tests", "name")
+GROUP_NO_MATCH = Topic('Left out, because groups.on_the_fly.match does not match and no_match is "skip-group"', "group")
+GROUP_FOLLOWED = Topic(
+    "Named otherwise by now, and followed by their ids; put the new names into groups.map", "IdP group"
+)
+NESTED_CYCLE = Topic("IdP groups inside each other, so that all of them have the same members", "cycle")
 GROUP_MISSING = Topic("Not at the target, and groups.on_the_fly.create_missing is off", "group")
 
 
 def not_renamed(reason: str) -> Topic:
     """Accounts whose users are called otherwise by now."""
     return Topic(f"Keep their names. {reason.rstrip('.')}", "account")
+
+
+def group_not_renamed(reason: str) -> Topic:
+    """Target groups whose IdP groups are called otherwise by now."""
+    return Topic(f"Keep their names. {reason.rstrip('.')}", "group")
 
 
 def not_deleted(reason: str) -> Topic:

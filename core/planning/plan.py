@@ -6,13 +6,18 @@ groups and memberships; what the reads and the product allow of it; what an admi
 protected; and what is too much to do unasked.
 """
 
+from collections.abc import Iterable, Iterator
+
 from core.planning import notes
 from core.planning.brakes import brakes
-from core.planning.changes import Plan
+from core.planning.changes import Conflict, Plan
+from core.planning.defaults import plan_defaults
 from core.planning.groups import plan_groups
 from core.planning.limits import within_limits
-from core.planning.lookup import lookup
+from core.planning.lookup import Lookup, lookup
 from core.planning.memberships import plan_memberships
+from core.planning.nesting import cycles
+from core.planning.notes import Note
 from core.planning.order import ordered, ordered_conflicts
 from core.planning.protection import without_protected
 from core.planning.rules import TargetRules
@@ -28,20 +33,29 @@ def plan(world: World, rules: TargetRules) -> Plan:
     """
     tables = lookup(world)
     users = plan_users(tables, rules)
-    wanted, conflicts, left_out = users.changes, users.conflicts, users.notes
-    if rules.groups.mode != "off":
-        groups = plan_groups(tables, rules.groups)
-        members = plan_memberships(tables, users.holders, groups, rules.groups)
-        wanted += groups.changes + members
-        conflicts += groups.conflicts
-        left_out += groups.notes
-    possible, impossible = within_limits(wanted, world)
+    groups = plan_groups(tables, rules.groups)
+    defaults = plan_defaults(tables, rules.groups, groups.changes)
+    members = plan_memberships(tables, users.holders, groups, defaults, rules.groups)
+    possible, impossible = within_limits((*users.changes, *groups.changes, *defaults.changes, *members), world)
     due, undone = without_undone(possible, world)
     allowed, protected = without_protected(ordered(due), tables, rules)
     return Plan(
         allowed,
-        ordered_conflicts(conflicts + protected),
-        impossible + notes.sentences(left_out + undone),
+        ordered_conflicts(_once((*users.conflicts, *groups.conflicts, *defaults.conflicts, *protected))),
+        impossible + notes.sentences((*users.notes, *groups.notes, *_cycles(tables, rules), *undone)),
         brakes(allowed, tables, rules.brakes),
         users.due,
     )
+
+
+def _once(conflicts: Iterable[Conflict]) -> Iterable[Conflict]:
+    """A mapping and a default may name the same missing group."""
+    return {(conflict.kind, conflict.subject): conflict for conflict in conflicts}.values()
+
+
+def _cycles(tables: Lookup, rules: TargetRules) -> Iterator[Note]:
+    if rules.groups.mode == "off" or rules.groups.nested == "ignore":
+        return
+    for cycle in cycles(tables):
+        names = [group.display_name for group in (*cycle, cycle[0])]
+        yield Note(notes.NESTED_CYCLE, " > ".join(names))

@@ -46,8 +46,8 @@ def transfer(consequence: str) -> Resolution:
 
 
 def keep_name(name: str) -> Resolution:
-    """Key K for an account whose name would change."""
-    return Resolution("K", "Keep the name", f"The account stays '{name}', whatever the IdP calls the user.")
+    """Key K for an account or group whose name would change."""
+    return Resolution("K", "Keep the name", f"It stays '{name}', whatever the IdP calls it.")
 
 
 HOLD = Resolution("H", "Hold", "Leaves everything as it is until you decide; nothing else waits for it.")

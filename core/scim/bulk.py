@@ -5,7 +5,6 @@ nothing and the rest goes on. The order, and what `bulkId:…` refers to, is the
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 

@@ -21,6 +21,7 @@ def exchange_of(received: Received, answer: Answer | None, bodies: Bodies, ended
     It ended at the reading `ended` of `perf_counter_ns`; now, where that is not given.
     """
     request = received.request
+    assert isinstance(request.headers, dict)
     query = received.query.decode("utf-8", "backslashreplace")
     sent, told = _document(received.body), None if answer is None else _document(answer.logged or answer.body)
     name = _subject(request, sent, told)[:_LONGEST]
@@ -36,7 +37,7 @@ def exchange_of(received: Received, answer: Answer | None, bodies: Bodies, ended
         subject=name,
         outcome=outcome,
         client=received.client,
-        request_headers=redact_headers(dict(request.headers).items()),
+        request_headers=redact_headers(request.headers.items()),
         request_body=_kept(received.body, sent, bodies),
         response_headers=({} if answer is None else dict(answer.headers)) | _tolerated(received),
         response_body=_told(answer, told, bodies),

@@ -44,7 +44,7 @@ class Place(NamedTuple):
 def place_of(path: str) -> Place | None:
     """Read the path of a URL, without its query; None where it is no provider's."""
     parts = [part for part in path.split("/") if part]
-    if len(parts) < 3 or (parts[0] != "scim" and parts[0].lower() != "scim") or not (parts[2] == VERSION or _VERSION.fullmatch(parts[2])):
+    if len(parts) < 3 or parts[0].lower() != "scim" or not (parts[2] == VERSION or _VERSION.fullmatch(parts[2])):
         return None
     return Place(parts[1], parts[2].lower(), _joined(parts[3:]))
 

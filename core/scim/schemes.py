@@ -1,7 +1,5 @@
 """How a provider may authenticate, as ServiceProviderConfig announces it (RFC 7643 §5)."""
 
-from dataclasses import replace
-
 import orjson
 from scim2_models import AuthenticationScheme, External, Reference
 

@@ -1,6 +1,6 @@
 """What a write sees of the transaction that it runs in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
@@ -10,7 +10,7 @@ from sqlalchemy.engine import CursorResult
 from core.exchange import Exchange
 from core.store import tolerance_uses
 from core.store.clock import now_ms
-from core.store.log_rows import insert_exchanges
+from core.store.log_rows import TOGETHER, insert_exchanges
 from core.store.sqlite import Sqlite
 
 if TYPE_CHECKING:
@@ -44,6 +44,16 @@ class Transaction:
         number = self._writer.next_exchange() if number is None else number
         self._logged.append((number, exchange))
         return number
+
+    def log_many(self, exchanges: Iterable[Exchange]) -> None:
+        """Keep exchanges that have no effect of their own, outside any savepoint.
+
+        They are inserted as they come, so that whoever makes them gives way to other threads in between.
+        """
+        for exchange in exchanges:
+            self.log(exchange)
+            if len(self._logged) >= TOGETHER[0]:
+                self.flush_log()
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

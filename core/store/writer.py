@@ -9,7 +9,7 @@ import asyncio
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
@@ -214,9 +214,7 @@ class Writer:
             transaction = Transaction(self._connection, self._backend, self)
             for job in batch:
                 _run_job(job, transaction)
-            for _ in range(len(self._exchanges)):
-                if (exchange := _made(self._exchanges.popleft())) is not None:
-                    transaction.log(exchange)
+            transaction.log_many(_made(self._exchanges.popleft() for _ in range(len(self._exchanges))))
             transaction.flush_log()
         if transaction.has_written:
             self.trouble = None
@@ -249,15 +247,13 @@ def _run_job(job: _Job[Any], transaction: Transaction) -> None:
         job.error = error
 
 
-def _made(logged: Logged) -> Exchange | None:
-    """The exchange itself; one that cannot be made takes nobody's write with it."""
-    if isinstance(logged, Exchange):
-        return logged
-    try:
-        return logged()
-    except Exception:  # noqa: BLE001 - a fault of manciple, for its own log
-        _log.exception("an exchange is missing in the log")
-        return None
+def _made(waiting: Iterable[Logged]) -> Iterator[Exchange]:
+    """The exchanges themselves; one that cannot be made takes nobody's write with it."""
+    for each in waiting:
+        try:
+            yield each if isinstance(each, Exchange) else each()
+        except Exception:  # noqa: BLE001 - a fault of manciple, for its own log
+            _log.exception("an exchange is missing in the log")
 
 
 def _tell(batch: Sequence[_Job[Any]]) -> None:

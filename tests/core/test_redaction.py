@@ -1,6 +1,7 @@
 """What of an exchange reaches the log: secrets never, personal values only where asked, everything else unharmed."""
 
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 import pytest
@@ -182,3 +183,9 @@ def test_no_document_around_a_secret_lets_it_through(document: Any, name: str) -
 def test_a_key_that_tells_of_a_secret_is_one_though_nobody_foresaw_it(key: str) -> None:
     kept = redact_body(orjson.dumps({key: "hunter2", "inner": [{key: {"value": "hunter2"}}]}), "full")
     assert b"hunter2" not in kept
+
+
+def test_a_secret_is_masked_whose_key_is_spelt_with_letters_that_only_look_like_ascii() -> None:
+    sent = f'pa\u017f\u017fword eq "{SECRET}"'
+    assert SECRET not in redact_filter(sent)
+    assert SECRET not in redact_path("/Users?filter=" + quote(sent))

@@ -126,7 +126,7 @@ def write_group(store: Store, name: str, first: int, size: int) -> None:
 
 def _state_of_code() -> str:
     """Changes with what decides how a store is written."""
-    wanted = ("migrations/versions/*.py", "identit*.py", "member_rows.py", "tables.py")
+    wanted = ("migrations/versions/*.py", "identit*.py", "member_rows.py", "tables/*.py")
     files = [file for pattern in wanted for file in sorted((ROOT / "core/store").glob(pattern))]
     written = b"".join(file.read_bytes() for file in (*files, Path(people.__file__), Path(__file__)))
     return hashlib.sha256(written).hexdigest()[:12]

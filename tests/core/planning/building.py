@@ -1,14 +1,17 @@
 """Short forms of the planner's values, so that a test shows only what it is about."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from core.planning.changes import Change, Conflict, Plan
+from core.planning.names import group_key
 from core.planning.plan import plan
 from core.planning.rules import GroupRules, TargetRules, UserRules
 from core.planning.values import (
     NO_PROBES,
     Account,
     Capabilities,
+    GroupLink,
     Link,
     ManagedMembership,
     NameRules,
@@ -58,9 +61,10 @@ def group(
     deleted: bool = False,
     exchange: int | None = None,
     created_at: int = 0,
+    parents: Iterable[str] = (),
 ) -> SourceGroup:
     """An IdP group whose id is `g-` and the name unless given."""
-    return SourceGroup(id or f"g-{name}", name, deleted, exchange, created_at)
+    return SourceGroup(id or f"g-{name}", name, deleted, exchange, created_at, frozenset(parents))
 
 
 def account(
@@ -88,6 +92,11 @@ def link(user_name: str = "ada", account_name: str | None = None) -> Link:
     return Link(f"u-{user_name}", f"a-{name}", name)
 
 
+def group_link(source_name: str, key: str | None = None, *, id: str | None = None) -> GroupLink:
+    """The link of `group(source_name)`, as it was called then, to a target group, by default of the same name."""
+    return GroupLink(id or f"g-{source_name}", key or group_key(source_name), source_name)
+
+
 def managed(account_name: str = "ada", group_key: str = "staff") -> ManagedMembership:
     """A membership that manciple added."""
     return ManagedMembership(f"a-{account_name}", group_key)
@@ -106,13 +115,20 @@ def world(
     target_complete: bool = True,
     taken_names: Iterable[str] = (),
     probes: Probes = NO_PROBES,
+    group_links: Iterable[GroupLink] | None = None,
+    **more: Any,
 ) -> World:
-    """A world with Confluence's rules for names unless told otherwise."""
+    """A world with Confluence's rules for names unless told otherwise.
+
+    Living IdP groups are linked to the target groups of their names unless links are given; `more` are further fields.
+    """
+    groups, target_groups = tuple(groups), tuple(target_groups)
     return World(
         users=tuple(users),
-        groups=tuple(groups),
+        groups=groups,
         accounts=tuple(accounts),
-        target_groups=tuple(target_groups),
+        target_groups=target_groups,
+        group_links=tuple(_alike(groups, target_groups) if group_links is None else group_links),
         links=tuple(links),
         managed=frozenset(managed),
         capabilities=capabilities or Capabilities(names=CONFLUENCE),
@@ -120,7 +136,15 @@ def world(
         touched_groups=None if touched_groups is None else frozenset(touched_groups),
         target_complete=target_complete,
         taken_names=frozenset(taken_names),
+        **more,
     )
+
+
+def _alike(groups: Iterable[SourceGroup], target_groups: Iterable[TargetGroup]) -> Iterator[GroupLink]:
+    keys = {target_group.key for target_group in target_groups}
+    for each in groups:
+        if not each.deleted and group_key(each.display_name) in keys:
+            yield GroupLink(each.id, group_key(each.display_name), each.display_name)
 
 
 def planned(world: World, users: UserRules | None = None, groups: GroupRules | None = None) -> Plan:

@@ -203,16 +203,16 @@ def cause(changes: Iterable[Change], users: Iterable[SourceUser] = (), groups: I
 
 
 @pytest.mark.parametrize(
-    ("leaver", "state"),
+    ("leaver", "rule", "state"),
     [
-        (user("ada", deleted=True), "deleted at the IdP"),
-        (user("ada", active=False), "inactive at the IdP"),
-        (replace(user("ada"), missed_reads=2), "missing from the provider's last reads"),
-        (user("ada"), "active at the IdP, but out of scope"),
+        (user("ada", deleted=True), "users.when_inactive", "deleted at the IdP"),
+        (user("ada", active=False), "users.when_inactive", "inactive at the IdP"),
+        (user("ada"), "users.when_inactive", "missing from the provider's last reads"),
+        (user("ada"), "users.when_out_of_scope", "active at the IdP, but out of scope"),
     ],
 )
-def test_the_cause_says_why_they_count_as_leavers(leaver: SourceUser, state: str) -> None:
-    assert cause([made(K.DEACTIVATE_ACCOUNT)], [leaver]) == f"All by users.when_inactive, all {state}."
+def test_the_cause_says_why_they_count_as_leavers(leaver: SourceUser, rule: str, state: str) -> None:
+    assert cause([made(K.DEACTIVATE_ACCOUNT, rule=rule)], [leaver]) == f"All by {rule}, all {state}."
 
 
 def test_the_cause_is_what_more_than_half_of_them_share_with_how_many_they_are() -> None:

@@ -5,7 +5,9 @@ from dataclasses import replace
 from core.planning.drift import Drifted, differences
 from core.planning.values import Account
 
-LEFT = Account("a-ada", "ada", "ada", "Ada Lovelace", "ada@x", True, frozenset({"staff"}), attributes={"department": "R"})
+LEFT = Account(
+    "a-ada", "ada", "ada", "Ada Lovelace", "ada@x", True, frozenset({"staff"}), attributes={"department": "R"}
+)
 
 
 def found(**changed: object) -> list[Drifted]:

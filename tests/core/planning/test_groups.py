@@ -3,7 +3,7 @@
 import pytest
 
 from core.planning.changes import ChangeKind
-from core.planning.rules import GroupRules
+from core.planning.rules import GroupRules, OnTheFly
 
 from .building import (
     account,
@@ -47,7 +47,7 @@ def test_a_target_group_of_that_name_in_any_case_is_the_group() -> None:
 
 def test_with_create_missing_off_a_missing_group_is_told_and_its_members_wait() -> None:
     known = world(users=[user(groups=["g-Staff", "g-Dev"])], groups=[group(), group("Dev")], accounts=[account()])
-    plan = planned(known, groups=GroupRules(create_missing=False))
+    plan = planned(known, groups=GroupRules(on_the_fly=OnTheFly(create_missing=False)))
     assert (steps(plan), plan.conflicts) == (["link-account ada"], ())
     assert plan.notes == ("Not at the target, and groups.on_the_fly.create_missing is off: 2 groups (Dev, Staff).",)
 
@@ -67,7 +67,7 @@ def test_include_and_exclude_choose_the_mapped_groups_without_case(
     include: tuple[str, ...], exclude: tuple[str, ...], mapped: list[str]
 ) -> None:
     known = world(groups=[group("App Dev"), group("App Ops"), group("Staff")])
-    plan = planned(known, groups=GroupRules(include=include, exclude=exclude))
+    plan = planned(known, groups=GroupRules(on_the_fly=OnTheFly(include=include, exclude=exclude)))
     assert [change.group for change in plan.changes] == mapped
 
 
@@ -75,7 +75,7 @@ def test_include_and_exclude_judge_the_name_that_the_target_group_gets() -> None
     """A blank at the end, which the target does not keep, gets nothing past them."""
     plan = planned(
         world(groups=[group("x-admins "), group(" Dev")]),
-        groups=GroupRules(include=("Dev", "x*"), exclude=("*-admins",)),
+        groups=GroupRules(on_the_fly=OnTheFly(include=("Dev", "x*"), exclude=("*-admins",))),
     )
     assert steps(plan) == ["create-group Dev"]
 
@@ -201,7 +201,7 @@ def test_members_of_groups_of_one_name_stay_as_they_are(keep: bool) -> None:
         links=[link(), link("bob")],
         managed=[managed("bob")],
     )
-    plan = planned(known, groups=GroupRules(keep_existing_groups=keep))
+    plan = planned(known, groups=GroupRules(on_the_fly=OnTheFly(keep_existing_groups=keep)))
     assert (plan.changes, len(plan.conflicts)) == ((), 2)
 
 
@@ -215,7 +215,9 @@ def test_members_of_a_group_with_an_invalid_name_stay_as_they_are(keep: bool) ->
         links=[link()],
         managed=[managed(group_key="r/d")],
     )
-    assert only_conflict(planned(known, groups=GroupRules(keep_existing_groups=keep))).kind == "C16"
+    assert (
+        only_conflict(planned(known, groups=GroupRules(on_the_fly=OnTheFly(keep_existing_groups=keep)))).kind == "C16"
+    )
 
 
 def test_a_frozen_group_holds_up_no_other() -> None:

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 import pytest
 
 from core.planning.changes import ChangeKind, Plan
-from core.planning.rules import GroupRules, UserRules, WhenInactive
+from core.planning.rules import GroupRules, OnTheFly, UserRules, WhenInactive
 from core.planning.values import Account, SourceGroup, SourceUser
 
 from .building import account, group, link, managed, only_change, planned, steps, target_group, user, world
 
-TAKING = GroupRules(keep_existing_groups=False)
+TAKING = GroupRules(on_the_fly=OnTheFly(keep_existing_groups=False))
 
 
 def plan_of(
@@ -70,7 +70,7 @@ def test_who_was_removed_by_hand_is_added_again() -> None:
 
 def test_a_group_that_is_unknown_or_not_mapped_adds_nobody() -> None:
     member = user(groups=["g-Staff", "g-nowhere"])
-    assert plan_of(member, account(), rules=GroupRules(exclude=("Staff",))).changes == ()
+    assert plan_of(member, account(), rules=GroupRules(on_the_fly=OnTheFly(exclude=("Staff",)))).changes == ()
 
 
 def test_a_new_account_gets_its_memberships_in_the_same_plan() -> None:
@@ -132,13 +132,13 @@ def test_an_account_without_user_keeps_even_managed_memberships() -> None:
         ([group(deleted=True)], GroupRules(), "IdP group 'Staff' is deleted", "groups.on_the_fly"),
         (
             [group()],
-            GroupRules(include=("Dev",)),
+            GroupRules(on_the_fly=OnTheFly(include=("Dev",))),
             "IdP group 'Staff' is not mapped: groups.on_the_fly.include does not name it",
             "groups.on_the_fly.include",
         ),
         (
             [group()],
-            GroupRules(exclude=("St*",)),
+            GroupRules(on_the_fly=OnTheFly(exclude=("St*",))),
             "IdP group 'Staff' is not mapped: groups.on_the_fly.exclude names it ('St*')",
             "groups.on_the_fly.exclude",
         ),
@@ -178,7 +178,7 @@ def test_with_keep_existing_groups_off_mapped_groups_have_only_the_idp_s_members
 
 
 def test_with_keep_existing_groups_off_groups_that_are_not_mapped_stay_as_they_are() -> None:
-    rules = GroupRules(keep_existing_groups=False, exclude=("Staff",))
+    rules = GroupRules(on_the_fly=OnTheFly(keep_existing_groups=False, exclude=("Staff",)))
     assert plan_of(user(), account(groups=["staff", "local"]), rules=rules).changes == ()
 
 

@@ -1,5 +1,7 @@
 import asyncio
 import sqlite3
+import threading
+from collections.abc import Callable
 from contextlib import closing, suppress
 
 import pytest
@@ -9,8 +11,10 @@ from sqlalchemy.exc import IntegrityError
 from core.exchange import Exchange
 from core.store import Store, Transaction, sqlite
 from core.store.errors import StoreBusy, StoreError, StoreFull
+from core.store.log_rows import TOGETHER
 from core.store.tables import Audit, ExchangeBody
 from core.store.tables import Exchange as ExchangeRow
+from core.store.writer import Logged
 
 
 def note(subject: str, number: int | None = None) -> object:
@@ -27,6 +31,11 @@ def exchange(path: str = "/Users") -> Exchange:
 def subjects(store: Store) -> list[str]:
     with store.read() as connection:
         return list(connection.execute(select(Audit.subject).order_by(Audit.subject)).scalars())
+
+
+def paths(store: Store) -> list[str]:
+    with store.read() as connection:
+        return list(connection.execute(select(ExchangeRow.path).order_by(ExchangeRow.id)).scalars())
 
 
 def test_a_write_is_readable_by_another_process_once_it_is_acknowledged(store: Store) -> None:
@@ -101,6 +110,53 @@ def test_closing_commits_what_was_logged_without_waiting(url: str) -> None:
         store.writer.log(exchange())
     with Store.open(url) as store, store.read() as connection:
         assert connection.execute(select(func.count()).select_from(ExchangeRow)).scalar_one() == 1
+
+
+def test_what_is_logged_during_a_commit_is_kept_without_another_write(store: Store) -> None:
+    all_there = threading.Event()
+
+    def look() -> None:
+        if paths(store) == ["/1", "/2", "/3", "/4", "/5"]:
+            all_there.set()
+
+    def making(path: str, *others: Logged) -> Callable[[], Exchange]:
+        def make() -> Exchange:  # one more waits meanwhile, so what is logged here wakes nobody
+            for other in others:
+                store.writer.log(other)
+            return exchange(path)
+
+        return make
+
+    def log_two(_: Transaction) -> None:
+        store.writer.log(making("/1", making("/3", exchange("/5")), exchange("/4")))
+        store.writer.log(exchange("/2"))
+
+    store.writer.on_commit.append(look)
+    store.writer.write_now(log_two)
+    assert all_there.wait(10)
+
+
+def test_an_exchange_that_cannot_be_made_takes_nothing_with_it(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    def write(tx: Transaction) -> None:
+        tx.execute(note("kept"))  # type: ignore[arg-type]
+        store.writer.log(lambda: exchange(str(1 // 0)))
+        store.writer.log(exchange("/after"))
+
+    store.writer.write_now(write)
+    assert subjects(store) == ["kept"]
+    assert paths(store) == ["/after"]
+    assert "an exchange is missing in the log" in caplog.text
+
+
+def test_many_exchanges_that_wait_together_are_kept_in_order(store: Store) -> None:
+    wanted = [f"/{number}" for number in range(2 * TOGETHER[0] + 7)]
+
+    def log_all(_: Transaction) -> None:
+        for path in wanted:
+            store.writer.log(exchange(path))
+
+    store.writer.write_now(log_all)
+    assert paths(store) == wanted
 
 
 def test_a_store_locked_by_another_process_is_busy_and_works_again_afterwards(

@@ -1,0 +1,205 @@
+"""Groups mapped by hand: each `[[target.groups.map]]` gives target groups the members of IdP groups.
+
+An IdP group that a mapping names exactly is remembered by its id, and so followed when the IdP renames it. What is
+named and not there takes nobody out of a group: it may be a slip on either side.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from core.planning import conflicts, group_changes, group_conflicts, notes
+from core.planning.changes import Change, Conflict
+from core.planning.feeding import Fed, Feeding
+from core.planning.globs import matching_glob
+from core.planning.lookup import Lookup
+from core.planning.names import check_group_name, group_key, normalised
+from core.planning.notes import Note
+from core.planning.probes import withheld
+from core.planning.rules import GroupMap, GroupRules
+from core.planning.values import GroupLink, SourceGroup
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """What the mappings want of one target group."""
+
+    name: str
+    sources: dict[str, SourceGroup] = field(default_factory=dict)
+    """IdP groups that feed it, by id."""
+    exact: dict[str, SourceGroup] = field(default_factory=dict)
+    """Those of them that are named exactly."""
+    missing: list[str] = field(default_factory=list)
+    """Names of IdP groups that are not there."""
+    unclear: list[SourceGroup] = field(default_factory=list)
+    """IdP groups that are named and do not count."""
+    keeps: bool = False
+    """Whether any of its mappings keeps the members that are there."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """What one name in a mapping means."""
+
+    exact: tuple[SourceGroup, ...] = ()
+    matched: tuple[SourceGroup, ...] = ()
+    unclear: tuple[SourceGroup, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What a name in a mapping may mean."""
+
+    groups: Mapping[str, Sequence[SourceGroup]]
+    """Key of a name → the living IdP groups that have it."""
+    links: Mapping[str, Sequence[GroupLink]]
+    """Key of a name → the links of IdP groups that had it then."""
+
+
+def manual(lookup: Lookup, rules: GroupRules, is_told: Callable[[SourceGroup], bool]) -> Feeding:
+    """Plan the target groups that the mappings name."""
+    names = _names(lookup)
+    wanted: dict[str, _Wanted] = {}
+    found: dict[tuple[str, str], Conflict] = {}
+    for mapping in rules.map:
+        for conflict in _note(lookup, mapping, names, wanted):
+            found.setdefault((conflict.kind, conflict.subject), conflict)
+    of_groups = [each for each in found.values() if is_told(lookup.groups[each.group_id or ""])]
+    changes: list[Change] = []
+    of_keys: list[Conflict] = []
+    fed: defaultdict[str, list[Fed]] = defaultdict(list)
+    for key, want in sorted(wanted.items()):
+        is_about = _is_about(lookup, key, want, is_told)
+        problems, made = _target(lookup, rules, key, want)
+        of_keys += problems if is_about else ()
+        changes += made if is_about else ()
+        if made or key in lookup.target_groups:
+            name = lookup.target_groups[key].name if key in lookup.target_groups else want.name
+            for id_ in want.sources:
+                fed[id_].append(Fed(key, name))
+    return Feeding(
+        group_changes.MAP,
+        tuple(changes),
+        (*of_groups, *of_keys),
+        tuple(_held(lookup, rules, is_told)),
+        {id_: tuple(groups) for id_, groups in fed.items()},
+        frozenset(key for key, want in wanted.items() if want.missing or want.unclear),
+        frozenset(key for key, want in wanted.items() if not want.keeps),
+        {key: min(want.sources.values(), key=lambda group: group.id) for key, want in wanted.items() if want.sources},
+    )
+
+
+def is_glob(name: str) -> bool:
+    """Whether a name in a mapping stands for any number of IdP groups."""
+    return "*" in name or "?" in name
+
+
+def _names(lookup: Lookup) -> _Names:
+    groups, links = defaultdict[str, list[SourceGroup]](list), defaultdict[str, list[GroupLink]](list)
+    for group in lookup.groups.values():
+        if not group.deleted:
+            groups[group_key(group.display_name)].append(group)
+    for link in lookup.world.group_links:
+        links[group_key(link.source_name)].append(link)
+    return _Names(groups, links)
+
+
+def _note(lookup: Lookup, mapping: GroupMap, names: _Names, wanted: dict[str, _Wanted]) -> Iterator[Conflict]:
+    """Note what one mapping wants of its target groups."""
+    keys = {group_key(name): normalised(name) for name in mapping.target}
+    for name in mapping.idp:
+        means = _globbed(lookup, name, names) if is_glob(name) else _exactly(lookup, name, frozenset(keys), names)
+        yield from means.conflicts
+        for key, target in keys.items():
+            want = wanted.setdefault(key, _Wanted(target))
+            want.sources |= {group.id: group for group in (*means.exact, *means.matched)}
+            want.exact |= {group.id: group for group in means.exact}
+            want.unclear += means.unclear
+            if not is_glob(name) and not means.exact and not means.unclear and name not in want.missing:
+                want.missing.append(name)
+    for key in keys:
+        wanted[key].keeps |= mapping.keep_existing_members
+
+
+def _globbed(lookup: Lookup, glob: str, names: _Names) -> _Sources:
+    alike = (group for groups in names.groups.values() for group in groups)
+    matched = (group for group in alike if matching_glob((glob,), normalised(group.display_name)) is not None)
+    return _Sources(matched=tuple(group for group in matched if withheld(group, lookup.world.probes) is None))
+
+
+def _exactly(lookup: Lookup, name: str, keys: frozenset[str], names: _Names) -> _Sources:
+    """The group that this name was linked by, else the one that has it."""
+    linked = [
+        lookup.groups[link.group_id]
+        for link in names.links.get(group_key(name), ())
+        if link.group_key in keys and _lives(lookup, link.group_id)
+    ]
+    owners = {group.id: group for group in sorted(linked, key=lambda group: group.id)}
+    others = [group for group in names.groups.get(group_key(name), ()) if group.id not in owners]
+    named = [group for group in others if withheld(group, lookup.world.probes) is None]
+    if owners:
+        owner = next(iter(owners.values()))
+        told = tuple(group_conflicts.name_of_another(group, name, owner) for group in named)
+        return _Sources(exact=tuple(owners.values()), conflicts=told)
+    if len(named) > 1:
+        same = tuple(conflicts.same_group_name(group, name, named) for group in named)
+        return _Sources(unclear=tuple(named), conflicts=same)
+    return _Sources(exact=tuple(named), unclear=() if named else tuple(others))
+
+
+def _lives(lookup: Lookup, group_id: str) -> bool:
+    group = lookup.groups.get(group_id)
+    return group is not None and not group.deleted
+
+
+def _target(lookup: Lookup, rules: GroupRules, key: str, want: _Wanted) -> tuple[list[Conflict], list[Change]]:
+    """What is in the way of one target group, and what is done about it; neither where it is there and linked."""
+    found: list[Conflict] = []
+    if want.missing:
+        found.append(group_conflicts.source_missing(key, want.name, want.missing))
+    there = lookup.target_groups.get(key)
+    if there is None:
+        problem = check_group_name(want.name, lookup.world.capabilities.names)
+        if problem is not None:
+            return [*found, group_conflicts.invalid_target_group(key, want.name, problem, group_changes.MAP)], []
+        if not rules.create_missing:
+            return [*found, group_conflicts.group_missing(key, want.name, group_changes.MAP)], []
+    exact = [want.exact[id_] for id_ in sorted(want.exact)]
+    made = [] if there else [group_changes.creation_by_rule(want.name, group_changes.MAP, exact[0] if exact else None)]
+    unlinked = [group for group in exact if key not in lookup.fed_by(group.id)]
+    name = there.name if there else want.name
+    return found, [*made, *(group_changes.linking(group, name, group_changes.MAP) for group in unlinked)]
+
+
+def _is_about(lookup: Lookup, key: str, want: _Wanted, is_told: Callable[[SourceGroup], bool]) -> bool:
+    """Whether a plan for touched keys is about this target group: it is, by any of the groups that decide about it."""
+    if lookup.world.touched_groups is None:
+        return True
+    before = (lookup.groups[id_] for id_ in lookup.feeders(key) if id_ in lookup.groups)
+    missing = {group_key(name) for name in want.missing}
+    gone = (group for group in lookup.groups.values() if group.deleted and group_key(group.display_name) in missing)
+    return any(map(is_told, (*want.sources.values(), *want.unclear, *before, *gone)))
+
+
+def _held(
+    lookup: Lookup,
+    rules: GroupRules,
+    is_told: Callable[[SourceGroup], bool],
+) -> Iterator[Note]:
+    """Groups that a mapping names and that may be tests of the provider's connection."""
+    globs = tuple(name for mapping in rules.map for name in mapping.idp)
+    for group in lookup.groups.values():
+        topic = None if group.deleted else withheld(group, lookup.world.probes)
+        if topic and is_told(group) and matching_glob(globs, normalised(group.display_name)):
+            yield Note(topic, normalised(group.display_name))
+
+
+def following_notes(lookup: Lookup, rules: GroupRules) -> Iterator[Note]:
+    """Exactly named groups that are called otherwise by now: the mapping still means them."""
+    exact = {group_key(name): name for mapping in rules.map for name in mapping.idp if not is_glob(name)}
+    for link in sorted(lookup.world.group_links, key=lambda link: (link.group_id, link.group_key)):
+        name = exact.get(group_key(link.source_name))
+        group = lookup.groups.get(link.group_id)
+        if name and group and not group.deleted and group_key(group.display_name) != group_key(name):
+            yield Note(notes.GROUP_FOLLOWED, f"{name} is {group.display_name} by now")

@@ -1,0 +1,262 @@
+"""Groups mapped on the fly: each IdP group feeds the target group of its name, or of a name made of it.
+
+Names are compared as the product compares them. An IdP group that has fed a target group feeds it whatever either is
+called by now. Where the IdP's groups do not give one clear name, the target group keeps its members until an admin has
+answered. A group that the IdP deletes or that is no longer mapped leaves its target group standing.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from core.planning import conflicts, group_changes, group_conflicts, notes
+from core.planning.changes import Change, Conflict
+from core.planning.feeding import Fed, Feeding
+from core.planning.globs import matching_glob
+from core.planning.lookup import Lookup
+from core.planning.mapping import map_value
+from core.planning.names import check_group_name, group_key, normalised, propose_group_name
+from core.planning.notes import Note
+from core.planning.probes import withheld
+from core.planning.rules import NoMatch, OnTheFly, ValueRule
+from core.planning.values import SourceGroup
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A mapped IdP group and the name that the rule makes of it."""
+
+    group: SourceGroup
+    name: str
+
+    @property
+    def key(self) -> str:
+        """The name as it is compared."""
+        return group_key(self.name)
+
+
+_Claims = Mapping[str, Sequence[SourceGroup]]
+
+
+@dataclass(slots=True)
+class _Found:
+    """What is decided, as it comes together."""
+
+    is_told: Callable[[SourceGroup], bool]
+    """Whether the plan is about a group: only then it says anything of it."""
+    changes: list[Change] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    fed: dict[str, tuple[Fed, ...]] = field(default_factory=dict)
+    frozen: set[str] = field(default_factory=set)
+
+    def change(self, group: SourceGroup, change: Change) -> None:
+        if self.is_told(group):
+            self.changes.append(change)
+
+    def conflict(self, group: SourceGroup, conflict: Conflict) -> None:
+        if self.is_told(group):
+            self.conflicts.append(conflict)
+
+    def note(self, group: SourceGroup, note: Note) -> None:
+        if self.is_told(group):
+            self.notes.append(note)
+
+
+def is_mapped(group: SourceGroup, rules: OnTheFly) -> bool:
+    """Whether the rules map this IdP group at all, judged by its own name."""
+    name = normalised(group.display_name)
+    if group.deleted or matching_glob(rules.include, name) is None:
+        return False
+    return matching_glob(rules.exclude, name) is None
+
+
+def made_name(group: SourceGroup, rules: OnTheFly) -> str | None:
+    """The name that the rule makes of an IdP group's; `None` where it leaves the group out."""
+    no_match: NoMatch = "pass" if rules.no_match == "pass" else "skip-user"
+    made = map_value(ValueRule("displayName", rules.match, rules.replace, rules.case, no_match), group.display_name)
+    return None if made.skip_user else normalised(made.value or "")
+
+
+def on_the_fly(lookup: Lookup, rules: OnTheFly, is_told: Callable[[SourceGroup], bool]) -> Feeding:
+    """Plan the target group of every mapped IdP group.
+
+    :raises ValueError: when the pattern is not valid; configuration refuses such a one.
+    """
+    found = _Found(is_told)
+    named = list(_named(lookup, rules, found))
+    clear = list(_without_namesakes(lookup, named, found))
+    homes = _homes(lookup, clear)
+    claimed = _claims(named)
+    for key, residents in sorted(homes.items()):
+        _settle(lookup, rules, key, residents, claimed, found)
+    feeding = {fed.key for each in found.fed.values() for fed in each}
+    return Feeding(
+        group_changes.ON_THE_FLY,
+        tuple(found.changes),
+        tuple(found.conflicts),
+        tuple(found.notes),
+        found.fed,
+        frozenset(found.frozen),
+        frozenset() if rules.keep_existing_groups else frozenset(feeding),
+        _behind(lookup, found.fed),
+    )
+
+
+def _named(lookup: Lookup, rules: OnTheFly, found: _Found) -> Iterator[Named]:
+    """The mapped groups with their names."""
+    for group in lookup.groups.values():
+        if not is_mapped(group, rules):
+            continue
+        if topic := withheld(group, lookup.world.probes):
+            found.frozen |= {group_key(made_name(group, rules) or group.display_name), *lookup.fed_by(group.id)}
+            found.note(group, Note(topic, normalised(group.display_name)))
+        elif (name := made_name(group, rules)) is None:
+            found.note(group, Note(notes.GROUP_NO_MATCH, normalised(group.display_name)))
+        else:
+            yield Named(group, name)
+
+
+def _without_namesakes(lookup: Lookup, named: Sequence[Named], found: _Found) -> Iterator[Named]:
+    """Those whose name no other mapped IdP group has."""
+    namesakes: defaultdict[str, list[Named]] = defaultdict(list)
+    for each in named:
+        namesakes[group_key(each.group.display_name)].append(each)
+    for alike in namesakes.values():
+        if len(alike) == 1:
+            yield alike[0]
+            continue
+        groups = [each.group for each in alike]
+        for each in alike:
+            found.frozen |= {each.key, *lookup.fed_by(each.group.id)}
+            found.conflict(
+                each.group, conflicts.same_group_name(each.group, normalised(each.group.display_name), groups)
+            )
+
+
+def _homes(lookup: Lookup, named: Iterable[Named]) -> Mapping[str, Sequence[Named]]:
+    """Key of a target group → the IdP groups that would feed it: the linked one, else that of their name."""
+    homes: defaultdict[str, list[Named]] = defaultdict(list)
+    for each in named:
+        homes[_linked(lookup, each) or each.key].append(each)
+    return homes
+
+
+def _linked(lookup: Lookup, named: Named) -> str | None:
+    """The target group that an IdP group has fed, if it is there still; of several, by hand, the one of its name."""
+    there = {key for key in lookup.fed_by(named.group.id) if key in lookup.target_groups}
+    return named.key if named.key in there else min(there, default=None)
+
+
+def _claims(named: Iterable[Named]) -> _Claims:
+    """Key of a name → the IdP groups that it is made of."""
+    claims: defaultdict[str, list[SourceGroup]] = defaultdict(list)
+    for each in named:
+        claims[each.key].append(each.group)
+    return dict(claims)
+
+
+def _settle(
+    lookup: Lookup, rules: OnTheFly, key: str, residents: Sequence[Named], claimed: _Claims, found: _Found
+) -> None:
+    """Decide about one target group."""
+    owners = [each for each in residents if _linked(lookup, each)]
+    if owners and not (rules.merge and any(each.key == key for each in owners)):
+        for other in (each for each in residents if each not in owners):
+            conflict = group_conflicts.name_of_another(other.group, lookup.target_groups[key].name, owners[0].group)
+            found.conflict(other.group, conflict)
+        residents = owners
+    if len(residents) > 1 and not rules.merge:
+        found.frozen.add(key)
+        groups = [each.group for each in residents]
+        for each in residents:
+            found.conflict(each.group, group_conflicts.folded_groups(each.group, each.name, groups))
+        return
+    if key in lookup.target_groups:
+        _there(lookup, key, residents, claimed, found)
+    else:
+        _missing(lookup, rules, key, residents, claimed, found)
+
+
+def _there(lookup: Lookup, key: str, residents: Sequence[Named], claimed: _Claims, found: _Found) -> None:
+    """The target group exists: it is linked, follows a new name, and is fed. One that cannot be named waits."""
+    target_group, first = lookup.target_groups[key], residents[0]
+    if problem := check_group_name(target_group.name, lookup.world.capabilities.names):
+        found.frozen.add(key)
+        for each in residents:
+            found.conflict(each.group, _invalid(lookup, each, problem, claimed))
+        return
+    is_called_otherwise = {each.key for each in residents} == {first.key} != {key}
+    if is_called_otherwise and _is_kept_back(lookup, key, residents, claimed, found):
+        return
+    for each in residents:
+        if key not in lookup.fed_by(each.group.id):
+            found.change(each.group, group_changes.linking(each.group, target_group.name, group_changes.ON_THE_FLY))
+        found.fed[each.group.id] = (Fed(key, target_group.name),)
+
+
+def _is_kept_back(lookup: Lookup, key: str, residents: Sequence[Named], claimed: _Claims, found: _Found) -> bool:
+    """Let the target group follow its IdP groups' new name, or say why not; True where its members wait for that."""
+    named, ids = residents[0], {each.group.id for each in residents}
+    old, group = lookup.target_groups[key].name, named.group
+    rival = next((other for other in claimed[named.key] if other.id not in ids), None)
+    reason = lookup.world.capabilities.rename_group
+    if reason is not None:
+        found.note(group, Note(notes.group_not_renamed(reason), f"{old} instead of {named.name}"))
+        return False
+    if problem := _problem(lookup, named):
+        found.conflict(group, _invalid(lookup, named, problem, claimed))
+    elif named.key in lookup.target_groups or rival:
+        found.conflict(group, group_conflicts.new_group_name_taken(group, old, named.name, rival))
+    else:
+        found.change(group, group_changes.rename(group, old, named.name))
+        return False
+    found.frozen.add(key)
+    return True
+
+
+def _missing(
+    lookup: Lookup, rules: OnTheFly, key: str, residents: Sequence[Named], claimed: _Claims, found: _Found
+) -> None:
+    """The target group does not exist: it is created, or waited for."""
+    first = residents[0]
+    if problem := _problem(lookup, first):
+        found.frozen.add(key)
+        for each in residents:
+            found.conflict(each.group, _invalid(lookup, each, problem, claimed))
+        return
+    if not rules.create_missing:
+        found.frozen.add(key)
+        for each in residents:
+            found.note(each.group, Note(notes.GROUP_MISSING, each.name))
+        return
+    found.change(first.group, group_changes.creation(first.group, first.name))
+    for each in residents:
+        if each is not first:
+            found.change(each.group, group_changes.linking(each.group, first.name, group_changes.ON_THE_FLY))
+        found.fed[each.group.id] = (Fed(key, first.name),)
+
+
+def _problem(lookup: Lookup, named: Named) -> str | None:
+    return check_group_name(named.name, lookup.world.capabilities.names)
+
+
+def _invalid(lookup: Lookup, named: Named, problem: str, claimed: _Claims) -> Conflict:
+    names = lookup.world.capabilities.names
+    proposed = propose_group_name(named.name, names, lambda key: key in lookup.target_groups or key in claimed)
+    return conflicts.invalid_group_name(named.group, problem, proposed)
+
+
+def _behind(lookup: Lookup, fed: Mapping[str, Sequence[Fed]]) -> Mapping[str, SourceGroup]:
+    """The group that explains a target group: one that feeds it, one that did, one of its name; a living one first."""
+    behind: dict[str, SourceGroup] = {}
+    for deleted in (True, False):
+        groups = [group for group in lookup.groups.values() if group.deleted == deleted]
+        behind |= {group_key(group.display_name): group for group in groups}
+    for deleted in (True, False):
+        for group in lookup.groups.values():
+            if group.deleted == deleted:
+                behind |= dict.fromkeys(lookup.fed_by(group.id), group)
+    for group in reversed(tuple(lookup.groups.values())):
+        behind |= {each.key: group for each in fed.get(group.id, ())}
+    return behind
