@@ -124,7 +124,7 @@ async def _with_leads(
     site: Site, run: int, wanted: Scope, observation: Observation, capabilities: Capabilities, stop: Stop
 ) -> tuple[Observation, tuple[Lead, ...]]:
     """What those lead who may be leaving, with the accounts that may take it over; nothing where nobody leads."""
-    going = wanted.leaving.going(observation.accounts, site.rules.users)
+    going = wanted.leaving.going(observation.accounts, site.rules.users, capabilities)
     if capabilities.leads is not None or not going:
         return observation, ()
     leads = await observe_leads(site.target, roles_named(site.rules.users), stop)

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
+from core.planning.globs import matching_glob
 from core.planning.groups import target_names
-from core.planning.names import group_key
+from core.planning.names import group_key, normalised
 from core.planning.rules import GroupRules
 from core.planning.values import GroupLink, SourceGroup
 from core.store import group_links, observed, sources
@@ -76,14 +77,26 @@ def inner(around: Circle, ids: Iterable[str], rules: GroupRules) -> list[SourceG
 def fed_names(
     connection: Connection, target: str, groups: Iterable[SourceGroup], links: Iterable[GroupLink], rules: GroupRules
 ) -> frozenset[str]:
-    """Names of the target groups that these IdP groups feed, or did before the IdP deleted or renamed them."""
-    if rules.mode == "off":
-        return frozenset()
+    """Names of the target groups that the rules may touch for these IdP groups: those that they feed, or did before
+    the IdP deleted or renamed them, and the default groups."""
     living = [replace(group, deleted=False) for group in groups]
+    if rules.mode == "off":
+        return target_names(living, rules, ())
     ids = {group.id for group in living}
-    own = [link for link in links if link.group_id in ids]
-    linked = observed.group_names(connection, target, {link.group_key for link in own}).values()
-    return frozenset(target_names(living, rules, own)) | frozenset(linked)
+    keys = {link.group_key for link in links if link.group_id in ids}
+    linked = frozenset(observed.group_names(connection, target, keys).values())
+    return linked.union(name for name in target_names(living, rules, ()) if group_key(name) not in keys)
+
+
+def own_keys(
+    connection: Connection, target: str, groups: Collection[SourceGroup], links: Iterable[GroupLink], rules: GroupRules
+) -> frozenset[str]:
+    """Keys of the target groups whose members these IdP groups, and no others, decide about."""
+    names = [normalised(group.display_name) for group in groups]
+    theirs = tuple(each for each in rules.map if any(matching_glob(each.idp, name) for name in names))
+    bare = replace(rules, map=theirs, default_for_new=(), default_for_all=())
+    fed = fed_names(connection, target, groups, links, bare)
+    return frozenset(map(group_key, (*fed, *names)))
 
 
 def _parents(groups: Iterable[SourceGroup], rules: GroupRules) -> Iterable[frozenset[str]]:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from core.planning.rules import UserRules
-from core.planning.values import Account, Link, SourceUser
+from core.planning.leavers import goes
+from core.planning.rules import UserRules, UserScope
+from core.planning.values import Account, Capabilities, Link, SourceUser
 from core.store import leavers, links, sources
 
 _MANAGER = "enterprise.manager"
@@ -25,11 +26,10 @@ class Leaving:
     links: tuple[Link, ...] = ()
     """Of all managers."""
 
-    def going(self, accounts: Iterable[Account], rules: UserRules) -> frozenset[str]:
+    def going(self, accounts: Iterable[Account], rules: UserRules, capabilities: Capabilities) -> frozenset[str]:
         """Keys of those of these accounts that may go: one that is inactive already only where it is deleted."""
-        also_inactive = rules.when_inactive == "delete"
         mine = (account for account in accounts if account.id in self.account_ids)
-        return frozenset(account.key for account in mine if account.active or also_inactive)
+        return frozenset(account.key for account in mine if goes(rules.when_inactive, account, capabilities))
 
 
 NOBODY = Leaving()
@@ -62,7 +62,7 @@ def is_anybody_leaving(connection: Connection, provider: str, target: str, rules
     """Whether any linked user of a provider may be leaving."""
     if rules.when_inactive == "keep":
         return False
-    if rules.when_out_of_scope == "inactive" and links.count(connection, target):
+    if _leave_with_scope(rules) and links.count(connection, target):
         return True
     also_inactive = rules.when_inactive == "delete"
     return leavers.any_account(connection, provider, target, rules.missed_reads, also_inactive=also_inactive)
@@ -75,7 +75,12 @@ def roles_named(rules: UserRules) -> frozenset[str]:
 
 def _may_leave(user: SourceUser, rules: UserRules) -> bool:
     is_present = user.active and not user.deleted and user.missed_reads < rules.missed_reads
-    return not is_present or rules.when_out_of_scope == "inactive"
+    return not is_present or _leave_with_scope(rules)
+
+
+def _leave_with_scope(rules: UserRules) -> bool:
+    """Whether those leave who are out of scope; who that is, the planner says."""
+    return rules.when_out_of_scope == "inactive" and rules.scope != UserScope()
 
 
 def _named(rules: UserRules) -> frozenset[str]:

@@ -62,8 +62,8 @@ async def observe_all(
     if group_keys or wanted:
         accounts = [replace(account, groups=frozenset(groups_of.get(account.id, ()))) for account in accounts]
     await counter.tell()
-    members = {group.key: len(listed) for group, listed in zip(wanted, listings, strict=True)}
-    return Observation(tuple(accounts), tuple(groups), members)
+    numbers = {group.key: len(listed) for group, listed in zip(wanted, listings, strict=True)}
+    return Observation(tuple(accounts), tuple(groups), numbers)
 
 
 async def observe_leads(target: Target, roles: Collection[str], stop: Stop) -> tuple[Lead, ...]:

@@ -13,7 +13,7 @@ from core.planning.mapping import map_user
 from core.planning.names import account_key, normalised
 from core.planning.rules import UserRules, ValueRule
 from core.planning.values import SourceUser
-from core.store import newcomers, sources
+from core.store import newcomers, observed, sources
 
 _ONE_PART = re.compile(r"\$(?:\d{1,3}|\{\d{1,3}\})")
 """A replacement that is a part of what it is made from."""
@@ -55,16 +55,39 @@ def wanted(users: Iterable[SourceUser], rules: UserRules) -> Wanted:
     return Wanted(frozenset(names), frozenset(emails), frozenset(ids))
 
 
+def candidates(connection: Connection, target: str, wants: Wanted) -> frozenset[str]:
+    """Ids of the accounts that match by more than the name, as last observed."""
+    by_id = observed.with_external_ids(connection, target, wants.external_ids)
+    return frozenset(by_id | observed.with_addresses(connection, target, wants.emails))
+
+
 def rivals(
     connection: Connection, provider: str, target: str, rules: UserRules, users: Collection[SourceUser]
 ) -> list[SourceUser]:
-    """Users without an account that want what any of `users` wants, none of whom has one."""
-    ours = wanted([user for user in users if user.active and not user.deleted], rules)
-    ids = _with(connection, provider, target, rules.username, {name.lower() for name in ours.names})
-    ids |= _with(connection, provider, target, rules.email, ours.emails)
-    ids |= newcomers.with_external_ids(connection, provider, target, ours.external_ids)
-    others = sources.users(connection, provider, ids - {user.id for user in users})
-    return [user for user in others if ours.meets(wanted([user], rules))]
+    """Users without an account that want what any of `users` wants, none of whom has one; and who wants what these
+    want, and so on."""
+    found = {user.id: user for user in users}
+    new = [user for user in users if user.active and not user.deleted]
+    while new:
+        ours = _with_accounts(connection, target, wanted(new, rules), rules)
+        ids = _with(connection, provider, target, rules.username, {name.lower() for name in ours.names})
+        ids |= _with(connection, provider, target, rules.email, ours.emails)
+        ids |= newcomers.with_external_ids(connection, provider, target, ours.external_ids)
+        others = sources.users(connection, provider, ids - found.keys())
+        new = [user for user in others if ours.meets(wanted([user], rules))]
+        found |= {user.id: user for user in new}
+    return [user for ident, user in found.items() if ident not in {each.id for each in users}]
+
+
+def _with_accounts(connection: Connection, target: str, ours: Wanted, rules: UserRules) -> Wanted:
+    """What is wanted, and whatever else somebody could match the same accounts by."""
+    if rules.matching == ("username",):
+        return ours
+    ids = candidates(connection, target, ours) | observed.with_names(connection, target, ours.keys)
+    accounts = observed.accounts(connection, target, ids)
+    emails = {each.email.lower() for each in accounts if each.email} if "email" in rules.matching else set[str]()
+    external_ids = {each.external_id for each in accounts if each.external_id and "id" in rules.matching}
+    return Wanted(ours.names | {each.key for each in accounts}, ours.emails | emails, ours.external_ids | external_ids)
 
 
 def _with(

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from core.apply.group_circle import Circle, circle, fed_names, inner
+from core.apply.group_circle import Circle, circle, fed_names, inner, own_keys
 from core.apply.leaving import NOBODY, Leaving, leaving
-from core.apply.rivals import Wanted, rivals, wanted
+from core.apply.rivals import candidates, rivals, wanted
 from core.planning.mapping import map_user
 from core.planning.names import account_key, group_key, normalised
 from core.planning.rules import GroupRules, TargetRules, UserRules
@@ -67,7 +67,7 @@ def scope(
         held=tuple(link for link in held if link not in linked),
         names=names,
         group_names=_group_names(connection, target, inner(around, referred, rules.groups), around, linked, rules),
-        candidates=_candidates(connection, target, wants),
+        candidates=candidates(connection, target, wants),
         leaving=leaving(connection, provider, target, rules.users, found, linked),
     )
 
@@ -97,9 +97,8 @@ def _concerned(
     groups = sources.groups(connection, provider, touched)
     ids = {group.id for group in groups}
     below = sources.with_descendants(connection, provider, ids) if rules.nested == "flatten" else ids
-    fed = fed_names(connection, target, groups, circle(connection, provider, target, rules, ids).links, rules)
-    keys = set(map(group_key, fed)) | {group_key(group.display_name) for group in groups}
-    accounts = observed.members_of(connection, target, keys)
+    around = circle(connection, provider, target, rules, ids)
+    accounts = observed.members_of(connection, target, own_keys(connection, target, groups, around.links, rules))
     theirs = links.of_accounts(connection, target, accounts)
     return sources.members_of(connection, provider, below) | {link.user_id for link in theirs}
 
@@ -116,12 +115,6 @@ def _new_names(
     )
 
 
-def _candidates(connection: Connection, target: str, wants: Wanted) -> frozenset[str]:
-    """Ids of the accounts that match by id or e-mail, as last observed."""
-    by_id = observed.with_external_ids(connection, target, wants.external_ids)
-    return frozenset(by_id | observed.with_addresses(connection, target, wants.emails))
-
-
 def _group_names(
     connection: Connection,
     target: str,
@@ -131,10 +124,9 @@ def _group_names(
     rules: TargetRules,
 ) -> frozenset[str]:
     """Names of the target groups that these users and groups may be about."""
+    fed = fed_names(connection, target, groups, around.links, rules.groups)
+    if rules.groups.mode == "off":
+        return fed
     managed = observed.managed(connection, target, {link.account_id for link in linked})
-    defaults = {*rules.groups.default_for_all, *rules.groups.default_for_new}
-    fed = fed_names(connection, target, groups, around.links, rules.groups) | frozenset(map(normalised, defaults))
-    if rules.groups.mode == "off" and not defaults:
-        return frozenset()
     keys = {membership.group_key for membership in managed} - set(map(group_key, fed))
     return fed | frozenset(observed.group_names(connection, target, keys).values())

@@ -123,8 +123,9 @@ def group_keys(
     and those we added members to."""
     linked = group_links.all_links(connection, target)
     fed = fed_names(connection, target, groups, linked, rules.groups)
-    keys = set(map(group_key, (*fed, *rules.groups.default_for_all, *rules.groups.default_for_new)))
-    return frozenset(keys | {membership.group_key for membership in observed.managed(connection, target)})
+    return frozenset(
+        set(map(group_key, fed)) | {membership.group_key for membership in observed.managed(connection, target)}
+    )
 
 
 def is_admin_group(rules: TargetRules, name: str) -> bool:

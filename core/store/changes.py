@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, update
 
 from core.planning.changes import Change
 from core.planning.document import change_document, read_change
@@ -227,7 +227,7 @@ def counts(connection: Connection, run: int) -> dict[tuple[str, State], int]:
     return {(kind, state): number for kind, state, number in rows}
 
 
-def _opened(row: Row[Any]) -> tuple[Listed, Change]:
+def _opened(row: Any) -> tuple[Listed, Change]:
     return Listed(*row[:-1]), read_change(orjson.loads(row.detail))
 
 

@@ -52,9 +52,9 @@ def put(
     """Remember that the account belongs to the user, in the place of any earlier link of either."""
     of_either = (_LINKS.c.user_id == user_id) | (_LINKS.c.account_id == account_id)
     tx.execute(delete(_LINKS).where(_LINKS.c.target == target, of_either))
-    row = {"target": target, "user_id": user_id, "account_id": account_id, "account_name": account_name}
-    row |= {"account_key": account_key, "since": tx.now, "how": how, "run": run, "is_new": is_new}
-    tx.execute(tx.backend.insert(_LINKS).values(row))
+    named = {"target": target, "user_id": user_id, "account_id": account_id, "account_name": account_name}
+    made = {"account_key": account_key, "since": tx.now, "how": how, "run": run, "is_new": is_new}
+    tx.execute(tx.backend.insert(_LINKS).values(**named, **made))
 
 
 def remove(tx: Transaction, target: str, user_id: str) -> None:

@@ -25,7 +25,7 @@ _COLUMNS: Mapping[str, tuple[ColumnElement[Any], ColumnElement[Any]]] = {
 
 def all_ids(connection: Connection, provider: str, target: str) -> set[str]:
     """Ids of all of them."""
-    return set(connection.execute(_ids(provider, target)).scalars())
+    return {ident for (ident,) in connection.execute(_ids(provider, target))}
 
 
 def containing(connection: Connection, provider: str, target: str, attribute: str, texts: Collection[str]) -> set[str]:
@@ -38,7 +38,8 @@ def containing(connection: Connection, provider: str, target: str, attribute: st
     key, value = _COLUMNS[attribute]
     found = [key.contains(name_key(text), autoescape=True) for text in sorted(texts)]
     unkeyed = and_(key.is_(None), value.is_not(None))  # one with several addresses has them elsewhere
-    return set(connection.execute(_ids(provider, target).where(or_(*found, unkeyed))).scalars())
+    like = _ids(provider, target).where(or_(*found, unkeyed))
+    return {ident for (ident,) in connection.execute(like)}
 
 
 def with_external_ids(connection: Connection, provider: str, target: str, external_ids: Collection[str]) -> set[str]:
@@ -47,7 +48,7 @@ def with_external_ids(connection: Connection, provider: str, target: str, extern
     return {ident for (ident,) in rows_of(connection, _ids(provider, target), USERS.c.external_id, keys)}
 
 
-def _ids(provider: str, target: str) -> Select[tuple[str]]:
+def _ids(provider: str, target: str) -> Select[Any]:
     linked = USERS.outerjoin(LINKS, and_(LINKS.c.user_id == USERS.c.id, LINKS.c.target == target))
     active = and_(USERS.c.provider == provider, USERS.c.deleted_at.is_(None), USERS.c.active.is_(True))
     return select(USERS.c.id).select_from(linked).where(active, LINKS.c.user_id.is_(None))

@@ -20,7 +20,7 @@ ACCOUNT_VALUES = ("display_name", "email", "active")
 def account(tx: Transaction, target: str, account_id: str, **values: str | bool | None) -> None:
     """Note what manciple itself changed of an account: `name`, `key`, `display_name`, `email`, `active`; `None` is left
     alone."""
-    changed = {name: value for name, value in values.items() if value is not None}
+    changed: dict[str, str | bool | None] = {name: value for name, value in values.items() if value is not None}
     if "email" in changed:
         changed["email_key"] = email_key(str(changed["email"]))
     if changed:
@@ -32,7 +32,7 @@ def attributes(tx: Transaction, target: str, account_id: str, changed: Mapping[s
     if not changed:
         return
     ours = and_(ACCOUNTS.c.target == target, ACCOUNTS.c.id == account_id)
-    merged = attributes_of(tx.execute(select(ACCOUNTS.c.attributes).where(ours)).scalar()) | changed
+    merged = {**attributes_of(tx.execute(select(ACCOUNTS.c.attributes).where(ours)).scalar()), **changed}
     kept = {name: value for name, value in merged.items() if value}
     tx.execute(update(ACCOUNTS).where(ours).values(attributes=orjson.dumps(kept) if kept else None))
 

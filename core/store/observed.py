@@ -159,6 +159,12 @@ def with_external_ids(connection: Connection, target: str, external_ids: Collect
     return {row.id for row in rows_of(connection, columns, ACCOUNTS.c.external_id, external_ids)}
 
 
+def with_names(connection: Connection, target: str, keys: Collection[str]) -> set[str]:
+    """Ids of the accounts that had any of these names, as keys, when last seen."""
+    columns = select(ACCOUNTS.c.id).where(ACCOUNTS.c.target == target)
+    return {row.id for row in rows_of(connection, columns, ACCOUNTS.c.key, keys)}
+
+
 def with_addresses(connection: Connection, target: str, emails: Collection[str]) -> set[str]:
     """Ids of the accounts that have any of these e-mail addresses, compared without case."""
     columns = select(ACCOUNTS.c.id).where(ACCOUNTS.c.target == target)

@@ -171,7 +171,7 @@ def _read_groups(connection: Connection, statement: Select[Any]) -> list[SourceG
     return [_group(row, parents) for row in rows]
 
 
-def _group(row: Row[Any], parents: Mapping[int, Collection[str]]) -> SourceGroup:
+def _group(row: Any, parents: Mapping[int, Collection[str]]) -> SourceGroup:
     return SourceGroup(
         id=row.id,
         display_name=row.display_name,

@@ -5,8 +5,9 @@ The cost is that of the target's groups and of the last hour's pushes, not that 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from core.planning.changes import ChangeKind
 from core.planning.names import group_key
@@ -71,7 +72,7 @@ def _waiting(connection: Connection, target: str) -> Iterator[int]:
     yield from connection.execute(held).scalars()
 
 
-def _by_kind(rows: Iterable[Row[tuple[str, str | None, int]]]) -> dict[str, int]:
+def _by_kind(rows: Iterable[Any]) -> dict[str, int]:
     counted: Counter[str] = Counter()
     for kind, group, number in rows:
         counted[kind] += number

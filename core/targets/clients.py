@@ -7,11 +7,21 @@ sixteen of them that costs more than the request itself.
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
 _ONE = httpx.Limits(max_connections=1, keepalive_expiry=5.0)
+
+
+@dataclass(slots=True)
+class Lent:
+    """A client that is lent out."""
+
+    client: httpx.AsyncClient
+    is_sound: bool = False
+    """Whether its call came to its end; to be set by who borrows it."""
 
 
 class Clients:
@@ -35,20 +45,27 @@ class Clients:
         self._proxy = proxy
         self._transport = transport
         self._idle: list[httpx.AsyncClient] = []
+        self._broken: list[httpx.AsyncClient] = []
 
     @asynccontextmanager
-    async def one(self) -> AsyncIterator[httpx.AsyncClient]:
+    async def one(self) -> AsyncIterator["Lent"]:
         """A client that nobody else uses meanwhile."""
-        client = self._idle.pop() if self._idle else self._made()
+        await self._close(self._broken)
+        lent = Lent(self._idle.pop() if self._idle else self._made())
         try:
-            yield client
+            yield lent
         finally:
-            self._idle.append(client)
+            # One whose call was given up midway may never get its connection back.
+            (self._idle if lent.is_sound else self._broken).append(lent.client)
 
     async def aclose(self) -> None:
         """Close the connections of those that nobody uses."""
-        while self._idle:
-            await self._idle.pop().aclose()
+        await self._close(self._idle)
+        await self._close(self._broken)
+
+    async def _close(self, clients: list[httpx.AsyncClient]) -> None:
+        while clients:
+            await clients.pop().aclose()
 
     def _made(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(

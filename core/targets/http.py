@@ -245,9 +245,11 @@ class Http:
         headers = {"authorization": self._auth.header()}
         if request.body:
             headers["content-type"] = "application/json"
-        async with self._clients.one() as client:
-            sent = client.build_request(request.method, request.url, headers=headers, content=request.body or None)
-            return await self._sent(client, request, sent)
+        async with self._clients.one() as lent:
+            sent = lent.client.build_request(request.method, request.url, headers=headers, content=request.body or None)
+            result = await self._sent(lent.client, request, sent)
+            lent.is_sound = isinstance(result, Answer)
+        return result
 
     async def _sent(self, client: httpx.AsyncClient, request: _Request, sent: httpx.Request) -> Answer | NoAnswer:
         at, started = self._timing.wall(), self._timing.monotonic()

@@ -8,13 +8,12 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from random import Random
 
-import orjson
 from sqlalchemy import insert
 
 from core.planning.names import account_key, group_key
 from core.planning.values import Account, SourceGroup, SourceUser, TargetGroup, World
-from core.store import Transaction, links, noted, observed
-from core.store.identities import name_key
+from core.store import Transaction, group_links, links, noted, observed
+from core.store.identity_columns import columns, name_key
 from core.store.tables import GROUPS, MEMBERSHIPS, USERS
 
 
@@ -55,33 +54,42 @@ def target_of(world: World) -> FakeTarget:
     return FakeTarget(accounts, tuple((joined | {group.key: group for group in world.target_groups}).values()))
 
 
-def write(tx: Transaction, world: World, provider: str, target: str, seed: int) -> World:
+def write(tx: Transaction, world: World, provider: str, target: str, seed: int, *, sees_all: bool = False) -> World:
     """Write a world down, its ids made unique by the provider's name; returns it as it is then.
 
     Of live users and groups whose names are the same at the identity provider, all but the first are deleted.
+    `sees_all`: every account was seen before.
     """
     world = _unique(_prefixed(world, provider))
     users = {user.id: _insert_user(tx, provider, user) for user in world.users}
     groups = {group.id: _insert_group(tx, provider, group) for group in world.groups}
-    dead = {group.id for group in world.groups if group.deleted}
-    rows = [
-        {"group_key": groups[id], "nested": False, "member_key": users[user.id]}
+    living = {group.id: groups[group.id] for group in world.groups if not group.deleted}
+    direct = [
+        (living[id], False, users[user.id])
         for user in world.users
         if not user.deleted
-        for id in user.groups
-        if id in groups and id not in dead
+        for id in user.groups & living.keys()
     ]
+    nested = [
+        (living[id], True, living[group.id])
+        for group in world.groups
+        if group.id in living
+        for id in group.parents & living.keys()
+    ]
+    rows = [dict(zip(("group_key", "nested", "member_key"), row, strict=True)) for row in (*direct, *nested)]
     if rows:
         tx.execute(insert(MEMBERSHIPS), rows)
+    for group_link in world.group_links:
+        group_links.put(tx, target, group_link, 0)
     for link in world.links:
         links.put(tx, target, link.user_id, link.account_id, link.account_name, account_key(link.account_name), "", 0)
-    _remember(tx, world, target, Random(seed))
+    _remember(tx, world, target, Random(seed), sees_all=sees_all)
     return world
 
 
-def _remember(tx: Transaction, world: World, target: str, dice: Random) -> None:
+def _remember(tx: Transaction, world: World, target: str, dice: Random, *, sees_all: bool) -> None:
     """What was last seen of the target: mostly what is there now."""
-    seen = [account for account in world.accounts if dice.random() < 0.8]
+    seen = [account for account in world.accounts if dice.random() < 0.8 or sees_all]
     older = [replace(each, groups=_older(each.groups or frozenset(), dice)) for each in seen]
     observed.see_accounts(tx, target, older)
     for membership in world.managed:
@@ -100,7 +108,10 @@ def _prefixed(world: World, prefix: str) -> World:
     return replace(
         world,
         users=tuple(replace(u, id=named(u.id), groups=frozenset(map(named, u.groups))) for u in world.users),
-        groups=tuple(replace(group, id=named(group.id)) for group in world.groups),
+        groups=tuple(
+            replace(group, id=named(group.id), parents=frozenset(map(named, group.parents))) for group in world.groups
+        ),
+        group_links=tuple(replace(link, group_id=named(link.group_id)) for link in world.group_links),
         links=tuple(replace(link, user_id=named(link.user_id)) for link in world.links),
         target_complete=True,
     )
@@ -127,14 +138,13 @@ def _insert_user(tx: Transaction, provider: str, user: SourceUser) -> int:
     document: dict[str, object] = {key: value for key, value in given.items() if "." not in key}
     if "emails.work" in given:
         document["emails"] = [{"type": "work", "value": given["emails.work"]}]
-    named = {"user_name": user.user_name, "user_name_key": name_key(user.user_name), "active": user.active}
-    row = _row(tx, provider, user.id, user.deleted) | named | {"document": orjson.dumps(document)}
+    document |= {"userName": user.user_name, "active": user.active}
+    row = _row(tx, provider, user.id, user.deleted) | columns("User", document)
     return int(tx.execute(insert(USERS).values(row).returning(USERS.c.key)).scalar_one())
 
 
 def _insert_group(tx: Transaction, provider: str, group: SourceGroup) -> int:
-    named = {"display_name": group.display_name, "display_name_key": name_key(group.display_name)}
-    row = _row(tx, provider, group.id, group.deleted) | named | {"document": b"{}"}
+    row = _row(tx, provider, group.id, group.deleted) | columns("Group", {"displayName": group.display_name})
     return int(tx.execute(insert(GROUPS).values(row).returning(GROUPS.c.key)).scalar_one())
 
 

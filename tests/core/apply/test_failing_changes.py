@@ -14,7 +14,7 @@ from tests.core.apply.looking import compared, run_of, steps, waiting
 
 def is_ours(store: Store) -> bool:
     with store.read() as connection:
-        return bool(connection.execute(observed._GROUPS.select()).one().created_by_us)
+        return bool(connection.execute(observed.GROUPS.select()).one().created_by_us)
 
 
 async def test_a_group_that_somebody_made_meanwhile_serves_and_is_not_called_ours(

@@ -55,11 +55,11 @@ async def test_a_group_that_the_idp_formed_while_the_target_was_read_waits_for_t
 async def test_what_was_added_to_an_account_that_is_missing_for_a_while_stays_ours(
     quick: Site, store: Store, company: Company, instant: Instant
 ) -> None:
-    ada = company.hire("ada")
+    ada, _ = company.hire("ada"), company.hire("ben")
     crew = company.form("Crew", [ada])
     await compared(quick)
-    (account,) = instant.accounts.values()
-    instant.accounts.clear()
+    (account,) = [account for account in instant.accounts.values() if account.name == "ada"]
+    del instant.accounts[account.id]
     await compared(quick)
     assert held(store) == {("C06", f"user:{ada}")}
     instant.accounts[account.id] = account

@@ -45,7 +45,7 @@ async def test_where_one_key_leads_to_many_users_everything_is_observed_instead(
     await pushed(quick)
     assert ("list-accounts", "") in instant.calls
     assert [call for call in instant.calls if call[0] == "find-account"] == []
-    assert {tuple(account.groups or ()) for account in instant.accounts.values()} == {("team",)}
+    assert {tuple(account.groups or ()) for account in instant.accounts.values()} == {("crew",)}, "it keeps its name"
     assert company.pending() == set()
 
 

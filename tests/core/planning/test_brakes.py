@@ -207,7 +207,7 @@ def cause(changes: Iterable[Change], users: Iterable[SourceUser] = (), groups: I
     [
         (user("ada", deleted=True), "users.when_inactive", "deleted at the IdP"),
         (user("ada", active=False), "users.when_inactive", "inactive at the IdP"),
-        (user("ada"), "users.when_inactive", "missing from the provider's last reads"),
+        (user("ada"), "users.missed_reads", "missing from the provider's last reads"),
         (user("ada"), "users.when_out_of_scope", "active at the IdP, but out of scope"),
     ],
 )
