@@ -15,7 +15,7 @@ from core.apply.observing import Observation
 from core.apply.scoping import Scope
 from core.planning.changes import Change
 from core.planning.globs import matching_glob
-from core.planning.names import account_key, group_key
+from core.planning.names import group_key
 from core.planning.rules import TargetRules
 from core.planning.values import (
     NO_PROBES,
@@ -98,7 +98,8 @@ def scoped_world(
         connection, setting.provider, target, setting.rules.groups, {group.id for group in scope.groups}, keys
     )
     joined = {key: TargetGroup(name, key) for key, name in observed.group_names(connection, target, keys).items()}
-    all_links = {link.user_id: link for link in (*links.of_accounts(connection, target, account_ids), *scope.links)}
+    known = (*scope.held, *links.of_accounts(connection, target, account_ids), *scope.links)
+    all_links = {link.user_id: link for link in known}
     return World(
         users=scope.users,
         groups=tuple(around.groups.values()),
@@ -107,7 +108,6 @@ def scoped_world(
         links=tuple(all_links.values()),
         managed=frozenset(managed),
         touched_groups=scope.touched_groups,
-        taken_names=frozenset(account_key(link.account_name) for link in scope.held if link.user_id not in all_links),
         group_links=tuple(around.links),
         leads=tuple(leads),
         context_users=scope.leaving.managers,

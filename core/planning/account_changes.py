@@ -39,25 +39,25 @@ def creation(mapped: MappedUser, name: str, attributes: Collection[str], *, keep
     )
 
 
-def linking(user: SourceUser, account: Account, by: str = "name", rule: str = "users.username") -> Change:
+def linking(user: SourceUser, account: Account, by: str = "name") -> Change:
     """Remember that an existing account belongs to the user; `by` is what the two have in common."""
     what = f"maps to the name of account '{account.name}'" if by == "name" else f"has the {by} of '{account.name}'"
     text = f"{called(user)} {what}"
-    return _change(ChangeKind.LINK_ACCOUNT, user, account, text, rule, {}, {"name": account.name})
+    return _change(ChangeKind.LINK_ACCOUNT, user, account, text, "users.matching", {}, {"name": account.name})
 
 
-def deactivation(user: SourceUser, account: Account, *, is_in_scope: bool = True) -> Change:
+def deactivation(user: SourceUser, account: Account, *, is_missing: bool = False) -> Change:
     """The account of a leaver."""
     kind = ChangeKind.DEACTIVATE_ACCOUNT
-    return _change(kind, user, account, *_leaving(user, is_in_scope=is_in_scope), _ACTIVE, _INACTIVE)
+    return _change(kind, user, account, *_leaving(user, is_missing=is_missing), _ACTIVE, _INACTIVE)
 
 
-def deletion(user: SourceUser, account: Account, *, is_in_scope: bool = True) -> Change:
+def deletion(user: SourceUser, account: Account, *, is_missing: bool = False) -> Change:
     """The account of a leaver, for good; `before` is all that is known of it."""
     seen = {"display_name": account.display_name, "email": account.email, "active": account.active}
     before: _Fields = {"name": account.name, **seen}
     kind = ChangeKind.DELETE_ACCOUNT
-    return _change(kind, user, account, *_leaving(user, is_in_scope=is_in_scope), before, {})
+    return _change(kind, user, account, *_leaving(user, is_missing=is_missing), before, {})
 
 
 def reactivation(user: SourceUser, account: Account) -> Change:
@@ -108,14 +108,13 @@ def _joined(fields: Sequence[str]) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _leaving(user: SourceUser, *, is_in_scope: bool) -> tuple[str, str]:
-    """Why an account goes: the sentence and the rule."""
+def _leaving(user: SourceUser, *, is_missing: bool) -> tuple[str, str]:
+    """Why an account goes: the sentence and the rule. `is_missing`: complete reads of the provider lack the user."""
     if user.deleted or not user.active:
         return f"{called(user)} is {'deleted' if user.deleted else 'inactive'} at the IdP", "users.when_inactive"
-    if user.missed_reads:
+    if is_missing:
         text = f"{called(user)} was missing from {counted(user.missed_reads, 'complete read')} of the provider"
         return text, "users.missed_reads"
-    assert not is_in_scope
     return f"{called(user)} is out of scope", "users.when_out_of_scope"
 
 

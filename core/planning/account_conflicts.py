@@ -1,6 +1,7 @@
 """Conflicts about which account is a user's, what it is called, and what its leaver leads."""
 
 from collections.abc import Sequence
+from itertools import chain, islice
 
 from core.planning import resolutions
 from core.planning.changes import Conflict
@@ -28,15 +29,15 @@ def unlinked_namesake(user: SourceUser, account: Account, proposed: str) -> Conf
     )
 
 
-def several_accounts(user: SourceUser, by: str, candidates: Sequence[Account]) -> Conflict:
-    """C02: several accounts match the user. `by` says by what."""
-    names = [account.name for account in candidates]
+def several_accounts(user: SourceUser, by: str, values: Sequence[str], candidates: Sequence[Account]) -> Conflict:
+    """C02: several accounts match the user. `by` says by what, and `values` are that."""
+    names = [account.name for account in candidates[:_SHOWN]]
     return of_user(
         "C02",
         user,
         f"{counted(len(candidates), 'account')} match {called(user)}",
-        f"{called(user)} has the same {by} as {listed(names)}. None of them is linked while more than one matches.",
-        {"matched by": by, "accounts": listed(names, shown=_SHOWN)},
+        f"{called(user)} has the same {by} as {listed(names, len(candidates))}. None of them is linked while more than one matches.",
+        {"matched by": by, by: listed(values), "accounts": listed(names, len(candidates), _SHOWN)},
         (
             resolutions.HOLD,
             resolutions.link("Links the user to the one of them that you choose."),
@@ -45,15 +46,17 @@ def several_accounts(user: SourceUser, by: str, candidates: Sequence[Account]) -
     )
 
 
-def same_account(user: SourceUser, account: Account, claimants: Sequence[SourceUser]) -> Conflict:
-    """C03: several users match one account. `claimants` are all of them, this one too."""
-    others = [other.user_name for other in claimants if other.id != user.id]
+def same_account(user: SourceUser, account: Account, claimants: Sequence[Sequence[SourceUser]]) -> Conflict:
+    """C03: several users match one account. `claimants` are all of them, this one too, by what they match it by."""
+    number = sum(map(len, claimants))
+    first = islice(chain.from_iterable(claimants), _SHOWN + 1)
+    others = [other.user_name for other in first if other.id != user.id]
     return of_user(
         "C03",
         user,
-        f"{counted(len(claimants), 'user')} match account '{account.name}'",
-        f"{called(user)} matches the same account as {listed(others)}. None of them is linked while they do.",
-        {"account": account.name, "userName": user.user_name, "others": listed(others, shown=_SHOWN)},
+        f"{counted(number, 'user')} match account '{account.name}'",
+        f"{called(user)} matches the same account as {listed(others, number - 1)}. None of them is linked while they do.",
+        {"account": account.name, "userName": user.user_name, "others": listed(others, number - 1, _SHOWN)},
         (
             resolutions.HOLD,
             resolutions.link(f"Links '{account.name}' to this user; the others wait."),

@@ -37,77 +37,80 @@ class Successors:
     rules: UserRules
     led: Mapping[str, Sequence[Lead]]
     """Key of an account's name → what it leads."""
+    projects: Mapping[str, Lead]
+    """By key of the project."""
     going: frozenset[str]
-    """Keys of the names of leavers' accounts."""
+    """Keys of the names of the accounts that leavers lose in this plan."""
     users: Mapping[str, SourceUser]
-    """By id and by userName: those that may be somebody's manager."""
+    """By id and by userName in lower case: those that may be somebody's manager."""
     accounts: Mapping[str, str]
     """User's id → id of its account."""
 
     def of(self, user: SourceUser, account: Account) -> tuple[tuple[Change, ...], Conflict | None]:
         """The moves of all that a leaver leads, or the conflict that stands in the way."""
         led = self.led.get(account.key, ())
-        taking: dict[str, _Taking] = {}
-        projects: dict[str, str] = {}
-        for lead in led:  # projects come first: components may go to their new leads
-            found = next(self._candidates(user, account, lead, projects), None)
-            if found is not None:
-                taking[lead.key] = found
-                if lead.kind == "project":
-                    projects[lead.project] = account_key(found.name)
-        orphaned = [lead for lead in led if lead.key not in taking]
+        found = [(lead, self._successor(user, lead)) for lead in led]
+        orphaned = [lead for lead, taking in found if taking is None]
         if orphaned:
             return (), no_successor(user, account, orphaned, len(led))
-        return tuple(_move(user, account, lead, taking[lead.key]) for lead in led), None
+        return tuple(_move(user, account, lead, taking) for lead, taking in found if taking), None
 
-    def _candidates(
-        self, user: SourceUser, account: Account, lead: Lead, projects: Mapping[str, str]
-    ) -> Iterator[_Taking]:
-        """Who may take it over, the first choice first."""
+    def _successor(self, user: SourceUser, lead: Lead) -> _Taking | None:
+        return next(self._candidates(user, lead), None)
+
+    def _candidates(self, user: SourceUser, lead: Lead) -> Iterator[_Taking]:
+        """Who may take it over from the user, the first choice first."""
         for rule in self.rules.leads:
             if _fits(rule, lead):
                 for to in rule.to:
-                    yield from self._named_by(to, user, account, lead, projects)
+                    yield from self._named_by(to, user, lead)
         is_project = lead.kind == "project"
         default = self.rules.default_project_lead if is_project else self.rules.default_component_lead
-        if default and (found := self._known(account_key(default), account)):
+        if default and (found := self._known(account_key(default))):
             yield _Taking(found.name, "the default", f"users.default_{lead.kind}_lead")
 
-    def _named_by(
-        self, to: str, user: SourceUser, account: Account, lead: Lead, projects: Mapping[str, str]
-    ) -> Iterator[_Taking]:
+    def _named_by(self, to: str, user: SourceUser, lead: Lead) -> Iterator[_Taking]:
         kind, _, name = to.partition(":")
-        if kind == "user" and (found := self._known(account_key(name), account)):
+        if kind == "user" and (found := self._known(account_key(name))):
             yield _Taking(found.name, "named by the rule", "users.lead")
-        elif kind == "manager" and (manager := self._manager(user, account)):
+        elif kind == "manager" and (manager := self._manager(user)):
             yield _Taking(manager.name, "the manager", "users.lead")
         elif kind == "role":
             for key in lead.roles.get(name, ()):
-                if told := self._told(key, account):
+                if told := self._told(key):
                     yield _Taking(told, f"in the role {name}", "users.lead")
-        elif kind == "project-lead":
-            key = projects.get(lead.project, lead.project_lead or "")
-            if told := self._told(key, account):
-                yield _Taking(told, "the lead of its project", "users.lead")
+        elif kind == "project-lead" and lead.kind == "component" and (told := self._project_lead(lead)):
+            yield _Taking(told, "the lead of its project", "users.lead")
 
-    def _known(self, key: str, leaver: Account) -> Account | None:
+    def _project_lead(self, lead: Lead) -> str | None:
+        """Name of the account that leads a component's project, or that takes it over in this same plan."""
+        key = lead.project_lead or ""
+        if key not in self.going:
+            return self._told(key)
+        project = self.projects.get(lead.project)
+        leaver = self.lookup.holder(project.account_key) if project else None
+        taking = self._successor(leaver, project) if leaver and project else None
+        return taking.name if taking else None
+
+    def _known(self, key: str) -> Account | None:
         """The account of this name, if it can lead."""
         account = self.lookup.accounts_by_key.get(key)
-        return account if account and account.active and key != leaver.key and key not in self.going else None
+        return account if account and account.active and key not in self.going else None
 
-    def _told(self, key: str, leaver: Account) -> str | None:
+    def _told(self, key: str) -> str | None:
         """The name of an account that the target names; where this world has it, it must be able to lead."""
-        if not key or key == leaver.key or key in self.going:
+        if not key or key in self.going:
             return None
         account = self.lookup.accounts_by_key.get(key)
         if account is None:
             return key
         return account.name if account.active else None
 
-    def _manager(self, user: SourceUser, leaver: Account) -> Account | None:
-        manager = self.users.get(user.attributes.get(_MANAGER, ""))
+    def _manager(self, user: SourceUser) -> Account | None:
+        named = user.attributes.get(_MANAGER, "")
+        manager = self.users.get(named) or self.users.get(named.lower())
         found = self.lookup.accounts.get(self.accounts.get(manager.id, "")) if manager else None
-        return self._known(found.key, leaver) if found else None
+        return self._known(found.key) if found else None
 
 
 def successors(lookup: Lookup, rules: UserRules, going: frozenset[str], present: Sequence[SourceUser]) -> Successors:
@@ -117,10 +120,12 @@ def successors(lookup: Lookup, rules: UserRules, going: frozenset[str], present:
         for lead in sorted(lookup.world.leads, key=lambda lead: (lead.kind != "project", lead.key)):
             led[lead.account_key].append(lead)
     if not any(key in going for key in led):
-        return Successors(lookup, rules, {}, going, {}, {})
-    users = {user.user_name: user for user in present} | {user.id: user for user in present}
+        return Successors(lookup, rules, {}, {}, going, {}, {})
+    projects = {lead.project: lead for lead in lookup.world.leads if lead.kind == "project"}
+    users = {user.user_name.lower(): user for user in present} | {user.id: user for user in present}
     links = (*lookup.world.context_links, *lookup.world.links)
-    return Successors(lookup, rules, led, going, users, {link.user_id: link.account_id for link in links})
+    accounts = {link.user_id: link.account_id for link in links}
+    return Successors(lookup, rules, led, projects, going, users, accounts)
 
 
 def _fits(rule: LeadRule, lead: Lead) -> bool:

@@ -33,10 +33,10 @@ def leaver(context: Context, mapped: MappedUser, account: Account) -> Decision:
     moves, conflict = context.successors.of(user, account)
     if conflict is not None:
         return Decision(conflict=conflict)
-    is_in_scope = context.is_in_scope(user)
+    is_missing = user.missed_reads >= rules.missed_reads
     if _deletes(context):
-        return Decision((*moves, account_changes.deletion(user, account, is_in_scope=is_in_scope)))
-    deactivation = account_changes.deactivation(user, account, is_in_scope=is_in_scope)
+        return Decision((*moves, account_changes.deletion(user, account, is_missing=is_missing)))
+    deactivation = account_changes.deactivation(user, account, is_missing=is_missing)
     return Decision((*moves, deactivation), notes=_told(context, account), holder=holder)
 
 

@@ -107,7 +107,7 @@ def _of_user(user: SourceUser, rule: ValueRule) -> MappedValue:
 
 
 def _unmatched(rule: ValueRule, text: str) -> MappedValue:
-    if rule.match is None or rule.no_match == "pass":
+    if rule.no_match == "pass" or (rule.match is None and rule.no_match != "clear"):
         return MappedValue(_CASES[rule.case](text) or None)
     return MappedValue(None, skip_user=rule.no_match == "skip-user", clear=rule.no_match == "clear")
 

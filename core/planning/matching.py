@@ -1,6 +1,8 @@
 """Which account, of those that are there already, is a newcomer's: by immutable id, by name, or by e-mail address.
 
-Accounts that are linked to somebody are nobody else's, whatever they have in common with a newcomer.
+Accounts that are linked to somebody are nobody else's, whatever they have in common with a newcomer. Where several
+newcomers match one account, also one of several that they match, none of them gets it: linking one would decide about
+the others.
 """
 
 from collections import defaultdict
@@ -16,14 +18,19 @@ from core.planning.values import Account, SourceUser
 
 BY: Mapping[str, str] = {"id": "immutable id", "email": "e-mail address"}
 """What an account is matched by, in words."""
-_Table = Mapping[str, Sequence[Account]]
+_Table = Mapping[str, tuple[Account, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The accounts that match a newcomer by something other than the name: one, or too many."""
+    """The accounts that match a newcomer by something other than the name: one, or too many.
+
+    All that have `values` in common with the same accounts share them: many may have one address.
+    """
 
     by: Literal["id", "email"]
+    values: tuple[str, ...]
+    """What the newcomer and the accounts have in common."""
     accounts: tuple[Account, ...]
 
 
@@ -33,13 +40,13 @@ class Matches:
 
     of_user: Mapping[str, Match]
     """Id of a newcomer → its match; one that is not here is matched by name, or gets a new account."""
-    claimants: Mapping[str, Sequence[SourceUser]]
-    """Id of an account that somebody matches by something other than the name → all newcomers that match it."""
+    claimants: Mapping[str, Sequence[Sequence[SourceUser]]]
+    """Id of an account that somebody matches by something other than the name → all newcomers that match it, those
+    that do so by the same together."""
 
 
-def matches(lookup: Lookup, newcomers: Iterable[MappedUser], rules: UserRules) -> Matches:
-    """Match the newcomers, in the order of `users.matching`."""
-    newcomers = tuple(newcomers)
+def matches(lookup: Lookup, newcomers: Sequence[MappedUser], rules: UserRules) -> Matches:
+    """Match the newcomers, in the order of `users.matching`. Linear in newcomers and accounts."""
     linked = frozenset(link.account_id for link in lookup.world.links)
     free = [a for a in lookup.accounts.values() if a.id not in linked and a.key not in lookup.world.taken_names]
     by_id = _table((a.external_id, a) for a in free) if "id" in rules.matching else {}
@@ -57,7 +64,7 @@ def _table(pairs: Iterable[tuple[str | None, Account]]) -> _Table:
     for key, account in pairs:
         if key:
             table[key].append(account)
-    return table
+    return {key: tuple(accounts) for key, accounts in table.items()}
 
 
 def _match(lookup: Lookup, mapped: MappedUser, rules: UserRules, by_id: _Table, by_email: _Table) -> Match | None:
@@ -68,32 +75,41 @@ def _match(lookup: Lookup, mapped: MappedUser, rules: UserRules, by_id: _Table, 
                 return None
         elif criterion == "id":
             if found := _by_ids(mapped.user, by_id):
-                return Match("id", found)
-        elif mapped.email and (found := tuple(by_email.get(mapped.email.lower(), ()))):
-            return Match("email", found)
+                return found
+        elif mapped.email and (accounts := by_email.get(email := mapped.email.lower())):
+            return Match("email", (email,), accounts)
     return None
 
 
-def _by_ids(user: SourceUser, by_id: _Table) -> tuple[Account, ...]:
+def _by_ids(user: SourceUser, by_id: _Table) -> Match | None:
     """The target may keep the IdP's id of the user, or ours."""
     ids = dict.fromkeys((user.attributes.get("externalId", ""), user.id))
-    found = {account.id: account for ident in ids for account in by_id.get(ident, ())}
-    return tuple(found[ident] for ident in sorted(found))
+    values = tuple(ident for ident in ids if ident in by_id)
+    if not values:
+        return None
+    accounts = by_id[values[0]]  # an account keeps one id: those of two have nothing in common
+    return Match("id", values, accounts if len(values) == 1 else (*accounts, *by_id[values[1]]))
 
 
 def _claimants(
     lookup: Lookup, newcomers: Sequence[MappedUser], of_user: Mapping[str, Match], rules: UserRules
-) -> Mapping[str, Sequence[SourceUser]]:
-    claimants: defaultdict[str, list[SourceUser]] = defaultdict(list)
+) -> Mapping[str, Sequence[Sequence[SourceUser]]]:
+    together: defaultdict[tuple[str, tuple[str, ...]], list[SourceUser]] = defaultdict(list)
+    by_name: defaultdict[str, list[SourceUser]] = defaultdict(list)
+    accounts: dict[tuple[str, tuple[str, ...]], tuple[Account, ...]] = {}
     for mapped in newcomers:
-        if (match := of_user.get(mapped.user.id)) and len(match.accounts) == 1:
-            claimants[match.accounts[0].id].append(mapped.user)
-    if not claimants or "username" not in rules.matching:
-        return claimants
-    for mapped in newcomers:
-        if mapped.user.id in of_user or mapped.username is None:
-            continue
-        account = lookup.accounts_by_key.get(account_key(normalised(mapped.username)))
-        if account is not None and account.id in claimants:
-            claimants[account.id].append(mapped.user)
-    return claimants
+        if match := of_user.get(mapped.user.id):
+            together[match.by, match.values].append(mapped.user)
+            accounts[match.by, match.values] = match.accounts
+        elif mapped.username is not None and "username" in rules.matching:
+            key = account_key(normalised(mapped.username))
+            named = lookup.accounts_by_key.get(key)
+            if named is not None and not lookup.is_held(key):
+                by_name[named.id].append(mapped.user)
+    claimants: defaultdict[str, list[Sequence[SourceUser]]] = defaultdict(list)
+    for what, users in together.items():
+        for account in accounts[what]:
+            claimants[account.id].append(users)
+    for account_id in claimants.keys() & by_name.keys():
+        claimants[account_id].append(by_name[account_id])
+    return dict(claimants)

@@ -21,15 +21,17 @@ def newcomer(context: Context, mapped: MappedUser) -> Decision:
 
 def _matched(context: Context, mapped: MappedUser, match: Match) -> Decision:
     if len(match.accounts) > 1:
-        return Decision(conflict=account_conflicts.several_accounts(mapped.user, BY[match.by], match.accounts))
-    return _linked(context, mapped, match.accounts[0], BY[match.by], "users.matching")
+        return Decision(
+            conflict=account_conflicts.several_accounts(mapped.user, BY[match.by], match.values, match.accounts)
+        )
+    return _linked(context, mapped, match.accounts[0], BY[match.by])
 
 
-def _linked(context: Context, mapped: MappedUser, account: Account, by: str, rule: str) -> Decision:
+def _linked(context: Context, mapped: MappedUser, account: Account, by: str) -> Decision:
     claimants = context.matches.claimants.get(account.id, ())
-    if len(claimants) > 1:
+    if sum(map(len, claimants)) > 1:
         return Decision(conflict=account_conflicts.same_account(mapped.user, account, claimants))
-    return aligned(context, mapped, account, (account_changes.linking(mapped.user, account, by, rule),))
+    return aligned(context, mapped, account, (account_changes.linking(mapped.user, account, by),))
 
 
 def _by_name(context: Context, mapped: MappedUser) -> Decision:
@@ -43,15 +45,15 @@ def _by_name(context: Context, mapped: MappedUser) -> Decision:
     account = lookup.accounts_by_key.get(key)
     if account is None and not context.rules.create:
         return Decision(notes=(Note(notes.CREATE_OFF, user.user_name),))
+    if account is not None and "username" not in context.rules.matching:
+        proposed = proposed_username(name, context.names, context.is_taken)
+        return Decision(conflict=account_conflicts.unlinked_namesake(user, account, proposed))
     claimed = context.claims.get(key, ())
     if len(claimed) > 1 and not (account and account.id in context.matches.claimants):
         return Decision(conflict=conflicts.same_name(user, name, claimed))
     if account is None:
         return _created(context, mapped, name)
-    if "username" not in context.rules.matching:
-        proposed = proposed_username(name, context.names, context.is_taken)
-        return Decision(conflict=account_conflicts.unlinked_namesake(user, account, proposed))
-    return _linked(context, mapped, account, "name", "users.username")
+    return _linked(context, mapped, account, "name")
 
 
 def _name_taken(context: Context, user: SourceUser, name: str, key: str) -> Conflict:

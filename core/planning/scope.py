@@ -12,19 +12,19 @@ from core.planning.values import SourceUser
 
 
 def scope_of(lookup: Lookup, scope: UserScope, nesting: Nesting) -> Callable[[SourceUser], bool]:
-    """Whether a user of this world is in scope; groups are looked at only where the scope names any."""
+    """Whether a user of this world is in scope, looked at once for each; groups only where the scope names any."""
     if scope == UserScope():
         return lambda user: True
-    if not scope.groups and not scope.exclude_groups:
-        return lambda user: all(holds(check, user) for check in scope.where)
-    groups = effective_groups(lookup, nesting)
-    wanted = _named(lookup, scope.groups)
-    excluded = _named(lookup, scope.exclude_groups)
-    return lambda user: (
-        (not scope.groups or not wanted.isdisjoint(groups[user.id]))
-        and excluded.isdisjoint(groups[user.id])
-        and all(holds(check, user) for check in scope.where)
+    groups = effective_groups(lookup, nesting) if scope.groups or scope.exclude_groups else {}
+    wanted, excluded = _named(lookup, scope.groups), _named(lookup, scope.exclude_groups)
+    outside = frozenset(
+        user.id
+        for user in lookup.users.values()
+        if not all(holds(check, user) for check in scope.where)
+        or (scope.groups and wanted.isdisjoint(groups[user.id]))
+        or (scope.exclude_groups and not excluded.isdisjoint(groups[user.id]))
     )
+    return lambda user: user.id not in outside
 
 
 def holds(check: AttributeCheck, user: SourceUser) -> bool:

@@ -16,17 +16,19 @@ def aligned(
 ) -> Decision:
     """Reactivate, update and rename the account, as far as it differs and the rules say so."""
     user, changes = mapped.user, list(linking)
+    if "username" in mapped.cleared:
+        return Decision(conflict=conflicts.no_username(user, context.rules.username.source))
+    renaming, conflict, kept = _renaming(context, mapped, account)
+    if conflict is not None:
+        return Decision(conflict=conflict)
     if context.rules.reactivate and not account.active:
         changes.append(account_changes.reactivation(user, account))
     if context.rules.update:
         updating = account_changes.update(mapped, account, context.attributes)
         if updating is not None:
             if conflict := _update_conflict(context, mapped, account):
-                return Decision(conflict=conflict)
+                return Decision(conflict=conflict, notes=kept)
             changes.append(updating)
-    renaming, conflict, kept = _renaming(context, mapped, account)
-    if conflict is not None:
-        return Decision(conflict=conflict)
     changes += [renaming] if renaming else []
     return Decision(tuple(changes), notes=kept, holder=Holder(user, account.name, account, is_new))
 

@@ -66,8 +66,8 @@ def _context(lookup: Lookup, rules: TargetRules, mapped_users: Sequence[MappedUs
     is_in_scope = scope_of(lookup, rules.users.scope, rules.groups.nested)
     newcomers = [mapped for mapped in mapped_users if _is_newcomer(lookup, rules.users, is_in_scope, mapped)]
     found = matches(lookup, newcomers, rules.users)
-    leavers = [u for u in lookup.users.values() if is_leaver(u, rules.users, is_in_scope)]
-    stay = [u for u in (*lookup.world.context_users, *lookup.users.values()) if is_present(u, rules.users)]
+    going = _going(lookup, rules.users, is_in_scope, mapped_users)
+    stay = [user for user in (*lookup.world.context_users, *lookup.users.values()) if is_present(user, rules.users)]
     return Context(
         lookup,
         rules.users,
@@ -75,7 +75,7 @@ def _context(lookup: Lookup, rules: TargetRules, mapped_users: Sequence[MappedUs
         _claims(newcomers, found),
         found,
         _renames(lookup, rules.users, is_in_scope, mapped_users, found),
-        successors(lookup, rules.users, _going(lookup, rules.users, leavers), stay),
+        successors(lookup, rules.users, going, stay),
         lookup.world.capabilities.attributes & rules.users.attributes.keys(),
     )
 
@@ -124,10 +124,17 @@ def _account_of(lookup: Lookup, user: SourceUser, found: Matches) -> Account | N
     return match.accounts[0] if match and len(match.accounts) == 1 else None
 
 
-def _going(lookup: Lookup, rules: UserRules, leavers: Iterable[SourceUser]) -> frozenset[str]:
+def _going(
+    lookup: Lookup, rules: UserRules, is_in_scope: Callable[[SourceUser], bool], mapped_users: Iterable[MappedUser]
+) -> frozenset[str]:
     """Keys of the names of the accounts that leavers lose in this plan."""
     keys = set()
-    for user in leavers:
+    for mapped in mapped_users:
+        user = mapped.user
+        if mapped.skipped_by or not is_leaver(user, rules, is_in_scope):
+            continue
+        if rules.when_out_of_scope == "keep" and not is_in_scope(user):
+            continue
         link = lookup.links.get(user.id)
         account = lookup.accounts.get(link.account_id) if link else None
         if account is None or grace_ends(user, rules, lookup.world.now) is not None:

@@ -133,20 +133,6 @@ def fresh_groups(connection: Connection, target: str, keys: Collection[str], sin
     return [TargetGroup(*row) for row in rows_of(connection, fresh, GROUPS.c.key, keys)]
 
 
-def groups_of_keys(connection: Connection, target: str, keys: Collection[str]) -> list[TargetGroup]:
-    """Those of these groups that are known."""
-    return [
-        TargetGroup(*row)
-        for row in rows_of(connection, _READ_GROUPS.where(GROUPS.c.target == target), GROUPS.c.key, keys)
-    ]
-
-
-def created_by_us(connection: Connection, target: str) -> list[TargetGroup]:
-    """The groups that manciple created, and that are still there."""
-    ours = _READ_GROUPS.where(GROUPS.c.target == target, GROUPS.c.created_by_us.is_(True))
-    return [TargetGroup(*row) for row in connection.execute(ours.order_by(GROUPS.c.key))]
-
-
 def accounts(connection: Connection, target: str, account_ids: Collection[str]) -> list[Account]:
     """These accounts as last observed, without their groups."""
     of_target = _READ_ACCOUNTS.where(ACCOUNTS.c.target == target)

@@ -73,17 +73,6 @@ def of_ids(connection: Connection, provider: str, ids: Collection[str]) -> list[
     ]
 
 
-def with_ancestors(connection: Connection, provider: str, groups: Iterable[SourceGroup]) -> list[SourceGroup]:
-    """The groups, and all that they are members of through any number of others."""
-    found = {group.id: group for group in groups}
-    above = _parents_of(found.values()) - found.keys()
-    while above:
-        parents = of_ids(connection, provider, above)
-        found |= {parent.id: parent for parent in parents}
-        above = _parents_of(parents) - found.keys() - above
-    return list(found.values())
-
-
 def with_descendants(connection: Connection, provider: str, group_ids: Collection[str]) -> set[str]:
     """Ids of these groups, and of the living ones that are members of them through any number of others."""
     found = below = set(group_ids)
@@ -188,10 +177,6 @@ def _parents(connection: Connection, statement: Select[Any]) -> Mapping[int, Col
     for key, parent in connection.execute(statement):
         found[key].add(parent)
     return found
-
-
-def _parents_of(groups: Iterable[SourceGroup]) -> set[str]:
-    return set[str]().union(*(group.parents for group in groups))
 
 
 def _children_of(connection: Connection, provider: str, group_ids: Collection[str]) -> set[str]:

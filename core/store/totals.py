@@ -59,11 +59,12 @@ def _pushes(connection: Connection, target: str, since: int) -> Iterator[int]:
     """Runs of pushes that ended at `since` or later, or have not ended. They follow each other, so the first from the
     end that had ended before is the last to look at."""
     unasked = and_(_RUNS.c.target == target, _RUNS.c.trigger == "push", _RUNS.c.approved_by.is_(None))
-    pushes = select(_RUNS.c.id, _RUNS.c.finished_at).where(unasked)
-    for row in connection.execution_options(yield_per=100).execute(pushes.order_by(_RUNS.c.id.desc())):
-        if row.finished_at is not None and row.finished_at < since:
-            return
-        yield row.id
+    pushes = select(_RUNS.c.id, _RUNS.c.finished_at).where(unasked).order_by(_RUNS.c.id.desc())
+    with connection.execute(pushes.execution_options(yield_per=100)) as rows:
+        for row in rows:
+            if row.finished_at is not None and row.finished_at < since:
+                return
+            yield row.id
 
 
 def _waiting(connection: Connection, target: str) -> Iterator[int]:

@@ -82,7 +82,7 @@ def change(kind: ChangeKind, account: str = "ada", group: str | None = None) -> 
     }.get(kind, {})
     before = {} if kind == K.CREATE_ACCOUNT else {name: not value for name, value in after.items()}
     because = Because(f"{account} is planned so", "users.create", "u1")
-    return Change(kind, because, account, "a1", "u1", group, before, after)
+    return Change(kind, because, account, "a1", "u1", group, before=before, after=after)
 
 
 def plan_run(

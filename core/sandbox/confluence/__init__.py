@@ -4,7 +4,6 @@
 `.snapshot()` tell what happened. It keeps its state in memory and simulates no content, only users and groups.
 """
 
-from core.sandbox.confluence.content import Directory
 from core.sandbox.confluence.effects import Effect
 from core.sandbox.confluence.quirks import Quirks
 from core.sandbox.confluence.settings import Settings
@@ -16,6 +15,7 @@ from core.sandbox.confluence.simulator import (
     LocalAccount,
     Snapshot,
 )
+from core.sandbox.embedded_crowd import Directory
 
 __all__ = [
     "ADMIN",

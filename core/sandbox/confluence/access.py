@@ -1,36 +1,18 @@
-"""Who is calling, and whether he may: personal access tokens, Basic authentication, anonymous access, XSRF checks."""
+"""Who is calling, and whether he may: personal access tokens, Basic authentication, anonymous access."""
 
 import base64
 import binascii
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.requests import Request
 
-from core.sandbox.confluence.answers import Instead, Refusal, page, xsrf_failed
-from core.sandbox.confluence.content import Account, name_key
+from core.sandbox.answers import Instead, page
+from core.sandbox.confluence.answers import Refusal
 from core.sandbox.confluence.endpoint import Access, Endpoint
 from core.sandbox.confluence.state import State
-from core.sandbox.confluence.version import Version
+from core.sandbox.embedded_crowd import Account, name_key
+from core.sandbox.version import Version
 
 _TOKENS_SINCE = Version(7, 9)
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-
-
-def check_xsrf(request: Request) -> None:
-    """Refuse what looks like a browser, or a form without the header that says it is none.
-
-    :raises Instead: 403 in plain text.
-    """
-    if request.method not in ("POST", "PUT", "DELETE"):
-        return
-    headers = request.headers
-    foreign = any(_is_foreign(headers.get(name, ""), request) for name in ("origin", "referer"))
-    if "Mozilla" in headers.get("user-agent", "") or foreign:
-        raise xsrf_failed()
-    is_form = headers.get("content-type", "").startswith(_FORMS)
-    if is_form and headers.get("x-atlassian-token", "") not in ("no-check", "nocheck"):
-        raise xsrf_failed()
 
 
 def authenticate(state: State, headers: Headers) -> Account | None:
@@ -107,7 +89,3 @@ def _not_let_in(state: State) -> Instead:
     if state.quirks.unauthenticated == "html":
         return page(401, "Unauthorized")
     return Refusal(401, "You must be logged in to access this resource.")
-
-
-def _is_foreign(origin: str, request: Request) -> bool:
-    return bool(origin) and urlsplit(origin).netloc != request.headers.get("host", "")

@@ -5,13 +5,14 @@ Source: Confluence Data Center REST API reference, sections Admin User and Admin
 
 from starlette.responses import Response
 
+from core.sandbox.answers import Json, no_content
 from core.sandbox.confluence import mutations
-from core.sandbox.confluence.answers import Invalid, Json, Refusal, invalid, no_content
+from core.sandbox.confluence.answers import Invalid, Refusal, invalid
 from core.sandbox.confluence.endpoint import Access, Call, Endpoint
 from core.sandbox.confluence.paging import paged
 from core.sandbox.confluence.quirks import Quirks
 from core.sandbox.confluence.representations import licensed_user, licensed_user_named
-from core.sandbox.confluence.version import Version
+from core.sandbox.version import Version
 
 _USER = "/rest/api/admin/user/{username}"
 

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from core.sandbox.answers import Instead, null_for_uri, page
 from core.sandbox.confluence import (
     admin_user_endpoints,
     directory_endpoints,
@@ -22,10 +23,11 @@ from core.sandbox.confluence import (
     jsonrpc_endpoints,
     user_endpoints,
 )
-from core.sandbox.confluence.access import authenticate, authorize, check_xsrf
-from core.sandbox.confluence.answers import Instead, Refusal, null_for_uri, page
+from core.sandbox.confluence.access import authenticate, authorize
+from core.sandbox.confluence.answers import Refusal
 from core.sandbox.confluence.endpoint import Call, Endpoint
 from core.sandbox.confluence.state import State
+from core.sandbox.filters import check_xsrf, path_below_context
 
 NOWHERE = "(none)"
 """The route under which requests are counted that no endpoint took."""
@@ -57,7 +59,8 @@ def confluence_app(state: State) -> ASGIApp:
         try:
             with state.lock:
                 state.tasks.settle()
-            path = _path_below_context(state, scope["raw_path"].decode("latin-1"))
+            raw_path = scope["raw_path"].decode("latin-1")
+            path = path_below_context(raw_path, state.context, encoded_slashes=state.quirks.encoded_slashes)
             await router({**scope, "path": path, "app": router}, receive, send)
         except Instead as instead:
             await _nowhere(state, scope["method"], instead)(scope, receive, send)
@@ -72,21 +75,6 @@ def _nowhere(state: State, method: str, instead: Instead) -> Response:
     with state.lock:
         state.requests[method, NOWHERE] += 1
     return instead.response
-
-
-def _path_below_context(state: State, raw_path: str) -> str:
-    """What Tomcat makes of a path, still percent-encoded."""
-    encoded = raw_path.lower()
-    if ("%2f" in encoded or "%5c" in encoded) and not state.quirks.encoded_slashes:
-        raise page(400, "HTTP Status 400 – Bad Request")
-    path = raw_path
-    if path == state.context:
-        return "/"
-    while "//" in path:
-        path = path.replace("//", "/")
-    if not path.startswith(f"{state.context}/"):
-        raise page(404, "HTTP Status 404 – Not Found")
-    return path[len(state.context) :].rstrip("/") or "/"
 
 
 def _absent(state: State) -> Callable[[Scope, Receive, Send], Awaitable[None]]:

@@ -4,10 +4,11 @@ from xml.sax.saxutils import escape
 
 from starlette.responses import Response
 
-from core.sandbox.confluence.answers import Json, Refusal
-from core.sandbox.confluence.content import Directory
+from core.sandbox.answers import Json
+from core.sandbox.confluence.answers import Refusal
 from core.sandbox.confluence.endpoint import Access, Call, Endpoint
 from core.sandbox.confluence.quirks import Quirks
+from core.sandbox.embedded_crowd import Directory
 
 _SYNCHRONISED = "Full synchronisation completed successfully."
 

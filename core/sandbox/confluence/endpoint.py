@@ -7,9 +7,9 @@ from enum import IntEnum
 from starlette.responses import Response
 
 from core.sandbox.confluence.answers import Invalid, invalid
-from core.sandbox.confluence.content import Account
 from core.sandbox.confluence.state import State
-from core.sandbox.confluence.version import ALWAYS, Version
+from core.sandbox.embedded_crowd import Account
+from core.sandbox.version import ALWAYS, Version
 
 
 class Access(IntEnum):

@@ -7,13 +7,13 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
+from core.sandbox.answers import Json, no_content
 from core.sandbox.confluence import mutations
-from core.sandbox.confluence.answers import Json, no_content
 from core.sandbox.confluence.endpoint import Access, Call, Endpoint
 from core.sandbox.confluence.paging import paged
 from core.sandbox.confluence.quirks import Quirks
 from core.sandbox.confluence.representations import group, group_named, user_named
-from core.sandbox.confluence.version import Version
+from core.sandbox.version import Version
 
 _GROUPS = "/rest/api/group"
 _GROUP = "/rest/api/group/{group}"

@@ -5,10 +5,10 @@ Source: Confluence Data Center REST API reference; CONFSERVER-37100 for the lice
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from core.sandbox.confluence.answers import Json
+from core.sandbox.answers import Json
 from core.sandbox.confluence.endpoint import Access, Call, Endpoint
 from core.sandbox.confluence.quirks import Quirks
-from core.sandbox.confluence.version import Version
+from core.sandbox.version import Version
 
 _LICENSE = "/rest/license/1.0/license"
 _BUILD_DATE = 1740787200000

@@ -8,8 +8,9 @@ Source: Atlassian, "Confluence JSON-RPC APIs".
 
 from starlette.responses import Response
 
+from core.sandbox.answers import Instead, Json, page
 from core.sandbox.confluence.access import access_of, check_writable
-from core.sandbox.confluence.answers import Instead, Json, Refusal, page
+from core.sandbox.confluence.answers import Refusal
 from core.sandbox.confluence.endpoint import Access, Call, Endpoint
 from core.sandbox.confluence.jsonrpc_methods import METHODS, WrongParameters
 from core.sandbox.confluence.quirks import Quirks

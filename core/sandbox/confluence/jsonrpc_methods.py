@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from core.sandbox.confluence import mutations
 from core.sandbox.confluence.answers import Refusal
-from core.sandbox.confluence.content import name_key
 from core.sandbox.confluence.endpoint import Access
 from core.sandbox.confluence.state import State
+from core.sandbox.embedded_crowd import name_key
 
 Params = list[object]
 

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.sandbox.confluence.answers import Invalid, Refusal, invalid
-from core.sandbox.confluence.content import Account, DirectoryContent, name_key
 from core.sandbox.confluence.names import email_errors, full_name_errors, group_name_errors, username_errors
 from core.sandbox.confluence.state import State
+from core.sandbox.embedded_crowd import Account, DirectoryContent, name_key
 
 
 def create_account(state: State, username: str, full_name: str, email: str, password: str) -> Account:

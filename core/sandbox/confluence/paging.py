@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from core.sandbox.confluence.answers import Invalid, Json, invalid
+from core.sandbox.answers import Json
+from core.sandbox.confluence.answers import Invalid, invalid
 from core.sandbox.confluence.endpoint import Call
 
 _DEFAULT_LIMIT = 200

@@ -2,9 +2,9 @@
 
 from urllib.parse import quote
 
-from core.sandbox.confluence.content import Account
 from core.sandbox.confluence.endpoint import Call
 from core.sandbox.confluence.mutations import existing_account
+from core.sandbox.embedded_crowd import Account
 
 _PICTURE = {"path": "/images/icons/profilepics/default.svg", "width": 48, "height": 48, "isDefault": True}
 _ANONYMOUS_PICTURE = _PICTURE | {"path": "/images/icons/profilepics/anonymous.svg"}

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from core.sandbox.confluence.content import Account, name_key
-from core.sandbox.confluence.listing import Listings
 from core.sandbox.confluence.settings import Settings
+from core.sandbox.embedded_crowd import Account, Listings, name_key
 
 
 class Seats:

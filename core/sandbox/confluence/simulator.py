@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from core.sandbox.confluence.app import confluence_app
-from core.sandbox.confluence.content import Account, Directory, DirectoryContent, name_key
 from core.sandbox.confluence.effects import Effect
 from core.sandbox.confluence.quirks import Quirks
 from core.sandbox.confluence.settings import Settings
 from core.sandbox.confluence.state import State
-from core.sandbox.confluence.version import Version
+from core.sandbox.embedded_crowd import Account, Directory, DirectoryContent, name_key
+from core.sandbox.version import Version
 
 INTERNAL_DIRECTORY = Directory(98305, "Confluence Internal Directory")
 ADMIN = "admin"

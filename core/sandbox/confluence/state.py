@@ -4,14 +4,13 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from core.sandbox.confluence.content import Account, Directory
 from core.sandbox.confluence.effects import Effect, EffectKind
-from core.sandbox.confluence.embedded_crowd import EmbeddedCrowd
 from core.sandbox.confluence.longtask import LongTasks
 from core.sandbox.confluence.quirks import Quirks
 from core.sandbox.confluence.seats import Seats
 from core.sandbox.confluence.settings import Settings
-from core.sandbox.confluence.version import Version
+from core.sandbox.embedded_crowd import Account, Directory, EmbeddedCrowd, UserKeys, random_keys
+from core.sandbox.version import Version
 
 
 class State:
@@ -36,7 +35,7 @@ class State:
         self.seats = Seats()
         self.crowd = EmbeddedCrowd(
             directories,
-            seed,
+            UserKeys(random_keys(seed)),
             aggregate_memberships=quirks.aggregate_memberships,
             on_change=self.reassess_seats,
         )

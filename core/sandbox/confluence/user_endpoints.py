@@ -5,13 +5,14 @@ Source: Confluence Data Center REST API reference, section User; the profile is 
 
 from starlette.responses import Response
 
-from core.sandbox.confluence.answers import Invalid, Json, Refusal, invalid
+from core.sandbox.answers import Json
+from core.sandbox.confluence.answers import Invalid, Refusal, invalid
 from core.sandbox.confluence.endpoint import Access, Call, Endpoint
 from core.sandbox.confluence.mutations import existing_account
 from core.sandbox.confluence.paging import paged
 from core.sandbox.confluence.quirks import Quirks
 from core.sandbox.confluence.representations import anonymous_user, group_named, known_user, user_named
-from core.sandbox.confluence.version import Version
+from core.sandbox.version import Version
 
 _LIST = "/rest/api/user/list"
 _MEMBER_OF = "/rest/api/user/memberof"

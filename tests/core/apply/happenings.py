@@ -7,10 +7,10 @@ from random import Random
 
 from core.sandbox.confluence import Confluence
 from core.sandbox.faults import NO_FAULTS, Faults, FaultyApp
-from core.store import Store, links
+from core.store import Store, group_links, links
 from tests.core.apply.company import TARGET, Company
 
-TEAMS = tuple(f"Team {number}" for number in range(5))
+TEAMS = tuple(f"Team {number}" for number in range(8))
 STORM = Faults(
     rate_limited_silently=8, server_error=8, unavailable=8, dropped_connection=8, dropped_after_commit=12, latency=0
 )
@@ -35,24 +35,34 @@ class Expectation:
     people: list[Person] = field(default_factory=list)
     teams: dict[str, tuple[str, set[str]]] = field(default_factory=dict)
     """Id of a group → its name and the accounts' users in it."""
+    called: dict[str, set[str]] = field(default_factory=dict)
+    """Id of a group → all names that it had: it feeds the target group of one of them, which nobody renames."""
     deleted_by_hand: Counter[str] = field(default_factory=Counter)
 
-    def check(self, confluence: Confluence) -> None:
-        snapshot = confluence.snapshot()
+    def check(self, confluence: Confluence, store: Store) -> None:
+        snapshot, fed = confluence.snapshot(), self.fed(store)
         accounts = {account.username: account for account in snapshot.accounts}
         for person in self.people:
             if person.active and not person.deleted:
                 account = accounts[person.account]
                 assert (account.full_name, account.email) == (person.display_name, person.email)
                 assert account.active
-                assert self.joined(snapshot.memberships, person) == self.wanted(person)
+                assert self.joined(snapshot.memberships, person) == self.wanted(person, fed)
             elif person.account in accounts:
                 assert not accounts[person.account].active
                 assert not person.deleted or self.joined(snapshot.memberships, person) == set()
-        assert {name.lower() for name, _ in self.teams.values()} <= {group.lower() for group in snapshot.groups}
+        assert set(fed.values()) <= {group.lower() for group in snapshot.groups}
 
-    def wanted(self, person: Person) -> set[str]:
-        return {name.lower() for name, members in self.teams.values() if person.id in members}
+    def fed(self, store: Store) -> dict[str, str]:
+        """Id of a group → the target group that it feeds, in lower case."""
+        with store.read() as connection:
+            fed = {link.group_id: link.group_key for link in group_links.of_groups(connection, TARGET, self.teams)}
+        assert fed.keys() == self.teams.keys()
+        assert all(key in {name.lower() for name in self.called[ident]} for ident, key in fed.items())
+        return fed
+
+    def wanted(self, person: Person, fed: dict[str, str]) -> set[str]:
+        return {fed[ident] for ident, (_, members) in self.teams.items() if person.id in members}
 
     @staticmethod
     def joined(memberships: frozenset[tuple[str, str]], person: Person) -> set[str]:
@@ -111,7 +121,9 @@ class World:
             self.company.change(person.id, active=True)
 
     def delete_user(self) -> None:
-        if person := self._someone():
+        # An identity provider that has nobody left was not read: nothing is taken from anybody then.
+        left = sum(not person.deleted for person in self.expected.people)
+        if left > 1 and (person := self._someone()):
             person.deleted = True
             self.company.delete("User", person.id)
             for _, members in self.expected.teams.values():
@@ -120,18 +132,20 @@ class World:
     def form(self) -> None:
         if free := self._free_names():
             name = self.dice.choice(free)
-            self.expected.teams[self.company.form(name)] = (name, set())
+            team = self.company.form(name)
+            self.expected.teams[team], self.expected.called[team] = (name, set()), {name}
 
     def rename_team(self) -> None:
         if (team := self._some_team()) and (free := self._free_names()):
             name = self.dice.choice(free)
             self.company.rename_group(team, name)
             self.expected.teams[team] = (name, self.expected.teams[team][1])
+            self.expected.called[team].add(name)
 
     def delete_team(self) -> None:
         if team := self._some_team():
             self.company.delete("Group", team)
-            del self.expected.teams[team]
+            del self.expected.teams[team], self.expected.called[team]
 
     def join(self) -> None:
         if (team := self._some_team()) and (person := self._someone()):
@@ -198,5 +212,5 @@ class World:
         return self.dice.choice(sorted(self.expected.teams)) if self.expected.teams else None
 
     def _free_names(self) -> list[str]:
-        taken = {name for name, _ in self.expected.teams.values()}
+        taken = set().union(*self.expected.called.values())
         return [name for name in TEAMS if name not in taken]

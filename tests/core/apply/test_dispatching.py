@@ -25,6 +25,13 @@ class Obedient(Reconciler):
         self.told.append(f"cancel {run} by {by}")
         return run == self.under_way
 
+    def pause(self, run: int) -> bool:
+        self.told.append(f"pause {run}")
+        return run == self.under_way
+
+    def resume(self, run: int) -> bool:
+        return run == self.under_way
+
 
 @pytest.fixture
 def reconciler(site: Site) -> Obedient:
@@ -96,6 +103,30 @@ async def test_a_run_under_way_is_cancelled(dispatcher: Dispatcher, reconciler: 
     assert answer(store, number) == ("done", f"Run {run} stops after the calls that are under way.")
 
 
+async def test_a_run_under_way_is_paused_and_goes_on(
+    dispatcher: Dispatcher, reconciler: Obedient, store: Store
+) -> None:
+    run = reconciler.under_way = store.writer.write_now(lambda tx: runs.start(tx, TARGET, "push", "1 key"))
+    pause, resume = give(store, "pause", str(run)), give(store, "resume", str(run))
+    await dispatcher.dispatch()
+    assert reconciler.told == [f"pause {run}"]
+    assert answer(store, pause) == (
+        "done",
+        f"Run {run} pauses after the calls that are under way, before its next change.",
+    )
+    assert answer(store, resume) == ("done", f"Run {run} goes on.")
+
+
+async def test_the_hash_that_an_admin_saw_goes_with_the_approval(
+    dispatcher: Dispatcher, reconciler: Obedient, store: Store
+) -> None:
+    run = store.writer.write_now(lambda tx: runs.start(tx, TARGET, "push", "1 key"))
+    give(store, "approve", f"{run} abc123")
+    give(store, "undo", str(run))
+    await dispatcher.dispatch()
+    assert reconciler.told == [f"approve {run} abc123", f"undo {run}"]
+
+
 async def test_only_the_run_that_was_named_is_cancelled(site: Site, store: Store) -> None:
     it = Reconciler(site)
     it._stop.run = 7
@@ -113,6 +144,9 @@ async def test_only_the_run_that_was_named_is_cancelled(site: Site, store: Store
         ("drop", "twelve", "There is no run twelve that this engine works on."),
         ("drop", "1", "Run 1 does not wait for approval: it is done."),
         ("cancel", "1", "Run 1 is not under way: it is done."),
+        ("pause", "1", "Run 1 has no changes before it: it is done."),
+        ("resume", "1", "Run 1 is not paused: it is done."),
+        ("undo", "77", "There is no run 77 that this engine works on."),
     ],
 )
 async def test_what_cannot_be_done_is_refused_with_the_reason(

@@ -7,10 +7,14 @@ from core.apply.running import compare
 from core.apply.site import Site
 from core.apply.stopping import Stop
 from core.exchange import Exchange
+from core.planning.rules import TargetRules, UserRules
+from core.planning.values import Lead
 from core.sandbox.confluence import Confluence, LocalAccount
 from core.store import Store, Transaction, changes, exchanges, identities, observed, pending
+from core.targets.protocol import Refused
 from tests.core.apply.company import TARGET, Company
 from tests.core.apply.door import Door, Refusal
+from tests.core.apply.instant import Instant
 from tests.core.apply.looking import (
     NOW,
     compared,
@@ -269,3 +273,31 @@ async def test_the_exchanges_of_a_change_that_failed_are_kept_with_it(
         (stored,) = changes.of_run(connection, run)
         made = exchanges.of_change(connection, stored.id, 9)
     assert [(each.method, each.status) for each in made] == [("POST", 400)]
+
+
+class TestLeads:
+    """What a leaver leads goes first; where it cannot, the leaver's account stays."""
+
+    @pytest.fixture
+    def rules(self) -> TargetRules:
+        return TargetRules(users=UserRules(default_project_lead="ben"))
+
+    async def test_an_account_whose_lead_could_not_be_moved_is_not_deactivated_and_all_others_are(
+        self, quick: Site, store: Store, company: Company, instant: Instant
+    ) -> None:
+        instant.able = replace(instant.able, leads=None)
+        ada, _, cyd = (company.hire(name) for name in ("ada", "ben", "cyd"))
+        await compared(quick)
+        instant.leads = {"project:SHIP": Lead("project", "SHIP", "SHIP", "Ship", "ada")}
+        company.dismiss(ada)
+        company.dismiss(cyd)
+        instant.failing = lambda call, name: Refused("No.") if call == "move-lead" else None
+        run = (await compared(quick)).run
+        assert steps(store, run) == [
+            "move-lead ada failed",
+            "deactivate-account ada dropped",
+            "deactivate-account cyd done",
+        ]
+        waits = "waits for the lead of project:SHIP, which could not be moved"
+        assert errors(store, run)["deactivate-account ada"] == waits
+        assert waiting(store) == {ada: 1}

@@ -45,7 +45,12 @@ def all_group_links(store: Store) -> set[GroupLink]:
 
 def target_groups(store: Store, *keys: str) -> list[TargetGroup]:
     with store.read() as connection:
-        return observed.groups_of_keys(connection, TARGET, keys)
+        return observed.fresh_groups(connection, TARGET, keys, 0)
+
+
+def created_by_us(store: Store) -> list[str]:
+    with store.read() as connection:
+        return list(connection.exec_driver_sql("SELECT name FROM target_groups WHERE created_by_us").scalars())
 
 
 def managed(store: Store) -> set[ManagedMembership]:
@@ -180,8 +185,7 @@ def test_a_renamed_group_takes_its_members_and_its_links_along(store: Store) -> 
     assert target_groups(store, "crew", "hands") == [TargetGroup("Hands", "hands")]
     assert managed(store) == {ManagedMembership("a1", "hands")}
     assert {link.group_key for link in all_group_links(store)} == {"hands"}
-    with store.read() as connection:
-        assert [group.name for group in observed.created_by_us(connection, TARGET)] == ["Hands"]
+    assert created_by_us(store) == ["Hands"]
 
 
 @pytest.mark.usefixtures("seen")
@@ -196,8 +200,7 @@ def test_a_deleted_group_leaves_neither_members_nor_links(store: Store) -> None:
 def test_a_group_that_was_there_already_was_not_created_by_us_but_is_linked(store: Store) -> None:
     made = group_change(ChangeKind.CREATE_GROUP, "Crew")
     store.writer.write_now(lambda tx: keep(tx, TARGET, 7, made, TargetGroup("Crew", "crew"), adopted=True))
-    with store.read() as connection:
-        assert observed.created_by_us(connection, TARGET) == []
+    assert created_by_us(store) == []
     assert len(all_group_links(store)) == 1
 
 

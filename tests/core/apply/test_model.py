@@ -107,6 +107,6 @@ async def test_everything_comes_out_as_the_identity_provider_says(
     await compared(site)  # what was done by hand came without a touch
     assert (await compared(site)).answer == "Nothing to change."
     assert held(store) == set()
-    world.expected.check(confluence)
+    world.expected.check(confluence, store)
     world.expected.check_effects(confluence)
     assert is_quiet(store)

@@ -81,7 +81,7 @@ def test_an_unlinked_account_of_exactly_the_mapped_name_is_linked() -> None:
     )
     assert (change.before, change.after) == ({}, {"name": "ada"})
     assert change.because.text == "Ada Lovelace maps to the name of account 'ada'"
-    assert (change.because.rule, change.because.exchange) == ("users.username", 7)
+    assert (change.because.rule, change.because.exchange) == ("users.matching", 7)
 
 
 def test_names_are_compared_as_the_product_compares_them() -> None:

@@ -1,69 +1,70 @@
-"""Generated worlds and rules: so few names, ids and values that everything collides with everything.
+"""Generated worlds: so few names, ids and values that everything collides with everything.
 
 Names differ only in case or Unicode form, are taken, protected or refused by the product; users are inactive, deleted,
-linked to accounts that are gone; groups share names; reads broke off. All combinations of the rules' flags come up.
+missing, waiting, out of scope, linked to accounts that are gone; accounts match by id, name and e-mail; groups share
+names, are nested in circles, were renamed since they were linked; reads broke off; products lack this and that.
 
 Hypothesis draws a seed and sizes; the rest follows from the seed, which makes dense worlds in little time. Each part
 has its own random numbers, so that a failing world shrinks to fewer parts while those that remain stay the same.
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import product
+from dataclasses import replace
 from random import Random
 from typing import TypeVar
 
 from hypothesis import strategies as st
 
+from core.planning.changes import Because, Change, ChangeKind
 from core.planning.names import account_key, group_key
-from core.planning.rules import Case, GroupRules, NoMatch, TargetRules, UserRules, ValueRule
 from core.planning.values import (
     Account,
+    AdminGroup,
     Capabilities,
+    GroupLink,
+    Lead,
     Link,
     ManagedMembership,
     NameRules,
+    Probes,
     SourceGroup,
     SourceUser,
     TargetGroup,
+    Totals,
     World,
 )
 
 from .building import CONFLUENCE
 
 USER_NAMES = ("ada", "Ada@x", "ADA", "bob", "bob@x", "zo\u00eb", "zoe\u0308", "svc-1", "o'hara", "cyd", "dot@x", "eve")
-ACCOUNT_NAMES = ("ada", "Bob", "zo\u00eb", "svc-1", "o'hara", "cyd")
-GROUP_NAMES = ("Staff", "STAFF ", "Dev", "Ops", "R/D", "x-administrators")
+ACCOUNT_NAMES = ("ada", "Bob", "zo\u00eb", "svc-1", "o'hara", "cyd", "eve")
+GROUP_NAMES = ("Staff", "STAFF ", "x-Staff", "Dev", "Ops", "R/D", "x-administrators")
 GROUP_KEYS = ("staff", "dev", "ops", "r/d", "x-administrators", "local")
-CASES: tuple[Case, ...] = ("lower", "keep")
-ANSWERS: tuple[NoMatch, ...] = ("pass", "pass", "ignore", "skip-user")
-GROUP_IDS = ("g0", "g1", "g2", "g3", "g-unknown")
+GROUP_IDS = ("g0", "g1", "g2", "g3", "g4", "g-unknown")
+NOW = 1_000_000
 _REASONS: Mapping[str, str] = {
     name: f"No REST for {name}." for name in ("create_user", "update_user", "set_active", "create_group", "members")
 }
+_OFTEN = ("rename_user", "delete_user", "rename_group", "delete_group", "leads")
 _T = TypeVar("_T")
 
 
 def worlds() -> st.SearchStrategy[World]:
     """Whole worlds, for full plans."""
-    return st.builds(_world, _seeds(), *(st.sampled_from((*range(most), *[most] * 6)) for most in (7, 4, 6, 4)))
-
-
-def rules() -> st.SearchStrategy[TargetRules]:
-    """Rules in every combination of flags."""
-    return st.builds(_rules, _seeds())
+    return st.builds(_world, _seeds(), *(st.sampled_from((*range(most), *[most] * 6)) for most in (7, 5, 7, 5, 4)))
 
 
 def _seeds() -> st.SearchStrategy[int]:
     return st.integers(0, 2**20)
 
 
-def _world(seed: int, users: int, groups: int, accounts: int, links: int) -> World:
+def _world(seed: int, users: int, groups: int, accounts: int, links: int, group_links: int) -> World:
     dice = Random(f"{seed} world")
     user_names, group_names, names = (dice.sample(all, len(all)) for all in (USER_NAMES, GROUP_NAMES, ACCOUNT_NAMES))
     there = tuple(_account(Random(f"{seed} account {at}"), f"a{at}", names[at]) for at in range(accounts))
     members = [(account.id, key) for account in there for key in account.groups or GROUP_KEYS[:2]]
     target_groups = [name for name in (*GROUP_NAMES, "Local") if name != "STAFF "]
-    return World(
+    world = World(
         users=tuple(_user(Random(f"{seed} user {at}"), f"u{at}", user_names[at]) for at in range(users)),
         groups=tuple(_group(Random(f"{seed} group {at}"), f"g{at}", group_names[at]) for at in range(groups)),
         accounts=there,
@@ -71,30 +72,87 @@ def _world(seed: int, users: int, groups: int, accounts: int, links: int) -> Wor
         links=_links(dice, there)[:links],
         managed=frozenset(ManagedMembership(*member) for member in _some(dice, [*members, ("a0", "dev")])),
         capabilities=_capabilities(dice),
-        target_complete=dice.random() < 0.8,
+        target_complete=dice.random() < 0.85,
+        source_complete=dice.random() < 0.85,
+        group_links=_group_links(Random(f"{seed} group links"))[:group_links],
+        leads=_leads(Random(f"{seed} leads")),
+        now=NOW,
+        probes=Probes(("*@x",), NOW - 5) if dice.random() < 0.1 else Probes(),
     )
+    return replace(world, **_facts(Random(f"{seed} facts"), world))
+
+
+def _facts(dice: Random, world: World) -> dict[str, object]:
+    """What is counted, and what was undone, at the target."""
+    active = [account.id for account in world.accounts if account.active]
+    admins = AdminGroup("x-administrators", "x-administrators", frozenset(_some(dice, active)))
+    sizes = {key: dice.choice((0, 3, 30)) for key in GROUP_KEYS if dice.random() < 0.7}
+    recent = {kind: dice.choice((1, 2)) for kind in _some(dice, (*ChangeKind, "remove-member|staff"))}
+    totals = Totals(dice.choice((3, 30, 100)), dice.choice((3, 30, 100)), sizes, recent if dice.random() < 0.3 else {})
+    undone = tuple(_undone(dice, world)) if dice.random() < 0.3 else ()
+    return {"admin_groups": (admins,), "totals": totals, "undone": undone, "undone_at": 10}
+
+
+def _undone(dice: Random, world: World) -> list[Change]:
+    """Changes that undoing made: of activity, memberships, links and groups."""
+    made = []
+    for link in world.links:
+        because = Because("Undone.", "undo", link.user_id)
+        whose = (link.account_name, link.account_id, link.user_id)
+        was = dice.random() < 0.5
+        kind = ChangeKind.DEACTIVATE_ACCOUNT if was else ChangeKind.REACTIVATE_ACCOUNT
+        made.append(Change(kind, because, *whose, before={"active": was}, after={"active": not was}))
+        for name in ("Staff", "Dev"):
+            was = dice.random() < 0.5
+            kind = ChangeKind.REMOVE_MEMBER if was else ChangeKind.ADD_MEMBER
+            made.append(Change(kind, because, *whose, name, before={"member": was}, after={"member": not was}))
+    for name in ("Staff", "Ops"):
+        because = Because("Undone.", "undo", None, dice.choice(GROUP_IDS))
+        made.append(Change(ChangeKind.DELETE_GROUP, because, group=name, before={"name": name}))
+    return _some(dice, made)
 
 
 def _user(dice: Random, id: str, name: str) -> SourceUser:
     display_name, email = _texts(dice)
-    values = {"userName": name, "displayName": display_name, "emails.work": email}
+    values = {
+        "userName": name,
+        "displayName": display_name,
+        "emails.work": email,
+        "externalId": dice.choice((None, "x0", "x1")),
+        "title": dice.choice((None, "Dr", "Prof")),
+        "enterprise.manager": dice.choice((None, "u0", "u1", "bob", "boss")),
+    }
     present = {path: value for path, value in values.items() if value is not None}
     groups = frozenset(_some(dice, GROUP_IDS))
-    return SourceUser(id, name, dice.random() < 0.8, present, groups, deleted=dice.random() < 0.15)
+    active, deleted = dice.random() < 0.75, dice.random() < 0.15
+    gone_at = None if active and not deleted else dice.choice((None, NOW - 500, NOW - 90_000))
+    exchange, missed = dice.choice((None, 5, 5, 20)), dice.choice((0, 0, 0, 0, 1, 3))
+    return SourceUser(id, name, active, present, groups, deleted, exchange, dice.choice((0, NOW)), gone_at, missed)
 
 
 def _group(dice: Random, id: str, name: str) -> SourceGroup:
-    return SourceGroup(id, name, deleted=dice.random() < 0.15)
+    parents = frozenset(parent for parent in GROUP_IDS if dice.random() < 0.25 and parent != id)
+    deleted, exchange = dice.random() < 0.12, dice.choice((None, 5, 5, 20))
+    return SourceGroup(id, name, deleted, exchange, dice.choice((0, 0, NOW)), parents)
 
 
 def _account(dice: Random, id: str, name: str) -> Account:
     display_name, email = _texts(dice)
-    groups = frozenset(_some(dice, GROUP_KEYS)) if dice.random() < 0.8 else None
-    return Account(id, name, account_key(name), display_name, email, dice.random() < 0.75, groups)
+    return Account(
+        id,
+        name,
+        account_key(name),
+        display_name,
+        email,
+        dice.random() < 0.75,
+        frozenset(_some(dice, GROUP_KEYS)) if dice.random() < 0.8 else None,
+        dice.choice((None, None, "x0", "x1", "u1", "u2")),
+        {"title": dice.choice(("Dr", "Prof"))} if dice.random() < 0.5 else {},
+    )
 
 
 def _texts(dice: Random) -> tuple[str | None, str | None]:
-    return dice.choice(("Ada", "Ada", "Bob", "Bob", "A <b>", None)), dice.choice(("a@x", "a@x", "a@x", "b@x", None))
+    return dice.choice(("Ada", "Ada", "Bob", "Bob", "A <b>", None)), dice.choice(("a@x", "A@x", "b@x", "c@x", None))
 
 
 def _links(dice: Random, accounts: Sequence[Account]) -> tuple[Link, ...]:
@@ -103,51 +161,33 @@ def _links(dice: Random, accounts: Sequence[Account]) -> tuple[Link, ...]:
     known = [(account.id, dice.choice((account.name, account.name, "ada", "former"))) for account in accounts]
     gone = [("gone", dice.choice(("cyd", "gone")))]
     linked = zip(users, dice.sample(known + gone, len(known) + 1), strict=False)
-    return tuple(Link(user_id, *account) for user_id, account in linked)
+    return tuple(Link(user_id, *account, is_new=dice.random() < 0.2) for user_id, account in linked)
+
+
+def _group_links(dice: Random) -> tuple[GroupLink, ...]:
+    """At most one for a pair; of groups that were renamed since, or deleted, and to target groups that are gone."""
+    pairs = dice.sample([(id, key) for id in GROUP_IDS for key in GROUP_KEYS], 6)
+    return tuple(GroupLink(*pair, dice.choice(GROUP_NAMES)) for pair in pairs)
+
+
+def _leads(dice: Random) -> tuple[Lead, ...]:
+    keys = [account_key(name) for name in ACCOUNT_NAMES] + ["ext"]
+    roles = {"Developers": tuple(sorted(_some(dice, keys)))}
+    heads = {project: dice.choice(keys) for project in ("A", "B")}
+    projects = [Lead("project", key, key, f"Project {key}", head, roles) for key, head in heads.items()]
+    components = [
+        Lead("component", str(at), project, name, dice.choice(keys), roles, heads[project])
+        for at, (project, name) in enumerate((("A", "core"), ("A", "web"), ("B", "core")))
+    ]
+    return tuple(_some(dice, [*projects, *components]))
 
 
 def _capabilities(dice: Random) -> Capabilities:
-    lacking = {name: reason for name, reason in _REASONS.items() if dice.random() < 0.06}
-    return Capabilities(**lacking, names=dice.choice((CONFLUENCE, NameRules())))
+    lacking = {name: reason for name, reason in _REASONS.items() if dice.random() < 0.05}
+    able = dict.fromkeys((name for name in _OFTEN if dice.random() < 0.7), None)
+    attributes = dice.choice((frozenset(), frozenset({"title"}), frozenset({"title", "externalId"})))
+    return Capabilities(**lacking, **able, attributes=attributes, names=dice.choice((CONFLUENCE, NameRules())))
 
 
 def _some(dice: Random, items: Sequence[_T]) -> list[_T]:
     return [item for item in items if dice.random() < 0.5]
-
-
-def _rules(seed: int) -> TargetRules:
-    dice = Random(f"{seed} rules")
-    flags = list(product((True, False), repeat=6))
-    create, update, reactivate, create_missing, keep_existing_groups, deactivate = flags[seed % len(flags)]
-    users = UserRules(
-        create=create,
-        update=update,
-        reactivate=reactivate,
-        when_inactive="deactivate" if deactivate else "keep",
-        username=_username_rule(dice),
-        email=_email_rule(dice),
-        protect=dice.choice(((), ("svc-*",), ("svc-*", "B?b"))),
-    )
-    groups = GroupRules(
-        mode="off" if dice.random() < 0.1 else "on-the-fly",
-        include=dice.choice((("*",), ("*",), ("staff*", "R*"))),
-        exclude=dice.choice(((), ("D*",))),
-        create_missing=create_missing,
-        keep_existing_groups=keep_existing_groups,
-        protect=dice.choice(((), ("*-administrators",))),
-    )
-    return TargetRules(users, groups)
-
-
-def _username_rule(dice: Random) -> ValueRule:
-    """The whole userName, or what stands before the @, with every answer for those that have none."""
-    if dice.random() < 0.5:
-        return ValueRule("userName", case="lower")
-    case, no_match = dice.choice(CASES), dice.choice(ANSWERS)
-    return ValueRule("userName", match="^([^@]+)@", replace="$1", case=case, no_match=no_match)
-
-
-def _email_rule(dice: Random) -> ValueRule:
-    if dice.random() < 0.6:
-        return ValueRule("emails.work")
-    return ValueRule("emails.work", match="^a@", no_match=dice.choice(ANSWERS[2:]))

@@ -1,5 +1,5 @@
 from core.planning.changes import Because, Change, ChangeKind
-from core.store import Store, changes
+from core.store import Store, Transaction, changes, runs
 from core.store.changes import Listed
 
 
@@ -100,3 +100,86 @@ def test_a_window_lists_changes_around_one(store: Store) -> None:
     with store.read() as connection:
         assert [each.id for each in changes.window(connection, 1, numbers[2], 1, 9)] == numbers[1:]
         assert changes.opened(connection, 77) is None
+
+
+def made(store: Store, *done: Change, run: int = 1) -> None:
+    """Changes of a run that are done."""
+    store.writer.write_now(lambda tx: changes.plan(tx, run, "wiki", 0, done))
+    with store.read() as connection:
+        numbers = [stored.id for stored in changes.of_run(connection, run)]
+    for number in numbers:
+        settle(store, number, "done")
+
+
+def member(account: str | None, group: str, *, user: str = "u1", account_id: str | None = "a1") -> Change:
+    because = Because("told so", "groups.on_the_fly", group_id="g1")
+    return Change(ChangeKind.ADD_MEMBER, because, account, account_id, user, group, after={"member": True})
+
+
+def test_the_idp_group_behind_a_change_is_listed(store: Store) -> None:
+    made(store, member("ada", "crew"))
+    with store.read() as connection:
+        ((one, _),) = changes.history(connection, "wiki", 9, user_id="u1")
+    assert one.group_id == "g1"
+
+
+def test_the_history_of_an_account_has_what_was_before_it_had_an_id_and_under_other_names(store: Store) -> None:
+    created = Change(ChangeKind.CREATE_ACCOUNT, Because("told so", "users.create"), "ada", user_id="u1")
+    by_hand = Change(ChangeKind.REMOVE_MEMBER, Because("told so", "undo"), "lovelace", "a1", group="deck")
+    made(store, created, member("ada", "crew"), by_hand, member("ben", "crew", user="u2", account_id="a2"))
+    with store.read() as connection:
+        found = changes.history(connection, "wiki", 9, user_id="u1", account_id="a1")
+        assert [each for _, each in found] == [by_hand, member("ada", "crew"), created]
+        assert len(changes.history(connection, "wiki", 2, user_id="u1", account_id="a1")) == 2
+        assert [each for _, each in changes.history(connection, "wiki", 9, account="lovelace")] == [by_hand]
+        assert changes.history(connection, "jira", 9, user_id="u1") == []
+
+
+def test_the_history_of_a_group_may_be_that_of_one_account_in_it(store: Store) -> None:
+    ada, ben = member("ada", "crew"), member("ben", "Crew", user="u2", account_id="a2")
+    made(store, ada, ben, member("ada", "deck"))
+    with store.read() as connection:
+        of_group = changes.history(connection, "wiki", 9, groups=["crew", "Crew"])
+        assert [each for _, each in of_group] == [ben, ada]
+        in_group = changes.history(connection, "wiki", 9, user_id="u1", account_id="a1", groups=["crew", "Crew"])
+        assert [each for _, each in in_group] == [ada]
+
+
+def undoing(store: Store, *done: Change, seen: int) -> int:
+    def start(tx: Transaction) -> int:
+        run = runs.start(tx, "wiki", "undo", "undo of run 1")
+        runs.note_undoes(tx, run, 1)
+        runs.note_seen(tx, run, seen)
+        return run
+
+    run = store.writer.write_now(start)
+    made(store, *done, run=run)
+    return run
+
+
+def test_what_was_undone_stands_until_it_is_released(store: Store) -> None:
+    first = undoing(store, member("ada", "crew"), seen=40)
+    undoing(store, member("ada", "deck"), seen=70)
+    with store.read() as connection:
+        assert changes.undone(connection, "wiki") == ([member("ada", "crew"), member("ada", "deck")], 70)
+        assert changes.undone(connection, "jira") == ([], 0)
+    store.writer.write_now(lambda tx: runs.release(tx, first))
+    with store.read() as connection:
+        assert changes.undone(connection, "wiki") == ([member("ada", "deck")], 70)
+
+
+def test_what_was_undone_of_some_users_is_found_with_what_was_undone_of_groups(store: Store) -> None:
+    group = Change(ChangeKind.UNLINK_GROUP, Because("told so", "undo", group_id="g1"), group="crew")
+    ada, ben = member("ada", "crew"), member("ben", "crew", user="u2")
+    undoing(store, group, ada, ben, seen=40)
+    with store.read() as connection:
+        assert changes.undone(connection, "wiki", {"u1"}) == ([group, ada], 40)
+        assert changes.undone(connection, "wiki", set()) == ([group], 40)
+
+
+def test_what_other_runs_made_or_an_undoing_did_not_make_was_not_undone(store: Store) -> None:
+    made(store, member("ada", "crew"), run=9)
+    run = undoing(store, seen=40)
+    store.writer.write_now(lambda tx: changes.plan(tx, run, "wiki", 0, [member("ada", "deck")]))
+    with store.read() as connection:
+        assert changes.undone(connection, "wiki") == ([], 0)

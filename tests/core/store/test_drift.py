@@ -23,7 +23,13 @@ def open_ones(store: Store, *, kept: bool = False) -> list[drift.Listed]:
 def test_a_difference_is_reported_until_it_is_cleared(store: Store) -> None:
     note(store, CHANGED)
     (row,) = open_ones(store)
-    assert (row.kind, row.name, row.field, row.before, row.after) == ("account-changed", "ada", "email", "ada@x", "king@x")
+    assert (row.kind, row.name, row.field, row.before, row.after) == (
+        "account-changed",
+        "ada",
+        "email",
+        "ada@x",
+        "king@x",
+    )
     store.writer.write_now(lambda tx: drift.clear(tx, [row.id]))
     assert open_ones(store) == []
 

@@ -52,3 +52,19 @@ def test_a_link_follows_its_account_to_another_name(store: Store) -> None:
     with store.read() as connection:
         assert links.of_names(connection, "wiki", ["lovelace"])
         assert links.of_names(connection, "wiki", ["ada"]) == []
+
+
+def test_a_new_account_is_new_until_it_was_given_all_that_new_ones_get(store: Store) -> None:
+    store.writer.write_now(lambda tx: links.put(tx, "wiki", "u1", "a1", "ada", "ada", "created", 1, is_new=True))
+    put(store, "u2", "a2", "ben")
+    assert all_links(store) == {Link("u1", "a1", "ada", is_new=True), Link("u2", "a2", "ben")}
+    store.writer.write_now(lambda tx: links.note_served(tx, "wiki", ["u1", "u2"]))
+    assert all_links(store) == {Link("u1", "a1", "ada"), Link("u2", "a2", "ben")}
+
+
+def test_a_removed_link_is_gone_at_that_target_alone(store: Store) -> None:
+    put(store, "u1", "a1", "ada")
+    put(store, "u1", "a1", "ada", target="jira")
+    store.writer.write_now(lambda tx: links.remove(tx, "wiki", "u1"))
+    with store.read() as connection:
+        assert (links.count(connection, "wiki"), links.count(connection, "jira")) == (0, 1)

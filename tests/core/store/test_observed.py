@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from core.planning.values import Account, ManagedMembership, TargetGroup
+from core.planning.values import Account, AdminGroup, ManagedMembership, TargetGroup
 from core.store import Store, noted, observed
 
 ADA = Account("a1", "ada", "ada", "Ada", "ada@x", True, frozenset({"crew", "deck"}))
@@ -139,3 +139,46 @@ def test_a_group_that_manciple_created_stays_so_when_it_is_seen(store: Store) ->
     with store.read() as connection:
         row = connection.exec_driver_sql("SELECT name, created_by_us FROM target_groups").one()
     assert tuple(row) == ("CREW", 1)
+
+
+def test_an_account_is_found_with_all_that_was_observed_of_it_but_its_groups(store: Store) -> None:
+    full = replace(ADA, external_id="u1", attributes={"department": "Research"})
+    see(store, full)
+    with store.read() as connection:
+        assert observed.accounts(connection, "wiki", ["a1", "a9"]) == [replace(full, groups=None)]
+        assert observed.accounts(connection, "jira", ["a1"]) == []
+
+
+def test_accounts_are_found_by_what_users_are_matched_by(store: Store) -> None:
+    see(store, replace(ADA, email="Ada@X", external_id="u1"), BEN)
+    with store.read() as connection:
+        assert observed.with_external_ids(connection, "wiki", ["u1", "u2"]) == {"a1"}
+        assert observed.with_addresses(connection, "wiki", ["ADA@x"]) == {"a1"}
+        assert observed.with_addresses(connection, "wiki", []) == set()
+        assert observed.with_names(connection, "wiki", ["ben", "cyd"]) == {"a2"}
+    store.writer.write_now(lambda tx: noted.account(tx, "wiki", "a1", email="Lovelace@x"))
+    with store.read() as connection:
+        assert observed.with_addresses(connection, "wiki", ["lovelace@x"]) == {"a1"}
+
+
+def test_a_group_is_found_with_the_products_id(store: Store) -> None:
+    crew = TargetGroup("Crew", "crew", "G-1")
+    store.writer.write_now(lambda tx: observed.see_groups(tx, "wiki", [crew]))
+    with store.read() as connection:
+        assert observed.fresh_groups(connection, "wiki", ["crew", "deck"], 0) == [crew]
+
+
+def test_administrators_are_the_active_members_of_the_groups_that_are_theirs(store: Store) -> None:
+    see(store, ADA, BEN)
+    see_groups(store, "Crew", "Deck")
+    with store.read() as connection:
+        (crew,) = observed.admin_groups(connection, "wiki", lambda name: name == "Crew")
+    assert crew == AdminGroup("crew", "Crew", frozenset({"a1"}))  # Ben is inactive
+
+
+def test_what_there_is_to_read_is_as_much_as_there_was_last_time(store: Store) -> None:
+    see(store, ADA, BEN)
+    see_groups(store, "Crew", "Deck")
+    store.writer.write_now(lambda tx: observed.see_members(tx, "wiki", [("crew", 7), ("gone", 5)]))
+    with store.read() as connection:
+        assert observed.known(connection, "wiki") == 2 + 2 + 7

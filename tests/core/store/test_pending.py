@@ -1,4 +1,4 @@
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from core.store import Store, Transaction, pending, tables
 from core.store.pending import Backlog, Key
@@ -130,3 +130,35 @@ def test_the_backlog_counts_keys_per_target_and_knows_the_oldest(store: Store) -
     fail(store, claim(store)[0])
     with store.read() as connection:
         assert pending.backlogs(connection) == [Backlog("jira", 2, 0, since), Backlog("wiki", 3, 1, since)]
+
+
+def put_off(store: Store, ident: str, moment: int, claimed: Key | None = None) -> None:
+    store.writer.write_now(lambda tx: pending.put_off(tx, "wiki", "user", ident, moment, claimed))
+
+
+def due_at(store: Store) -> dict[str, int]:
+    with store.read() as connection:
+        return {row.id: row.due_at for row in connection.execute(select(PENDING.c.id, PENDING.c.due_at))}
+
+
+def test_what_is_put_off_is_due_at_its_moment_whether_it_had_a_key_or_not(store: Store) -> None:
+    touch(store, "a")
+    [key] = claim(store)
+    put_off(store, "a", FAR, key)
+    put_off(store, "b", FAR + 1)
+    assert due_at(store) == {"a": FAR, "b": FAR + 1}
+
+
+def test_what_was_touched_since_it_was_claimed_is_not_put_off(store: Store) -> None:
+    touch(store, "a")
+    [key] = claim(store)
+    touch(store, "a")
+    put_off(store, "a", FAR + 1, key)
+    assert [each.id for each in claim(store)] == ["a"]
+
+
+def test_a_key_that_is_due_before_stays_and_one_that_is_due_after_comes_forward(store: Store) -> None:
+    put_off(store, "a", 100)
+    put_off(store, "a", 200)
+    put_off(store, "a", 50)
+    assert due_at(store) == {"a": 50}

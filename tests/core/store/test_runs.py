@@ -1,5 +1,6 @@
 import pytest
 
+from core.planning.changes import Hold
 from core.store import Store, runs
 from core.store.runs import Run
 
@@ -104,3 +105,34 @@ def test_runs_of_some_states_are_listed_oldest_first(store: Store) -> None:
     with store.read() as connection:
         assert [run.id for run in runs.in_states(connection, runs.UNDER_WAY, "wiki")] == [numbers[0], numbers[2]]
         assert runs.in_states(connection, runs.UNDER_WAY, "jira") == []
+
+
+def test_the_brakes_that_hold_a_run_are_kept_whole_and_may_be_lifted(store: Store) -> None:
+    number = started(store)
+    holds = [
+        Hold("brakes.deactivate", "60 of 100.", ("deactivate-account|ada|",), ("ada",), "Group Crew is gone."),
+        Hold("brakes.min_admins", "None would be left.", (), (), "", approvable=False),
+    ]
+    store.writer.write_now(lambda tx: runs.note_holds(tx, number, holds))
+    assert found(store, number).holds == tuple(holds)
+    store.writer.write_now(lambda tx: runs.note_holds(tx, number, []))
+    assert found(store, number).holds == ()
+
+
+def test_a_run_says_how_much_it_has_to_read_and_what_stood_at_its_end(store: Store) -> None:
+    number = started(store)
+    assert (found(store, number).to_read, found(store, number).verified) == (None, 0)
+    store.writer.write_now(lambda tx: runs.note_to_read(tx, number, 900))
+    store.writer.write_now(lambda tx: runs.note_verified(tx, number, 8, 1))
+    run = found(store, number)
+    assert (run.to_read, run.verified, run.differing) == (900, 8, 1)
+
+
+def test_an_undoing_says_what_it_undoes_what_it_had_seen_and_since_when_it_counts_no_more(store: Store) -> None:
+    number = started(store)
+    store.writer.write_now(lambda tx: runs.note_undoes(tx, number, 7))
+    store.writer.write_now(lambda tx: runs.note_seen(tx, number, 4711))
+    assert (found(store, number).undoes, found(store, number).seen) == (7, 4711)
+    assert found(store, number).released_at is None
+    store.writer.write_now(lambda tx: runs.release(tx, number))
+    assert found(store, number).released_at is not None

@@ -17,6 +17,10 @@ def group(store: Store, name: str, *members: Stored, provider: str = "entra", ex
     return store.writer.write_now(form)
 
 
+def nest(store: Store, outer: Stored, *inner: Stored) -> None:
+    store.writer.write_now(lambda tx: member_rows.add(tx, outer.key, [(True, each.key, None) for each in inner]))
+
+
 def remove(store: Store, kind: identities.Kind, stored: Stored) -> None:
     store.writer.write_now(lambda tx: identities.remove(tx, kind, stored))
 
@@ -87,3 +91,53 @@ def test_a_live_user_is_found_by_its_user_name_without_case(store: Store) -> Non
         assert sources.user_named(connection, "entra", "ADA") == second.id
         assert sources.user_named(connection, "entra", "ben") is None
         assert sources.user_named(connection, "okta", "ada") is None
+
+
+def test_a_user_that_went_says_since_when_and_one_that_came_back_does_not(store: Store) -> None:
+    ada = user(store, "ada")
+    assert all_users(store)["ada"].gone_at is None
+    store.writer.write_now(lambda tx: identities.replace(tx, "User", ada, ada.document | {"active": False}))
+    assert all_users(store)["ada"].gone_at is not None
+    assert all_users(store)["ada"].missed_reads == 0
+
+
+def test_a_group_comes_with_the_groups_that_it_is_inside_directly(store: Store) -> None:
+    crew, fleet, navy = group(store, "Crew"), group(store, "Fleet"), group(store, "Navy")
+    nest(store, fleet, crew)
+    nest(store, navy, fleet)
+    with store.read() as connection:
+        found = {each.display_name: each.parents for each in sources.all_groups(connection, "entra")}
+        some = {each.display_name: each.parents for each in sources.of_ids(connection, "entra", [crew.id])}
+    assert found == {"Crew": {fleet.id}, "Fleet": {navy.id}, "Navy": frozenset()}
+    assert some == {"Crew": {fleet.id}}
+
+
+def test_a_deleted_group_is_inside_none_and_has_none_inside(store: Store) -> None:
+    crew, fleet, navy = group(store, "Crew"), group(store, "Fleet"), group(store, "Navy")
+    nest(store, fleet, crew)
+    nest(store, navy, fleet)
+    remove(store, "Group", fleet)
+    with store.read() as connection:
+        assert {each.parents for each in sources.all_groups(connection, "entra")} == {frozenset()}
+
+
+def test_all_groups_inside_others_are_found_also_where_they_go_round(store: Store) -> None:
+    crew, fleet, navy = group(store, "Crew"), group(store, "Fleet"), group(store, "Navy")
+    nest(store, fleet, crew)
+    nest(store, navy, fleet)
+    nest(store, fleet, navy)
+    with store.read() as connection:
+        assert sources.with_descendants(connection, "entra", [navy.id]) == {crew.id, fleet.id, navy.id}
+        assert sources.with_descendants(connection, "entra", [crew.id]) == {crew.id}
+
+
+def test_a_provider_has_live_users_as_long_as_one_is_not_deleted(store: Store) -> None:
+    with store.read() as connection:
+        assert not sources.has_live_users(connection, "entra")
+    ada = user(store, "ada", active=False)
+    with store.read() as connection:
+        assert sources.has_live_users(connection, "entra")
+        assert not sources.has_live_users(connection, "okta")
+    remove(store, "User", ada)
+    with store.read() as connection:
+        assert not sources.has_live_users(connection, "entra")

@@ -1,15 +1,29 @@
-"""User keys: Confluence's own ids of usernames, shared by all directories and kept when a user is renamed."""
+"""User keys: a product's own ids of usernames, shared by all directories and kept when a user is renamed."""
 
 import random
+from collections.abc import Iterator
+from itertools import count
 
-from core.sandbox.confluence.content import name_key
+from core.sandbox.embedded_crowd.content import name_key
+
+
+def random_keys(seed: int) -> Iterator[str]:
+    """Keys as Confluence makes them: 32 hexadecimal digits."""
+    chance = random.Random(seed)
+    while True:
+        yield f"{chance.getrandbits(128):032x}"
+
+
+def numbered_keys() -> Iterator[str]:
+    """Keys as Jira makes them: `JIRAUSER10000` and on."""
+    return (f"JIRAUSER{number}" for number in count(10000))
 
 
 class UserKeys:
-    """Which user key belongs to which username."""
+    """Which user key belongs to which username; new ones are taken from `keys`."""
 
-    def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)
+    def __init__(self, keys: Iterator[str]) -> None:
+        self._keys = keys
         self._by_name: dict[str, str] = {}
         self._names: dict[str, str] = {}
 
@@ -17,7 +31,7 @@ class UserKeys:
         """The user key of a username, made on first use."""
         key = name_key(name)
         if key not in self._by_name:
-            user_key = f"{self._random.getrandbits(128):032x}"
+            user_key = next(self._keys)
             self._by_name[key] = user_key
             self._names[user_key] = key
         return self._by_name[key]

@@ -1,15 +1,15 @@
-"""Several user directories seen as one, as Embedded Crowd shows them to Confluence.
+"""Several user directories seen as one, as Embedded Crowd shows them to its product.
 
 Where more than one directory holds a username, the first active one in order wins and shadows the others. This module
-answers who and what is there and changes the content; the rules for what a caller may change are in `mutations`.
+answers who and what is there and changes the content; the rules for what a caller may change are the product's.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from core.sandbox.confluence.content import Account, Directory, DirectoryContent, name_key
-from core.sandbox.confluence.listing import Listings
-from core.sandbox.confluence.user_keys import UserKeys
+from core.sandbox.embedded_crowd.content import Account, Directory, DirectoryContent, name_key
+from core.sandbox.embedded_crowd.listing import Listings
+from core.sandbox.embedded_crowd.user_keys import UserKeys
 
 
 class EmbeddedCrowd:
@@ -18,13 +18,13 @@ class EmbeddedCrowd:
     def __init__(
         self,
         directories: Sequence[Directory],
-        seed: int,
+        user_keys: UserKeys,
         *,
         aggregate_memberships: bool,
         on_change: Callable[[Iterable[str]], None],
     ) -> None:
         self.contents = [DirectoryContent(directory) for directory in directories]
-        self.user_keys = UserKeys(seed)
+        self.user_keys = user_keys
         self._aggregate_memberships = aggregate_memberships
         self._on_change = on_change
         self._listings = Listings()

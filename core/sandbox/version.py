@@ -4,7 +4,7 @@ from typing import NamedTuple, Self
 
 
 class Version(NamedTuple):
-    """A Confluence version such as 8.5.4."""
+    """A version such as 8.5.4."""
 
     major: int
     minor: int

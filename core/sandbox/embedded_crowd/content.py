@@ -18,10 +18,10 @@ def name_key(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One user of Confluence."""
+    """One user of one directory."""
 
     user_key: str
-    """Confluence's own id of the username; it stays when the user is renamed."""
+    """The product's own id of the username; it stays when the user is renamed."""
     username: str
     full_name: str
     email: str

@@ -1,0 +1,291 @@
+"""What the slow reference says about users and their accounts: `core.planning.rules.UserRules`, question by question."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from core.planning.changes import ChangeKind
+from core.planning.globs import matching_glob
+from core.planning.mapping import MappedUser, map_user
+from core.planning.names import account_key, check_display_name, check_username, normalised
+from core.planning.patterns import compiled
+from core.planning.rules import AttributeCheck
+from core.planning.values import Account, SourceUser
+
+from .reference_given import NOTHING, Expected, Given, State, name_of, state
+from .reference_leads import Leads
+from .reference_matching import Matching
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A user whose account this plan may change the memberships of."""
+
+    user: SourceUser
+    name: str
+    account: Account | None
+    """`None`: the plan creates it."""
+    is_new: bool = False
+
+
+@dataclass(frozen=True)
+class Users:
+    """All users of a world."""
+
+    given: Given
+
+    def conflicts(self) -> set[tuple[str, str]]:
+        verdicts = [(self.verdict(user), user) for user in self.given.world.users]
+        return {(verdict, f"user:{user.id}") for verdict, user in verdicts if verdict[0] == "C"}
+
+    def changes(self) -> set[Expected]:
+        return {change for user in self.given.world.users for change in self.changes_of(user)}
+
+    def holders(self) -> list[Holder]:
+        return [holder for user in self.given.world.users if (holder := self.holder(user))]
+
+    # Who is meant
+
+    def mapped(self, user: SourceUser) -> MappedUser:
+        return map_user(user, self.given.rules.users)
+
+    def is_present(self, user: SourceUser) -> bool:
+        missed = user.missed_reads >= self.given.rules.users.missed_reads
+        return user.active and not user.deleted and not missed
+
+    def is_in_scope(self, user: SourceUser) -> bool:
+        scope = self.given.rules.users.scope
+        if not all(_holds(check, user) for check in scope.where):
+            return False
+        names = [name_of(group) for id in self.given.groups_of(user) if (group := self.given.group(id))]
+        if scope.groups and not any(matching_glob(scope.groups, name) for name in names):
+            return False
+        return not any(matching_glob(scope.exclude_groups, name) for name in names)
+
+    def is_left_out(self, user: SourceUser) -> bool:
+        is_out = not self.is_in_scope(user) and self.given.rules.users.when_out_of_scope == "keep"
+        return self.mapped(user).skipped_by is not None or is_out
+
+    def is_leaver(self, user: SourceUser) -> bool:
+        return not self.is_present(user) or not self.is_in_scope(user)
+
+    def is_waiting(self, user: SourceUser) -> bool:
+        """Whether its grace has not passed yet. Who is merely out of scope has none."""
+        if self.is_present(user) or user.gone_at is None:
+            return False
+        return self.given.world.now - user.gone_at < self.given.rules.users.grace * 1000
+
+    @cached_property
+    def newcomers(self) -> list[SourceUser]:
+        return [user for user in self.given.world.users if self.is_newcomer(user)]
+
+    def is_newcomer(self, user: SourceUser) -> bool:
+        if self.given.link(user) or self.is_left_out(user) or self.is_leaver(user):
+            return False
+        mails = [value for path, value in user.attributes.items() if path.startswith("emails.")]
+        return not self.given.is_test(user.created_at, [user.user_name, *mails])
+
+    def account(self, user: SourceUser) -> Account | None:
+        """The account that a user has, or is linked to by this plan."""
+        link = self.given.link(user)
+        if link:
+            return self.given.account_of(link.account_id)
+        match = self.matching.match(user) if self.is_newcomer(user) else None
+        return match.accounts[0] if match and len(match.accounts) == 1 else None
+
+    @cached_property
+    def matching(self) -> Matching:
+        return Matching(self.given, [self.mapped(user) for user in self.newcomers])
+
+    # What becomes of a user
+
+    def verdict(self, user: SourceUser) -> str:
+        """It is `deleted` or `deactivated`, `left` as it is, it `stays`, is `matched` or `created`, or `nothing` is
+        done about it, or the code of the conflict."""
+        link, account = self.given.link(user), self.account(user)
+        if self.is_left_out(user):
+            return "nothing"
+        if link and self.is_leaver(user):
+            return self._leaving(user, account) if account else "nothing"
+        if link:
+            unseen = "C06" if self.given.world.target_complete else "nothing"
+            return (self._problem(user, account) or "stays") if account else unseen
+        return self._newcomer(user) if self.is_newcomer(user) else "nothing"
+
+    def _leaving(self, user: SourceUser, account: Account) -> str:
+        if self.is_waiting(user):
+            return "nothing"
+        going = self.going(user, account)
+        if going and any(self.leads.successor(lead) is None for lead in self.leads.led_by(account)):
+            return "C30"
+        return going or "left"
+
+    def going(self, user: SourceUser, account: Account) -> str | None:
+        """What is done to the account of a leaver, if it goes at all."""
+        what, able = self.given.rules.users.when_inactive, self.given.world.capabilities
+        if what == "delete" and able.delete_user is None:
+            return "deleted"
+        return "deactivated" if what != "keep" and account.active else None
+
+    @cached_property
+    def leads(self) -> Leads:
+        gone: set[str] = set()
+        for user in self.given.world.users:
+            link = self.given.link(user)
+            account = self.given.account_of(link.account_id) if link else None
+            if account and self.is_leaver(user) and not self.is_left_out(user) and not self.is_waiting(user):
+                gone |= {account.key} if self.going(user, account) else set()
+        heirs = [user for user in (*self.given.world.users, *self.given.world.context_users) if self.is_present(user)]
+        return Leads(self.given, gone, heirs)
+
+    def _newcomer(self, user: SourceUser) -> str:
+        mapped, matching = self.mapped(user), self.matching
+        key = account_key(normalised(mapped.username or ""))
+        match = matching.match(user)
+        if match and match.is_held:
+            return "C10"
+        if match and len(match.accounts) > 1:
+            return "C02"
+        if match and (contest := matching.contest(user)):
+            return contest
+        if match:
+            return self._problem(user, match.accounts[0]) or "matched"
+        if not mapped.username:
+            return "C05"
+        if self.given.is_held(key):
+            return "C10"
+        if self.given.account_named(key):
+            return "C01"
+        if not self.given.rules.users.create:
+            return "nothing"
+        return "C14" if len(matching.claimants(key)) > 1 else self._creation(mapped)
+
+    def _creation(self, mapped: MappedUser) -> str:
+        names = self.given.world.capabilities.names
+        if check_username(normalised(mapped.username or ""), names):
+            return "C16"
+        if not mapped.display_name or (names.email_required and not mapped.email):
+            return "C17"
+        return "C16" if check_display_name(mapped.display_name, names) else "created"
+
+    def _problem(self, user: SourceUser, account: Account) -> str | None:
+        """Why the account of somebody who stays cannot be made as it should be."""
+        if self.update(self.mapped(user), account) and (problem := self._problem_of_values(user, account)):
+            return problem
+        new = self.new_name(user, account)
+        if new and check_username(new, self.given.world.capabilities.names):
+            return "C16"
+        return "C12" if new and self._is_taken(account_key(new), user) else None
+
+    def _problem_of_values(self, user: SourceUser, account: Account) -> str | None:
+        mapped, names = self.mapped(user), self.given.world.capabilities.names
+        if "display_name" in mapped.cleared and account.display_name:
+            return "C17"
+        if "email" in mapped.cleared and account.email and names.email_required:
+            return "C17"
+        name = mapped.display_name
+        is_new = name is not None and name != account.display_name
+        return "C16" if is_new and check_display_name(name or "", names) else None
+
+    def new_name(self, user: SourceUser, account: Account) -> str | None:
+        """The name that an account is to have instead of its own."""
+        mapped = self.mapped(user)
+        if not self.given.rules.users.rename or self.given.world.capabilities.rename_user is not None:
+            return None
+        name = normalised(mapped.username or "")
+        return name if name and account_key(name) != account.key else None
+
+    def _is_taken(self, key: str, user: SourceUser) -> bool:
+        if self.given.account_named(key) or self.given.is_held(key) or self.matching.claimants(key):
+            return True
+        others = [other for other in self.given.world.users if other.id != user.id]
+        others = [other for other in others if not self.is_left_out(other) and not self.is_leaver(other)]
+        seen = [(other, account) for other in others if (account := self.account(other))]
+        return any(account_key(self.new_name(other, account) or "") == key for other, account in seen)
+
+    def update(self, mapped: MappedUser, account: Account) -> tuple[State, State] | None:
+        """State before and after, where both sides tell a value and the two differ."""
+        display_name = "" if "display_name" in mapped.cleared else mapped.display_name
+        email = "" if "email" in mapped.cleared else mapped.email
+        known = self.given.world.capabilities.attributes
+        further = {name: value for name, value in mapped.attributes.items() if name in known}
+        further = {name: value for name, value in further.items() if account.attributes.get(name, "") != value}
+        pairs = [(display_name, account.display_name), (email, account.email)]
+        same = all(idp is None or now is None or idp == now for idp, now in pairs)
+        if not self.given.rules.users.update or (same and not further):
+            return None
+        before = {f"attributes.{name}": account.attributes.get(name, "") for name in further}
+        after = {f"attributes.{name}": value for name, value in further.items()}
+        return (
+            state(display_name=account.display_name, email=account.email, **before),
+            state(
+                display_name=account.display_name if display_name is None else display_name,
+                email=account.email if email is None else email,
+                **after,
+            ),
+        )
+
+    # The changes
+
+    def changes_of(self, user: SourceUser) -> set[Expected]:
+        verdict, account = self.verdict(user), self.account(user)
+        if verdict == "created":
+            return {self._created(user)}
+        if account is None or verdict not in ("deleted", "deactivated", "stays", "matched"):
+            return set()
+        found: list[tuple[ChangeKind, State, State]] = []
+        if verdict == "deactivated":
+            found.append((ChangeKind.DEACTIVATE_ACCOUNT, state(active=True), state(active=False)))
+        if verdict == "deleted":
+            seen = state(name=account.name, display_name=account.display_name, email=account.email)
+            found.append((ChangeKind.DELETE_ACCOUNT, seen | state(active=account.active), NOTHING))
+        if verdict == "matched":
+            found.append((ChangeKind.LINK_ACCOUNT, NOTHING, state(name=account.name)))
+        if verdict in ("stays", "matched"):
+            found += self._alignment(user, account)
+        changes = {Expected(kind, user.id, account.name, account.id, None, *states) for kind, *states in found}
+        return changes | (self._moves(user, account) if verdict in ("deleted", "deactivated") else set())
+
+    def _created(self, user: SourceUser) -> Expected:
+        mapped, known = self.mapped(user), self.given.world.capabilities.attributes
+        name = normalised(mapped.username or "")
+        after = state(name=name, display_name=mapped.display_name, email=mapped.email, active=True)
+        after |= {(f"attributes.{key}", value) for key, value in mapped.attributes.items() if value and key in known}
+        if "externalId" in known:
+            after |= state(external_id=user.attributes.get("externalId") or user.id)
+        return Expected(ChangeKind.CREATE_ACCOUNT, user.id, name, after=after)
+
+    def _alignment(self, user: SourceUser, account: Account) -> list[tuple[ChangeKind, State, State]]:
+        found: list[tuple[ChangeKind, State, State]] = []
+        if not account.active and self.given.rules.users.reactivate:
+            found.append((ChangeKind.REACTIVATE_ACCOUNT, state(active=False), state(active=True)))
+        if states := self.update(self.mapped(user), account):
+            found.append((ChangeKind.UPDATE_ACCOUNT, *states))
+        if name := self.new_name(user, account):
+            found.append((ChangeKind.RENAME_ACCOUNT, state(name=account.name), state(name=name)))
+        return found
+
+    def _moves(self, user: SourceUser, account: Account) -> set[Expected]:
+        leads = self.leads
+        led = [(lead, leads.successor(lead)) for lead in leads.led_by(account)]
+        moves = [(lead.key, state(lead=account.name), state(lead=name)) for lead, name in led]
+        return {
+            Expected(ChangeKind.MOVE_LEAD, user.id, account.name, account.id, None, before, after, key)
+            for key, before, after in moves
+        }
+
+    def holder(self, user: SourceUser) -> Holder | None:
+        verdict, account, link = self.verdict(user), self.account(user), self.given.link(user)
+        if verdict == "created":
+            return Holder(user, normalised(self.mapped(user).username or ""), None, is_new=True)
+        if account is None:
+            return None
+        if verdict in ("stays", "matched"):
+            return Holder(user, account.name, account, link is not None and link.is_new)
+        return Holder(user, account.name, account) if user.deleted and verdict in ("deactivated", "left") else None
+
+
+def _holds(check: AttributeCheck, user: SourceUser) -> bool:
+    value = user.user_name if check.attribute == "userName" else user.attributes.get(check.attribute, "")
+    if check.match is not None:
+        return compiled(check.match).search(value) is not None
+    return compiled(check.not_match or "").search(value) is None
