@@ -26,7 +26,8 @@ class Orders:
         """
 
         def write(tx: Transaction) -> int:
-            audit.note(tx, self._asked_by, kind, subject, detail)
+            about = subject.partition(" ")[0] if kind == "approve" else subject
+            audit.note(tx, self._asked_by, kind, about, detail)
             return orders.give(tx, kind, subject, self._asked_by)
 
         number = await self._store.writer.write(write)

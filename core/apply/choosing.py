@@ -16,6 +16,7 @@ from core.apply.stopping import Stop, Stopped
 from core.exchange import Attribution, attributed
 from core.planning.changes import Because, Change, ChangeKind, Plan
 from core.planning.globs import matching_glob
+from core.planning.wording import counted
 from core.store import Transaction, links
 from core.targets.protocol import NotFound, Refused, TargetError, Unsupported
 
@@ -103,7 +104,7 @@ async def _deletion(site: Site, name: str) -> Change:
         raise Refused(f"{name} is protected by groups.protect ({glob!r}).", remedy="Take it out of the list first.")
     members = await _members(site, group.name)
     if members:
-        raise Refused(f"{name} still has {members} members.", remedy="Take them out first, or keep the group.")
+        raise Refused(f"{name} still has {counted(members, 'member')}.", remedy="Take them out first, or keep the group.")
     because = Because("An admin chose to delete this group, which no IdP group feeds", "choice")
     return Change(ChangeKind.DELETE_GROUP, because, group=group.name, before={"name": group.name}, after={})
 

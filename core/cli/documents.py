@@ -56,15 +56,15 @@ def run_document(run: Run, stale: int) -> Document:
         "failed": run.failed - stale,
         "stale": stale,
         "conflicts": run.conflicts,
-        "holds": [hold_document(hold) for hold in run.holds],
-        "verified": run.verified,
-        "differing": run.differing,
-        "undoes": run.undoes,
         "hash": run.plan_hash,
         "notes": list(run.sentences),
         "asked_by": run.asked_by,
         "approved_by": run.approved_by,
         "error": run.error,
+        "holds": [hold_document(hold) for hold in run.holds],
+        "verified": run.verified,
+        "differing": run.differing,
+        "undoes": run.undoes,
     }
 
 

@@ -117,7 +117,8 @@ class Following:
 
     def _give(self, kind: orders.Kind, subject: str, detail: str = "") -> int:
         def write(tx: Transaction) -> int:
-            audit.note(tx, admin(), kind, subject, detail)
+            about = subject.partition(" ")[0] if kind == "approve" else subject
+            audit.note(tx, admin(), kind, about, detail)
             return orders.give(tx, kind, subject, admin())
 
         return self._store.writer.write_now(write)

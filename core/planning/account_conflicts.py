@@ -6,6 +6,7 @@ from itertools import chain, islice
 from core.planning import resolutions
 from core.planning.changes import Conflict
 from core.planning.conflicts import of_user
+from core.planning.matching import BY, Match
 from core.planning.values import Account, Lead, SourceUser
 from core.planning.wording import called, counted, listed
 
@@ -29,15 +30,17 @@ def unlinked_namesake(user: SourceUser, account: Account, proposed: str) -> Conf
     )
 
 
-def several_accounts(user: SourceUser, by: str, values: Sequence[str], candidates: Sequence[Account]) -> Conflict:
-    """C02: several accounts match the user. `by` says by what, and `values` are that."""
-    names = [account.name for account in candidates[:_SHOWN]]
+def several_accounts(user: SourceUser, match: Match) -> Conflict:
+    """C02: several accounts match the user."""
+    by, number = BY[match.by], len(match.accounts)
+    names = [account.name for account in match.accounts[:_SHOWN]]
     return of_user(
         "C02",
         user,
-        f"{counted(len(candidates), 'account')} match {called(user)}",
-        f"{called(user)} has the same {by} as {listed(names, len(candidates))}. None of them is linked while more than one matches.",
-        {"matched by": by, by: listed(values), "accounts": listed(names, len(candidates), _SHOWN)},
+        f"{counted(number, 'account')} match {called(user)}",
+        f"{called(user)} has the same {by} as {listed(names, number)}. "
+        "None of them is linked while more than one matches.",
+        {"matched by": by, by: listed(match.values), "accounts": listed(names, number, _SHOWN)},
         (
             resolutions.HOLD,
             resolutions.link("Links the user to the one of them that you choose."),
@@ -55,7 +58,8 @@ def same_account(user: SourceUser, account: Account, claimants: Sequence[Sequenc
         "C03",
         user,
         f"{counted(number, 'user')} match account '{account.name}'",
-        f"{called(user)} matches the same account as {listed(others, number - 1)}. None of them is linked while they do.",
+        f"{called(user)} matches the same account as {listed(others, number - 1)}. "
+        "None of them is linked while they do.",
         {"account": account.name, "userName": user.user_name, "others": listed(others, number - 1, _SHOWN)},
         (
             resolutions.HOLD,

@@ -29,6 +29,8 @@ class _Wanted:
     """IdP groups that feed it, by id."""
     exact: dict[str, SourceGroup] = field(default_factory=dict)
     """Those of them that are named exactly."""
+    names: set[str] = field(default_factory=set)
+    """Keys of the names that mean one IdP group."""
     missing: list[str] = field(default_factory=list)
     """Names of IdP groups that are not there."""
     unclear: list[SourceGroup] = field(default_factory=list)
@@ -116,6 +118,7 @@ def _note(lookup: Lookup, mapping: GroupMap, names: _Names, wanted: dict[str, _W
             want.sources |= {group.id: group for group in (*means.exact, *means.matched)}
             want.exact |= {group.id: group for group in means.exact}
             want.unclear += means.unclear
+            want.names |= set() if is_glob(name) else {group_key(name)}
             if not is_glob(name) and not means.exact and not means.unclear and name not in want.missing:
                 want.missing.append(name)
     for key in keys:
@@ -167,9 +170,17 @@ def _target(lookup: Lookup, rules: GroupRules, key: str, want: _Wanted) -> tuple
             return [*found, group_conflicts.group_missing(key, want.name, group_changes.MAP)], []
     exact = [want.exact[id_] for id_ in sorted(want.exact)]
     made = [] if there else [group_changes.creation_by_rule(want.name, group_changes.MAP, exact[0] if exact else None)]
-    unlinked = [group for group in exact if key not in lookup.fed_by(group.id)]
+    unlinked = [group for group in exact if not _is_remembered(lookup, group, key, want)]
     name = there.name if there else want.name
     return found, [*made, *(group_changes.linking(group, name, group_changes.MAP) for group in unlinked)]
+
+
+def _is_remembered(lookup: Lookup, group: SourceGroup, key: str, want: _Wanted) -> bool:
+    """Whether a group is linked by a name that a mapping still says; by any other it would not be followed."""
+    if key not in lookup.fed_by(group.id):
+        return False
+    links = (link for link in lookup.world.group_links if (link.group_id, link.group_key) == (group.id, key))
+    return any(group_key(link.source_name) in want.names for link in links)
 
 
 def _is_about(lookup: Lookup, key: str, want: _Wanted, is_told: Callable[[SourceGroup], bool]) -> bool:

@@ -21,9 +21,7 @@ def newcomer(context: Context, mapped: MappedUser) -> Decision:
 
 def _matched(context: Context, mapped: MappedUser, match: Match) -> Decision:
     if len(match.accounts) > 1:
-        return Decision(
-            conflict=account_conflicts.several_accounts(mapped.user, BY[match.by], match.values, match.accounts)
-        )
+        return Decision(conflict=account_conflicts.several_accounts(mapped.user, match))
     return _linked(context, mapped, match.accounts[0], BY[match.by])
 
 

@@ -6,7 +6,7 @@ answered. A group that the IdP deletes or that is no longer mapped leaves its ta
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from core.planning import conflicts, group_changes, group_conflicts, notes
@@ -85,11 +85,11 @@ def on_the_fly(lookup: Lookup, rules: OnTheFly, is_told: Callable[[SourceGroup],
     """
     found = _Found(is_told)
     named = list(_named(lookup, rules, found))
-    clear = list(_without_namesakes(lookup, named, found))
-    homes = _homes(lookup, clear)
+    unclear = _namesakes(lookup, named, found)
+    homes = _homes(lookup, named)
     claimed = _claims(named)
     for key, residents in sorted(homes.items()):
-        _settle(lookup, rules, key, residents, claimed, found)
+        _settle(lookup, rules, key, residents, unclear, claimed, found)
     feeding = {fed.key for each in found.fed.values() for fed in each}
     return Feeding(
         group_changes.ON_THE_FLY,
@@ -117,21 +117,23 @@ def _named(lookup: Lookup, rules: OnTheFly, found: _Found) -> Iterator[Named]:
             yield Named(group, name)
 
 
-def _without_namesakes(lookup: Lookup, named: Sequence[Named], found: _Found) -> Iterator[Named]:
-    """Those whose name no other mapped IdP group has."""
+def _namesakes(lookup: Lookup, named: Sequence[Named], found: _Found) -> frozenset[str]:
+    """Ids of those whose name another mapped IdP group has: they feed nothing, and still stand in the way of others."""
     namesakes: defaultdict[str, list[Named]] = defaultdict(list)
     for each in named:
         namesakes[group_key(each.group.display_name)].append(each)
+    unclear: set[str] = set()
     for alike in namesakes.values():
         if len(alike) == 1:
-            yield alike[0]
             continue
         groups = [each.group for each in alike]
+        unclear |= {group.id for group in groups}
         for each in alike:
             found.frozen |= {each.key, *lookup.fed_by(each.group.id)}
             found.conflict(
                 each.group, conflicts.same_group_name(each.group, normalised(each.group.display_name), groups)
             )
+    return frozenset(unclear)
 
 
 def _homes(lookup: Lookup, named: Iterable[Named]) -> Mapping[str, Sequence[Named]]:
@@ -157,36 +159,52 @@ def _claims(named: Iterable[Named]) -> _Claims:
 
 
 def _settle(
-    lookup: Lookup, rules: OnTheFly, key: str, residents: Sequence[Named], claimed: _Claims, found: _Found
+    lookup: Lookup,
+    rules: OnTheFly,
+    key: str,
+    residents: Sequence[Named],
+    unclear: frozenset[str],
+    claimed: _Claims,
+    found: _Found,
 ) -> None:
-    """Decide about one target group."""
+    """Decide about one target group; those residents that are unclear have their conflict already."""
     owners = [each for each in residents if _linked(lookup, each)]
     if owners and not (rules.merge and any(each.key == key for each in owners)):
-        for other in (each for each in residents if each not in owners):
+        for other in (each for each in _clear(residents, unclear) if each not in owners):
             conflict = group_conflicts.name_of_another(other.group, lookup.target_groups[key].name, owners[0].group)
             found.conflict(other.group, conflict)
         residents = owners
     if len(residents) > 1 and not rules.merge:
         found.frozen.add(key)
         groups = [each.group for each in residents]
-        for each in residents:
+        for each in _clear(residents, unclear):
             found.conflict(each.group, group_conflicts.folded_groups(each.group, each.name, groups))
         return
-    if key in lookup.target_groups:
-        _there(lookup, key, residents, claimed, found)
-    else:
-        _missing(lookup, rules, key, residents, claimed, found)
+    clear, keys = _clear(residents, unclear), {each.key for each in residents}
+    if clear and key in lookup.target_groups:
+        _there(lookup, key, clear, keys, claimed, found)
+    elif clear:
+        _missing(lookup, rules, key, clear, claimed, found)
 
 
-def _there(lookup: Lookup, key: str, residents: Sequence[Named], claimed: _Claims, found: _Found) -> None:
-    """The target group exists: it is linked, follows a new name, and is fed. One that cannot be named waits."""
+def _clear(residents: Sequence[Named], unclear: frozenset[str]) -> Sequence[Named]:
+    return [each for each in residents if each.group.id not in unclear]
+
+
+def _there(
+    lookup: Lookup, key: str, residents: Sequence[Named], names: Set[str], claimed: _Claims, found: _Found
+) -> None:
+    """The target group exists: it is linked, follows a new name, and is fed. One that cannot be named waits.
+
+    `names` are the keys of the names that all who feed it make; it follows only one that they agree on.
+    """
     target_group, first = lookup.target_groups[key], residents[0]
     if problem := check_group_name(target_group.name, lookup.world.capabilities.names):
         found.frozen.add(key)
         for each in residents:
             found.conflict(each.group, _invalid(lookup, each, problem, claimed))
         return
-    is_called_otherwise = {each.key for each in residents} == {first.key} != {key}
+    is_called_otherwise = names == {first.key} != {key}
     if is_called_otherwise and _is_kept_back(lookup, key, residents, claimed, found):
         return
     for each in residents:
@@ -205,9 +223,11 @@ def _is_kept_back(lookup: Lookup, key: str, residents: Sequence[Named], claimed:
         found.note(group, Note(notes.group_not_renamed(reason), f"{old} instead of {named.name}"))
         return False
     if problem := _problem(lookup, named):
-        found.conflict(group, _invalid(lookup, named, problem, claimed))
+        for each in residents:
+            found.conflict(each.group, _invalid(lookup, each, problem, claimed))
     elif named.key in lookup.target_groups or rival:
-        found.conflict(group, group_conflicts.new_group_name_taken(group, old, named.name, rival))
+        for each in residents:
+            found.conflict(each.group, group_conflicts.new_group_name_taken(each.group, old, each.name, rival))
     else:
         found.change(group, group_changes.rename(group, old, named.name))
         return False

@@ -6,7 +6,7 @@ protected name either. To remember which IdP group feeds a group does nothing to
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
 
 from core.planning.changes import Change, ChangeKind, Conflict
@@ -21,18 +21,19 @@ _HARMLESS = frozenset({ChangeKind.LINK_GROUP, ChangeKind.UNLINK_GROUP})
 
 
 def without_protected(
-    changes: Iterable[Change], lookup: Lookup, rules: TargetRules
+    changes: Sequence[Change], lookup: Lookup, rules: TargetRules
 ) -> tuple[tuple[Change, ...], tuple[Conflict, ...]]:
     """The changes that touch nothing protected, in their order, and a conflict for each protected thing."""
     account_glob = cache(partial(matching_glob, rules.users.protect))
     group_glob = cache(partial(matching_glob, rules.groups.protect))
+    stuck = _protected_accounts(changes, account_glob) if rules.users.protect else {}
     allowed: list[Change] = []
     of_user: defaultdict[tuple[str, str, str], list[Change]] = defaultdict(list)
     of_group: defaultdict[tuple[str, str], list[Change]] = defaultdict(list)
     for change in changes:
-        account, group = _names(change)
-        if change.user_id and (glob := next(filter(None, map(account_glob, account)), None)):
-            of_user[change.user_id, account[0], glob].append(change)
+        _, group = _names(change)
+        if found := stuck.get(change.user_id or ""):
+            of_user[change.user_id or "", *found].append(change)
         elif glob := next(filter(None, map(group_glob, group)), None):
             of_group[group[0], glob].append(change)
         else:
@@ -42,6 +43,18 @@ def without_protected(
         for (user_id, account, glob), held in of_user.items()
     ]
     return tuple(allowed), (*accounts, *_of_groups(of_group, lookup))
+
+
+def _protected_accounts(
+    changes: Iterable[Change], account_glob: Callable[[str], str | None]
+) -> Mapping[str, tuple[str, str]]:
+    """User's id → its protected account and the glob: all that is due to the account waits, whatever is protected."""
+    found: dict[str, tuple[str, str]] = {}
+    for change in changes:
+        account, _ = _names(change)
+        if change.user_id and (glob := next(filter(None, map(account_glob, account)), None)):
+            found.setdefault(change.user_id, (account[0], glob))
+    return found
 
 
 def _names(change: Change) -> tuple[tuple[str, ...], tuple[str, ...]]:

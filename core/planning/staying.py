@@ -62,11 +62,21 @@ def _name_conflict(context: Context, mapped: MappedUser, account: Account, name:
         proposed = proposed_username(name, context.names, lambda other: other != key and context.is_taken(other))
         return conflicts.invalid_user_value(mapped.user, "username", name, problem, proposed)
     if context.lookup.is_taken(key) or key in context.claims or context.renames.get(key, 0) > 1:
-        holder = context.lookup.holder(key)
-        whose = called(holder) if holder else "another account, or another user of this plan"
         proposed = proposed_username(name, context.names, context.is_taken)
-        return account_conflicts.new_name_taken(mapped.user, account, name, whose, proposed)
+        return account_conflicts.new_name_taken(mapped.user, account, name, _whose(context, key), proposed)
     return None
+
+
+def _whose(context: Context, key: str) -> str:
+    """Whom a name belongs to, or will."""
+    holders = (context.lookup.holder(key), *context.claims.get(key, ()))
+    if holder := next(filter(None, holders), None):
+        return called(holder)
+    if context.lookup.is_held(key):
+        return "another user"
+    if key in context.lookup.accounts_by_key:
+        return "an account that no user has"
+    return "another account too, as the IdP has it"
 
 
 def _update_conflict(context: Context, mapped: MappedUser, account: Account) -> Conflict | None:

@@ -24,6 +24,8 @@ class MemberChanges:
     gone: tuple[Row, ...] = ()
     users: frozenset[str] = frozenset()
     """Ids of the users that come or go."""
+    groups: frozenset[str] = frozenset()
+    """Ids of the groups that come or go: their members do so with them, where targets flatten groups."""
 
     def __bool__(self) -> bool:
         return bool(self.put or self.gone)
@@ -78,6 +80,7 @@ class WantedMembers:
             put=tuple((*row, put[row]) for row in sorted(put)),
             gone=tuple(sorted(gone)),
             users=frozenset(member_rows.user_ids(connection, (key for nested, key in moved if not nested))),
+            groups=frozenset(member_rows.group_ids(connection, (key for nested, key in moved if nested))),
         )
 
 

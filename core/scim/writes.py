@@ -1,7 +1,7 @@
 """What a request changes in the identity store, on documents: the one way in for the typed path and the library alike.
 
 It runs inside one transaction. It notes which keys it touched, so that targets look at these and at no others: a
-group is touched only where its own document changes, since that makes all its members be planned.
+group is touched only where its own document or its place in others changes: all its members are planned then.
 """
 
 from typing import Any
@@ -79,14 +79,16 @@ class Writes:
             return group
         changes.write(self.tx, group, self.exchange)
         self.touched["User"] |= changes.users
+        self.touched["Group"] |= changes.groups
         return group if counted else identities.count_version_up(self.tx, "Group", group)
 
     def delete(self, kind: Kind, stored: Stored) -> None:
         """Leave a tombstone; the members of a group are touched, since each loses it."""
         self.touched[kind].add(stored.id)
         if kind == "Group":
-            keys = [key for nested, key in member_rows.called(self.connection, stored.key, None) if not nested]
-            self.touched["User"] |= member_rows.user_ids(self.connection, keys)
+            rows = member_rows.called(self.connection, stored.key, None)
+            self.touched["User"] |= member_rows.user_ids(self.connection, (key for nested, key in rows if not nested))
+            self.touched["Group"] |= member_rows.group_ids(self.connection, (key for nested, key in rows if nested))
         identities.remove(self.tx, kind, stored, self.exchange)
 
 

@@ -82,6 +82,14 @@ def user_ids(connection: Connection, keys: Iterable[int]) -> set[str]:
     return {ident for (ident,) in rows_of(connection, select(USERS.c.id), USERS.c.key, wanted)}
 
 
+def group_ids(connection: Connection, keys: Iterable[int]) -> set[str]:
+    """The ids of the groups with these row numbers."""
+    wanted = set(keys)
+    if not wanted:
+        return set()
+    return {ident for (ident,) in rows_of(connection, select(GROUPS.c.id), GROUPS.c.key, wanted)}
+
+
 def add(
     tx: Transaction, group: int, added: Iterable[tuple[bool, int, str | None]], exchange: int | None = None
 ) -> None:

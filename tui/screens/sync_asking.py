@@ -31,13 +31,14 @@ def ask_to_approve(console: "Console", run: runs.Run) -> None:
         return
     losses = sum(counts.get(kind, 0) for kind in TAKES_AWAY)
     explanation = [f"Applies exactly this plan of {counted(run.planned, 'change')}, and nothing else."]
+    explanation += [f"{hold.text} {hold.cause}" for hold in run.holds]
     if losses:
         kinds = " and ".join(kind for kind in TAKES_AWAY if kind in counts)
         explanation.append(f"Something is taken away by {losses:,} of them: {kinds}.")
     if run.conflicts:
         explanation.append(f"Conflicts that stay as they are: {run.conflicts:,}.")
     title = f"Apply the plan of run {run.id} to {run.target}?"
-    answer = str(losses) if losses else YES
+    answer = str(run.id) if run.holds else str(losses) if losses else YES
     asked = Asked(title, counts, TAKES_AWAY, explanation, answer, "apply", "leaves the plan waiting")
 
     def answered(yes: bool | None) -> None:
@@ -46,7 +47,9 @@ def ask_to_approve(console: "Console", run: runs.Run) -> None:
             return
         shown = ", ".join(f"{number} {kind}" for kind, number in counts.items())
         detail = f"{run.target}, plan {(run.plan_hash or '')[:12]}: {shown}"
-        console.run_worker(console.order("approve", str(run.id), f"approve {run.id}: asked", detail))
+        console.run_worker(
+            console.order("approve", f"{run.id} {run.plan_hash or ''}".rstrip(), f"approve {run.id}: asked", detail)
+        )
 
     console.push_screen(Question(asked, console.keymap), answered)
 

@@ -76,7 +76,7 @@ class StubEngine:
                     self._obey(order)
 
     def _obey(self, order: Order) -> None:
-        self.orders.append((order.kind, order.subject))
+        self.orders.append((order.kind, order.subject.partition(" ")[0] if order.kind == "approve" else order.subject))
         if self.vanishes:
             self._store.writer.write_now(lambda tx: engines.stop(tx, self.id))
             return
@@ -84,7 +84,8 @@ class StubEngine:
             self._finish(order, "refused", self.refusal)
             return
         obeying: Mapping[str, Callable[[Order], None]] = defaultdict(
-            lambda: self._about_run, {"sync": self._sync, "approve": self._approve}
+            lambda: self._about_run,
+            {"sync": self._sync, "approve": self._approve, "undo": self._undo, "choose": self._choose},
         )
         obeying[order.kind](order)
 
@@ -98,19 +99,32 @@ class StubEngine:
             self._write(lambda tx: self._keep(tx, run, target))
         self._finish(order, "done", f"Run {run}.", run)
 
+    def _undo(self, order: Order) -> None:
+        run = self._write(lambda tx: runs.start(tx, "wiki", "undo", f"undo of run {order.subject}", order.asked_by))
+        self._write(lambda tx: runs.note_undoes(tx, run, int(order.subject)))
+        self._write(lambda tx: self._keep(tx, run, "wiki"))
+        self._finish(order, "done", f"Run {run}.", run)
+
+    def _choose(self, order: Order) -> None:
+        target, _, choice = order.subject.partition(" ")
+        run = self._write(lambda tx: runs.start(tx, target, "order", f"choice: {choice}", order.asked_by))
+        self._write(lambda tx: self._keep(tx, run, target))
+        self._finish(order, "done", f"Run {run}.", run)
+
     def _keep(self, tx: Transaction, run: int, target: str) -> None:
         plan = self.plan
         runs.note_read(tx, run, 7)
         changes.plan(tx, run, target, 0, plan.changes)
         conflicts.record(tx, target, run, plan.conflicts, lambda _: True)
         runs.note_plan(tx, run, len(plan.changes), len(plan.conflicts), plan_hash(plan), plan.notes)
+        runs.note_holds(tx, run, plan.holds)
         if plan.changes:
             runs.move(tx, run, "waiting")
         else:
             runs.finish(tx, run, "done")
 
     def _approve(self, order: Order) -> None:
-        run = int(order.subject)
+        run = int(order.subject.partition(" ")[0])
         self._write(lambda tx: runs.move(tx, run, "applying", order.asked_by))
         if self.halts is not None:
             self._write(lambda tx: changes.drop_rest(tx, run, self.halts or ""))

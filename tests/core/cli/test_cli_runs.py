@@ -64,6 +64,7 @@ def test_a_listed_run_has_stable_keys(run: Run, history: Store) -> None:
             "stale",
         ),
         *("conflicts", "hash", "notes", "asked_by", "approved_by", "error"),
+        *("holds", "verified", "differing", "undoes"),
     ]
 
 

@@ -411,7 +411,7 @@ def test_a_file_that_was_changed_by_hand_is_refused(saved: Path, run: Run, engin
         ({"hash": "0" * 64}, "its hash does not fit"),
         ({"hash": None}, "its hash does not fit"),
         ({"target": "jira"}, "it is a plan for 'jira', not for 'wiki'"),
-        ({"version": 2}, "plan: version 2 is not 1, the one this manciple reads"),
+        ({"version": 1}, "plan: version 1 is not 2, the one this manciple reads"),
         ({"changes": {}}, "changes is not a list"),
         ({"changes": [{"kind": "delete-everything"}]}, "is missing"),
         ({"surplus": 1}, "plan.surplus is unknown"),

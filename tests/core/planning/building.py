@@ -1,6 +1,6 @@
 """Short forms of the planner's values, so that a test shows only what it is about."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from core.planning.changes import Change, Conflict, Plan
@@ -12,6 +12,7 @@ from core.planning.values import (
     Account,
     Capabilities,
     GroupLink,
+    Lead,
     Link,
     ManagedMembership,
     NameRules,
@@ -45,12 +46,24 @@ def user(
     deleted: bool = False,
     exchange: int | None = None,
     created_at: int = 0,
+    gone_at: int | None = None,
+    missed_reads: int = 0,
+    attributes: Mapping[str, str] | None = None,
 ) -> SourceUser:
-    """A user whose id is `u-` and the userName unless given."""
-    attributes = {"userName": user_name, "displayName": display_name, "emails.work": email}
-    present = {path: value for path, value in attributes.items() if value is not None}
+    """A user whose id is `u-` and the userName unless given; `attributes` are further ones, by SCIM path."""
+    usual = {"userName": user_name, "displayName": display_name, "emails.work": email}
+    present = {path: value for path, value in usual.items() if value is not None} | dict(attributes or {})
     return SourceUser(
-        id or f"u-{user_name}", user_name, active, present, frozenset(groups), deleted, exchange, created_at
+        id or f"u-{user_name}",
+        user_name,
+        active,
+        present,
+        frozenset(groups),
+        deleted,
+        exchange,
+        created_at,
+        gone_at,
+        missed_reads,
     )
 
 
@@ -75,10 +88,14 @@ def account(
     email: str | None = "ada@example.com",
     active: bool = True,
     groups: Iterable[str] | None = (),
+    external_id: str | None = None,
+    attributes: Mapping[str, str] | None = None,
 ) -> Account:
     """An account whose id is `a-` and the name unless given, with the values that `user` has."""
     observed = None if groups is None else frozenset(groups)
-    return Account(id or f"a-{name}", name, name.lower(), display_name, email, active, observed)
+    return Account(
+        id or f"a-{name}", name, name.lower(), display_name, email, active, observed, external_id, attributes or {}
+    )
 
 
 def target_group(name: str = "Staff") -> TargetGroup:
@@ -95,6 +112,16 @@ def link(user_name: str = "ada", account_name: str | None = None) -> Link:
 def group_link(source_name: str, key: str | None = None, *, id: str | None = None) -> GroupLink:
     """The link of `group(source_name)`, as it was called then, to a target group, by default of the same name."""
     return GroupLink(id or f"g-{source_name}", key or group_key(source_name), source_name)
+
+
+def project(key: str = "ENG", led_by: str = "ada", **more: Any) -> Lead:
+    """A project that an account leads, and what is told of its roles."""
+    return Lead("project", key, key, f"Project {key}", led_by, **more)
+
+
+def component(id: str = "10", led_by: str = "ada", **more: Any) -> Lead:
+    """A component of project ENG that is named Engine, unless told otherwise."""
+    return Lead("component", id, **{"project": "ENG", "name": "Engine", "account_key": led_by} | more)
 
 
 def managed(account_name: str = "ada", group_key: str = "staff") -> ManagedMembership:

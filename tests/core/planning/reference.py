@@ -18,6 +18,7 @@ from .reference_limits import Limits
 from .reference_manual import ManualGroups
 from .reference_members import Members
 from .reference_on_the_fly import OnTheFlyGroups
+from .reference_undone import Undone
 from .reference_users import Users
 
 __all__ = ["Expected", "Reference", "expected", "told"]
@@ -36,7 +37,7 @@ class Reference:
 
     def conflicts(self) -> set[tuple[str, str]]:
         """Kind and subject of every conflict."""
-        held = {("C29", subject) for change in self._possible if (subject := self._limits.protected(change))}
+        held = self._limits.conflicts(self._possible)
         return Users(self._given).conflicts() | self._mapping.conflicts | held
 
     @cached_property
@@ -59,4 +60,5 @@ class Reference:
     def _possible(self) -> set[Expected]:
         users = Users(self._given)
         members = Members(self._given, self._mapping).changes(users.holders())
-        return self._limits.possible(users.changes() | self._mapping.changes | members)
+        possible = self._limits.possible(users.changes() | self._mapping.changes | members)
+        return Undone(self._given).respected(possible)

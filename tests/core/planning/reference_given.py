@@ -1,7 +1,7 @@
 """What the slow reference is given, and how it finds things in it: by searching from the beginning, every time."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.planning.changes import Change, ChangeKind, Conflict
 from core.planning.globs import matching_glob
@@ -28,6 +28,8 @@ class Expected:
     lead: str | None = None
     group_id: str | None = None
     """The IdP group, where the change is about its link."""
+    exchange: int | None = field(default=None, compare=False)
+    """The IdP's last word on it."""
 
 
 def expected(change: Change) -> Expected:

@@ -55,7 +55,7 @@ def _with_default(given: Given, mapping: Mapping, name: str) -> Mapping:
     known, there = mapping.of(key), given.target_group(key)
     if known and not known.is_missing:
         return mapping
-    fed = replace(known, is_missing=False) if known else Fed(key, there.name if there else name)
+    fed = replace(known or Fed(key, ""), name=there.name if there else name, is_missing=False)
     if there:
         return replace(mapping, fed=[*_without(mapping.fed, key), fed])
     problem = named_conflict(given, name)

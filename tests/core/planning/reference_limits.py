@@ -7,7 +7,7 @@ from core.planning.globs import matching_glob
 from core.planning.names import group_key
 from core.planning.values import Capabilities
 
-from .reference_given import Expected, Given, key_of
+from .reference_given import Expected, Given
 
 K = ChangeKind
 _TAKING = (K.DEACTIVATE_ACCOUNT, K.DELETE_ACCOUNT, K.DELETE_GROUP, K.REMOVE_MEMBER)
@@ -32,12 +32,20 @@ class Limits:
 
     def allowed(self, possible: set[Expected]) -> set[Expected]:
         """What touches nothing protected."""
-        stuck = {subject for change in possible if (subject := self.protected(change))}
-        free = {change for change in possible if self.protected(change) is None}
-        return {change for change in free if f"user:{change.user_id}" not in stuck}
+        return {change for change in possible if self._held_by(change, possible) is None}
 
-    def protected(self, change: Expected) -> str | None:
-        """The subject of the conflict, where account or group is protected."""
+    def conflicts(self, possible: set[Expected]) -> set[tuple[str, str]]:
+        """One for each protected thing that something would be done to."""
+        return {("C29", subject) for change in possible if (subject := self._held_by(change, possible))}
+
+    def _held_by(self, change: Expected, possible: set[Expected]) -> str | None:
+        """What holds a change: its account, for which everything waits, else its group."""
+        user = f"user:{change.user_id}"
+        if any(self._protected(other) == user for other in possible if other.user_id == change.user_id):
+            return user
+        return self._protected(change)
+
+    def _protected(self, change: Expected) -> str | None:
         if change.kind in _HARMLESS:
             return None
         accounts, groups = self.given.rules.users.protect, self.given.rules.groups.protect

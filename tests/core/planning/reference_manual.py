@@ -1,6 +1,6 @@
 """Groups mapped by hand, as `GroupMap` has it: one map at a time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.planning.changes import ChangeKind
 from core.planning.globs import matching_glob
@@ -98,11 +98,20 @@ class ManualGroups:
         new = [group for group in self._givers(key, exact=True) if not self._is_remembered(group, key)]
         made = {
             Expected(
-                ChangeKind.LINK_GROUP, group=name, after=state(source_name=group.display_name), group_id=group.id
+                ChangeKind.LINK_GROUP,
+                group=name,
+                after=state(source_name=group.display_name),
+                group_id=group.id,
+                exchange=group.exchange,
             )
             for group in new
         }
-        return made if self.given.target_group(key) else made | {creation(name)}
+        return made if self.given.target_group(key) else made | {self._creation(key)}
+
+    def _creation(self, key: str) -> Expected:
+        """For the first of the groups that are named exactly."""
+        exact = sorted(self._givers(key, exact=True), key=lambda group: group.id)
+        return replace(creation(self._name(key)), exchange=exact[0].exchange if exact else None)
 
     def _is_remembered(self, group: SourceGroup, key: str) -> bool:
         """Whether it is linked by a name that the rules still say."""

@@ -31,13 +31,14 @@ class Members:
         is_member = is_managed if unread else key in (holder.account.groups or ())
         wanted = None if fed.is_missing or holder.user.deleted else self._wanted(holder, fed)
         who = (holder.user.id, holder.name, holder.account.id if holder.account else None, fed.name)
+        said = self._exchange(holder, fed)
         before = state(member=is_member)
         if wanted and not is_member:
             once = state(managed=False) if wanted == "once" else frozenset()
-            return [Expected(ChangeKind.ADD_MEMBER, *who, before, state(member=True) | once)]
+            return [Expected(ChangeKind.ADD_MEMBER, *who, before, state(member=True) | once, exchange=said)]
         is_ours = (is_managed and self._is_for_us(key)) or fed.is_exclusive
         if is_member and not wanted and is_ours and not fed.is_frozen and not fed.is_missing:
-            return [Expected(ChangeKind.REMOVE_MEMBER, *who, before, state(member=False))]
+            return [Expected(ChangeKind.REMOVE_MEMBER, *who, before, state(member=False), exchange=said)]
         return []
 
     def _wanted(self, holder: Holder, fed: Fed) -> str | None:
@@ -45,6 +46,13 @@ class Members:
         if fed.by & self.given.groups_of(holder.user) or fed.key in map(group_key, rules.default_for_all):
             return "always"
         return "once" if holder.is_new and fed.key in map(group_key, rules.default_for_new) else None
+
+    def _exchange(self, holder: Holder, fed: Fed) -> int | None:
+        """The later of those that touched the user and the group that gives the membership first."""
+        giving = sorted(fed.by & self.given.groups_of(holder.user)) or sorted(fed.by)
+        group = self.given.group(giving[0]) if giving else None
+        known = [exchange for exchange in (holder.user.exchange, group.exchange if group else None) if exchange]
+        return max(known, default=None)
 
     def _is_for_us(self, key: str) -> bool:
         """Where the IdP's groups are left alone, so is everything but the default groups."""

@@ -1,6 +1,6 @@
 """Groups mapped on the fly, as `OnTheFly` has it: one IdP group at a time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.planning.changes import ChangeKind
 from core.planning.globs import matching_glob
@@ -34,7 +34,9 @@ class OnTheFlyGroups:
         rules = self.given.rules.groups.on_the_fly
         if group.deleted or not matching_glob(rules.include, name_of(group)):
             return False
-        return not matching_glob(rules.exclude, name_of(group)) and self.target_name(group) is not None
+        if matching_glob(rules.exclude, name_of(group)):
+            return False
+        return self.is_test(group) or self.target_name(group) is not None
 
     def is_test(self, group: SourceGroup) -> bool:
         return self.given.is_test(group.created_at, [group.display_name])
@@ -106,12 +108,17 @@ class OnTheFlyGroups:
         return linked.key if linked else self.wanted_key(group)
 
     def _keys(self, group: SourceGroup) -> set[str]:
-        return {self._key(group), self.wanted_key(group)}
+        """The target groups that nobody leaves while it is stuck."""
+        linked = {link.group_key for link in self.given.world.group_links if link.group_id == group.id}
+        if self.is_test(group):
+            return linked | {self.wanted_key(group) or key_of(group)}
+        if self.verdict(group) == "C22":
+            return linked | {self.wanted_key(group)}
+        return {self._key(group)}
 
     def _fed(self, key: str) -> Fed:
         giving = [group for group in self._feeding() if self._key(group) == key]
         stuck = [group for group in self.mapped() if group not in self._feeding() and key in self._keys(group)]
-        stuck = [group for group in stuck if not giving or self._key(group) == key]
         stuck = [group for group in stuck if self.verdict(group) != "C26" or self.linked(group)]
         there = self.given.target_group(key)
         named = sorted(giving, key=lambda group: group.id)
@@ -125,6 +132,9 @@ class OnTheFlyGroups:
         return [group for group in self.mapped() if self.verdict(group) in good]
 
     def _changes(self, group: SourceGroup) -> set[Expected]:
+        return {replace(change, exchange=group.exchange) for change in self._changes_of(group)}
+
+    def _changes_of(self, group: SourceGroup) -> set[Expected]:
         verdict, name = self.verdict(group), self.target_name(group) or ""
         there = self._fed(self._key(group))
         if verdict == "creates" and group.id == min(there.by):

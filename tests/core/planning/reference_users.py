@@ -1,6 +1,6 @@
 """What the slow reference says about users and their accounts: `core.planning.rules.UserRules`, question by question."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from core.planning.changes import ChangeKind
@@ -169,12 +169,14 @@ class Users:
 
     def _problem(self, user: SourceUser, account: Account) -> str | None:
         """Why the account of somebody who stays cannot be made as it should be."""
-        if self.update(self.mapped(user), account) and (problem := self._problem_of_values(user, account)):
-            return problem
+        if "username" in self.mapped(user).cleared:
+            return "C05"
         new = self.new_name(user, account)
         if new and check_username(new, self.given.world.capabilities.names):
             return "C16"
-        return "C12" if new and self._is_taken(account_key(new), user) else None
+        if new and self._is_taken(account_key(new), user):
+            return "C12"
+        return self._problem_of_values(user, account) if self.update(self.mapped(user), account) else None
 
     def _problem_of_values(self, user: SourceUser, account: Account) -> str | None:
         mapped, names = self.mapped(user), self.given.world.capabilities.names
@@ -218,7 +220,7 @@ class Users:
         return (
             state(display_name=account.display_name, email=account.email, **before),
             state(
-                display_name=account.display_name if display_name is None else display_name,
+                display_name=display_name or account.display_name,
                 email=account.email if email is None else email,
                 **after,
             ),
@@ -227,6 +229,9 @@ class Users:
     # The changes
 
     def changes_of(self, user: SourceUser) -> set[Expected]:
+        return {replace(change, exchange=user.exchange) for change in self._changes_of(user)}
+
+    def _changes_of(self, user: SourceUser) -> set[Expected]:
         verdict, account = self.verdict(user), self.account(user)
         if verdict == "created":
             return {self._created(user)}

@@ -67,6 +67,19 @@ def test_where_it_does_not_match_skip_user_leaves_the_user_out() -> None:
     assert map_value(rule("@(.*)$", "$1", no_match="skip-user"), "ada") == MappedValue(None, skip_user=True)
 
 
+@pytest.mark.parametrize("source", ["ada", "", None])
+def test_where_it_does_not_match_clear_empties_the_target_s_value(source: str | None) -> None:
+    assert map_value(rule("@(.*)$", "$1", no_match="clear"), source) == MappedValue(None, clear=True)
+
+
+@pytest.mark.parametrize("source", ["", "  ", None])
+def test_clear_empties_the_target_s_value_where_the_attribute_is_absent_even_without_a_pattern(
+    source: str | None,
+) -> None:
+    assert map_value(rule(None, no_match="clear"), source) == MappedValue(None, clear=True)
+    assert map_value(rule(None, no_match="clear"), "ada") == MappedValue("ada")
+
+
 @pytest.mark.parametrize("source", [None, "", "  "])
 def test_an_absent_or_blank_attribute_gives_no_value(source: str | None) -> None:
     assert map_value(rule(None, "x$0", no_match="skip-user"), source) == MappedValue(None)
@@ -118,6 +131,23 @@ def test_a_user_is_mapped_by_all_three_rules() -> None:
 def test_any_of_the_rules_may_leave_the_user_out_and_is_named() -> None:
     rules = UserRules(email=ValueRule("emails.work", match="@corp[.]example$", no_match="skip-user"))
     assert map_user(user(), rules).skipped_by == "users.email"
+
+
+def test_further_attributes_are_mapped_by_name_and_those_without_a_value_left_alone() -> None:
+    further = {
+        "department": ValueRule("enterprise.department"),
+        "title": ValueRule("title"),
+        "phone": ValueRule("phone", match="x", no_match="ignore"),
+        "room": ValueRule("room", match="x", no_match="clear"),
+    }
+    mapped = map_user(user(attributes={"enterprise.department": "R&D", "phone": "1"}), UserRules(attributes=further))
+    assert mapped.attributes == {"department": "R&D", "room": ""}
+    assert mapped.cleared == {"attributes.room"}
+
+
+def test_a_further_attribute_may_leave_the_user_out_and_is_named() -> None:
+    further = {"title": ValueRule("title", match="^Dr", no_match="skip-user")}
+    assert map_user(user(), UserRules(attributes=further)).skipped_by == "users.attributes.title"
 
 
 def test_user_name_is_known_even_where_the_attributes_lack_it() -> None:

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from core.planning.changes import Because, Change, ChangeKind
+from core.planning.changes import ChangeKind
 from core.planning.names import account_key, group_key
 from core.planning.values import (
     Account,
@@ -35,6 +35,7 @@ from core.planning.values import (
 )
 
 from .building import CONFLUENCE
+from .world_undone import undone
 
 USER_NAMES = ("ada", "Ada@x", "ADA", "bob", "bob@x", "zo\u00eb", "zoe\u0308", "svc-1", "o'hara", "cyd", "dot@x", "eve")
 ACCOUNT_NAMES = ("ada", "Bob", "zo\u00eb", "svc-1", "o'hara", "cyd", "eve")
@@ -61,16 +62,18 @@ def _seeds() -> st.SearchStrategy[int]:
 def _world(seed: int, users: int, groups: int, accounts: int, links: int, group_links: int) -> World:
     dice = Random(f"{seed} world")
     user_names, group_names, names = (dice.sample(all, len(all)) for all in (USER_NAMES, GROUP_NAMES, ACCOUNT_NAMES))
-    there = tuple(_account(Random(f"{seed} account {at}"), f"a{at}", names[at]) for at in range(accounts))
-    members = [(account.id, key) for account in there for key in account.groups or GROUP_KEYS[:2]]
-    target_groups = [name for name in (*GROUP_NAMES, "Local") if name != "STAFF "]
+    target_groups = _some(dice, [name for name in (*GROUP_NAMES, "Local") if name != "STAFF "])
+    keys = [group_key(name) for name in target_groups]
+    there = tuple(_account(Random(f"{seed} account {at}"), f"a{at}", names[at], keys) for at in range(accounts))
+    unread = [(account.id, key) for account in there if account.groups is None for key in keys]
+    members = [(account.id, key) for account in there for key in account.groups or ()]
     world = World(
         users=tuple(_user(Random(f"{seed} user {at}"), f"u{at}", user_names[at]) for at in range(users)),
         groups=tuple(_group(Random(f"{seed} group {at}"), f"g{at}", group_names[at]) for at in range(groups)),
         accounts=there,
-        target_groups=tuple(TargetGroup(name, group_key(name)) for name in _some(dice, target_groups)),
+        target_groups=tuple(TargetGroup(name, group_key(name)) for name in target_groups),
         links=_links(dice, there)[:links],
-        managed=frozenset(ManagedMembership(*member) for member in _some(dice, [*members, ("a0", "dev")])),
+        managed=frozenset(ManagedMembership(*member) for member in _some(dice, [*members, *unread])),
         capabilities=_capabilities(dice),
         target_complete=dice.random() < 0.85,
         source_complete=dice.random() < 0.85,
@@ -89,27 +92,10 @@ def _facts(dice: Random, world: World) -> dict[str, object]:
     sizes = {key: dice.choice((0, 3, 30)) for key in GROUP_KEYS if dice.random() < 0.7}
     recent = {kind: dice.choice((1, 2)) for kind in _some(dice, (*ChangeKind, "remove-member|staff"))}
     totals = Totals(dice.choice((3, 30, 100)), dice.choice((3, 30, 100)), sizes, recent if dice.random() < 0.3 else {})
-    undone = tuple(_undone(dice, world)) if dice.random() < 0.3 else ()
-    return {"admin_groups": (admins,), "totals": totals, "undone": undone, "undone_at": 10}
+    took_back = undone(dice, world) if dice.random() < 0.3 else ()
+    return {"admin_groups": (admins,), "totals": totals, "undone": took_back, "undone_at": 10}
 
 
-def _undone(dice: Random, world: World) -> list[Change]:
-    """Changes that undoing made: of activity, memberships, links and groups."""
-    made = []
-    for link in world.links:
-        because = Because("Undone.", "undo", link.user_id)
-        whose = (link.account_name, link.account_id, link.user_id)
-        was = dice.random() < 0.5
-        kind = ChangeKind.DEACTIVATE_ACCOUNT if was else ChangeKind.REACTIVATE_ACCOUNT
-        made.append(Change(kind, because, *whose, before={"active": was}, after={"active": not was}))
-        for name in ("Staff", "Dev"):
-            was = dice.random() < 0.5
-            kind = ChangeKind.REMOVE_MEMBER if was else ChangeKind.ADD_MEMBER
-            made.append(Change(kind, because, *whose, name, before={"member": was}, after={"member": not was}))
-    for name in ("Staff", "Ops"):
-        because = Because("Undone.", "undo", None, dice.choice(GROUP_IDS))
-        made.append(Change(ChangeKind.DELETE_GROUP, because, group=name, before={"name": name}))
-    return _some(dice, made)
 
 
 def _user(dice: Random, id: str, name: str) -> SourceUser:
@@ -136,7 +122,7 @@ def _group(dice: Random, id: str, name: str) -> SourceGroup:
     return SourceGroup(id, name, deleted, exchange, dice.choice((0, 0, NOW)), parents)
 
 
-def _account(dice: Random, id: str, name: str) -> Account:
+def _account(dice: Random, id: str, name: str, keys: Sequence[str]) -> Account:
     display_name, email = _texts(dice)
     return Account(
         id,
@@ -145,7 +131,7 @@ def _account(dice: Random, id: str, name: str) -> Account:
         display_name,
         email,
         dice.random() < 0.75,
-        frozenset(_some(dice, GROUP_KEYS)) if dice.random() < 0.8 else None,
+        frozenset(_some(dice, keys)) if dice.random() < 0.8 else None,
         dice.choice((None, None, "x0", "x1", "u1", "u2")),
         {"title": dice.choice(("Dr", "Prof"))} if dice.random() < 0.5 else {},
     )

@@ -41,7 +41,7 @@ async def test_approving_needs_the_number_of_what_is_taken_away_and_then_gives_t
         await pilot.press("5", "enter")
         await refresh(pilot, app)
         (order,) = given(store)
-        assert (order.kind, order.subject, order.state) == ("approve", str(run), "open")
+        assert (order.kind, order.subject, order.state) == ("approve", f"{run} abcdef0123456789", "open")
         with store.read() as connection:
             (entry,) = audit.newest(connection, 5)
         assert (entry.action, entry.subject, entry.who) == ("approve", str(run), order.asked_by)

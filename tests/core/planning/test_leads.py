@@ -1,0 +1,312 @@
+"""`users.lead`, `users.default_project_lead`, `users.default_component_lead`: who takes over what a leaver leads."""
+
+from typing import Any
+
+import pytest
+
+from core.planning.changes import ChangeKind, Plan
+from core.planning.rules import LeadRule, UserRules, ValueRule
+from core.planning.values import Account, Capabilities, Lead, SourceUser, World
+
+from .building import (
+    CONFLUENCE,
+    account,
+    component,
+    group,
+    kinds,
+    link,
+    only_conflict,
+    planned,
+    project,
+    steps,
+    user,
+    world,
+)
+
+LEADING = Capabilities(names=CONFLUENCE, leads=None)
+HERE = ("bob", "eve", "mia")
+"""Linked users that stay."""
+GONE = user(active=False, exchange=7, attributes={"enterprise.manager": "u-mia"})
+
+
+def leaving(*leads: Lead, ada: SourceUser = GONE, accounts: tuple[Account, ...] = (), **more: Any) -> World:
+    """Ada leaves; Bob, Eve and Mia, her manager, stay. None of them is in line with its account but by name."""
+    changed = {each.id for each in accounts}
+    stay = [account(name) for name in HERE if f"a-{name}" not in changed]
+    return world(
+        **{"capabilities": LEADING, "links": [link(), *map(link, HERE)], "users": [ada, *map(user, HERE)]}
+        | {"accounts": [account(), *stay, *accounts], "leads": leads}
+        | more
+    )
+
+
+def heirs(world: World, *rules: LeadRule, **defaults: Any) -> dict[str | None, Any]:
+    """What is led → who takes it over."""
+    plan = planned(world, UserRules(leads=rules, **defaults))
+    assert plan.conflicts == ()
+    return {change.lead: change.after["lead"] for change in moves(plan)}
+
+
+def moves(plan: Plan) -> list[Any]:
+    return [change for change in plan.changes if change.kind == ChangeKind.MOVE_LEAD]
+
+
+def to(*names: str, **more: Any) -> LeadRule:
+    return LeadRule(names, **more)
+
+
+FOR_COMPONENTS = {"components": ("*",)}
+
+
+# The defaults
+
+
+def test_default_project_lead_takes_over_a_project_before_its_leaver_is_deactivated() -> None:
+    plan = planned(leaving(project()), UserRules(default_project_lead="Bob"))
+    assert steps(plan) == ["move-lead ada", "deactivate-account ada"]
+    move = plan.changes[0]
+    assert (move.account, move.account_id, move.user_id, move.lead) == ("ada", "a-ada", "u-ada", "project:ENG")
+    assert (move.before, move.after) == ({"lead": "ada"}, {"lead": "bob"})
+    assert move.because.text == "Ada Lovelace leaves and leads project ENG; bob takes it over, the default"
+    assert (move.because.rule, move.because.exchange) == ("users.default_project_lead", 7)
+
+
+def test_default_component_lead_takes_over_a_component() -> None:
+    plan = planned(leaving(component()), UserRules(default_component_lead="bob"))
+    (move,) = moves(plan)
+    assert (move.lead, move.after) == ("component:10", {"lead": "bob"})
+    assert move.because.text == (
+        "Ada Lovelace leaves and leads component 'Engine' of ENG; bob takes it over, the default"
+    )
+    assert move.because.rule == "users.default_component_lead"
+
+
+def test_default_project_lead_and_default_component_lead_are_for_their_own_kind() -> None:
+    led = leaving(project(), component())
+    assert kinds(planned(led, UserRules(default_project_lead="bob"))) == [("C30", "user:u-ada")]
+    assert kinds(planned(led, UserRules(default_component_lead="bob"))) == [("C30", "user:u-ada")]
+    both = heirs(led, default_project_lead="bob", default_component_lead="eve")
+    assert both == {"project:ENG": "bob", "component:10": "eve"}
+
+
+def test_a_lead_moves_before_an_account_is_deleted_too() -> None:
+    able = Capabilities(names=CONFLUENCE, leads=None, delete_user=None)
+    rules = UserRules(default_project_lead="bob", when_inactive="delete")
+    assert steps(planned(leaving(project(), capabilities=able), rules)) == ["move-lead ada", "delete-account ada"]
+
+
+# users.lead: which rule
+
+
+def test_lead_the_first_rule_that_fits_the_project_decides() -> None:
+    led = leaving(project("ENG"), project("OPS"), project("WEB"))
+    rules = (to("user:bob", projects=("eng", "x")), to("user:eve", projects=("O*",)), to("user:mia"))
+    assert heirs(led, *rules) == {"project:ENG": "bob", "project:OPS": "eve", "project:WEB": "mia"}
+
+
+def test_lead_a_rule_with_components_is_for_the_components_it_names_in_the_projects_it_names() -> None:
+    led = leaving(
+        component("1", name="Engine"),
+        component("2", name="Wheels"),
+        component("3", name="Engine", project="WEB"),
+    )
+    rules = (
+        to("user:bob", components=("eng*",), projects=("ENG",)),
+        to("user:eve", components=("engine",)),
+        to("user:mia", components=("*",)),
+    )
+    assert heirs(led, *rules) == {"component:1": "bob", "component:2": "mia", "component:3": "eve"}
+
+
+def test_lead_a_rule_without_components_is_for_the_lead_of_the_project_alone() -> None:
+    led = leaving(project(), component())
+    assert heirs(led, to("user:bob"), default_component_lead="eve") == {"project:ENG": "bob", "component:10": "eve"}
+    assert heirs(led, to("user:bob", **FOR_COMPONENTS), default_project_lead="eve") == {
+        "project:ENG": "eve",
+        "component:10": "bob",
+    }
+
+
+def test_lead_a_rule_that_finds_nobody_leaves_it_to_the_next_and_then_to_the_default() -> None:
+    led = leaving(project())
+    assert heirs(led, to("user:nobody"), to("role:None", "user:eve"), default_project_lead="bob") == {
+        "project:ENG": "eve"
+    }
+    assert heirs(led, to("user:nobody"), default_project_lead="bob") == {"project:ENG": "bob"}
+
+
+# users.lead: to
+
+
+@pytest.mark.parametrize(
+    ("named", "why"),
+    [("user:Bob", "named by the rule"), ("manager", "the manager"), ("role:Leads", "in the role Leads")],
+)
+def test_lead_the_reason_says_why_it_is_this_successor(named: str, why: str) -> None:
+    plan = planned(leaving(project(roles={"Leads": ("eve",)})), UserRules(leads=(to(named),)))
+    (move,) = moves(plan)
+    assert move.because.text.endswith(f"{move.after['lead']} takes it over, {why}")
+    assert move.because.rule == "users.lead"
+
+
+def test_lead_to_user_is_the_account_of_that_name() -> None:
+    assert heirs(leaving(project()), to("user:Bob")) == {"project:ENG": "bob"}
+
+
+def test_lead_to_user_must_be_at_the_target() -> None:
+    assert kinds(planned(leaving(project()), UserRules(leads=(to("user:zoe"),)))) == [("C30", "user:u-ada")]
+
+
+@pytest.mark.parametrize("named", ["u-mia", "mia", "MIA"])
+def test_lead_to_manager_is_named_by_id_or_by_user_name(named: str) -> None:
+    ada = user(active=False, attributes={"enterprise.manager": named})
+    assert heirs(leaving(project(), ada=ada), to("manager")) == {"project:ENG": "mia"}
+
+
+def test_lead_to_manager_may_be_known_for_this_alone() -> None:
+    led = world(
+        users=[GONE],
+        accounts=[account(), account("mia")],
+        links=[link()],
+        context_users=(user("mia"),),
+        context_links=(link("mia"),),
+        capabilities=LEADING,
+        leads=(project(),),
+    )
+    assert heirs(led, to("manager")) == {"project:ENG": "mia"}
+
+
+@pytest.mark.parametrize("mia", [user("mia", active=False), user("mia", missed_reads=2)])
+def test_lead_to_manager_who_left_too_takes_nothing_over(mia: SourceUser) -> None:
+    led = leaving(project(), users=[GONE, user("bob"), mia])
+    assert heirs(led, to("manager", "user:bob")) == {"project:ENG": "bob"}
+
+
+def test_lead_to_manager_without_an_account_takes_nothing_over() -> None:
+    led = leaving(project(), links=[link(), link("bob")])
+    assert heirs(led, to("manager", "user:bob"))["project:ENG"] == "bob"
+
+
+def test_lead_to_manager_where_the_leaver_has_none_or_is_its_own() -> None:
+    for named in ({}, {"enterprise.manager": "u-ada"}, {"enterprise.manager": "u-gone"}):
+        led = leaving(project(), ada=user(active=False, attributes=named))
+        assert heirs(led, to("manager", "user:bob")) == {"project:ENG": "bob"}
+
+
+def test_lead_to_role_is_the_first_member_who_stays() -> None:
+    roles = {"Leads": ("ada", "eve", "bob")}
+    assert heirs(leaving(project(roles=roles)), to("role:Leads")) == {"project:ENG": "eve"}
+    gone = user("eve", active=False)
+    both = leaving(project(roles=roles), users=[GONE, gone, user("bob"), user("mia")])
+    assert heirs(both, to("role:Leads")) == {"project:ENG": "bob"}
+
+
+def test_lead_to_role_may_name_an_account_that_is_not_in_this_world() -> None:
+    assert heirs(leaving(project(roles={"Leads": ("zoe",)})), to("role:Leads")) == {"project:ENG": "zoe"}
+
+
+def test_lead_to_project_lead_gives_a_component_to_who_leads_its_project() -> None:
+    assert heirs(leaving(component(project_lead="eve")), to("project-lead", **FOR_COMPONENTS)) == {
+        "component:10": "eve"
+    }
+
+
+def test_lead_to_project_lead_where_the_leaver_led_the_project_too_is_who_takes_that_over() -> None:
+    led = leaving(component(project_lead="ada"), project())
+    rules = (to("project-lead", **FOR_COMPONENTS), to("manager"))
+    assert heirs(led, *rules) == {"project:ENG": "mia", "component:10": "mia"}
+
+
+def test_lead_to_project_lead_where_another_leaver_leads_the_project_is_who_takes_that_over() -> None:
+    led = leaving(
+        component(project_lead="eve"),
+        project(led_by="eve"),
+        users=[GONE, user("bob"), user("eve", active=False), user("mia")],
+    )
+    rules = (to("project-lead", **FOR_COMPONENTS), to("user:bob"))
+    assert heirs(led, *rules) == {"project:ENG": "bob", "component:10": "bob"}
+
+
+# Who can take over
+
+
+def test_an_inactive_account_takes_nothing_over() -> None:
+    led = leaving(project(roles={"R": ("bob",)}), accounts=(account("bob", active=False),))
+    rules = UserRules(reactivate=False, leads=(to("user:bob", "role:R"),), default_project_lead="bob")
+    assert kinds(planned(led, rules)) == [("C30", "user:u-ada")]
+
+
+def test_a_leaver_whose_grace_period_runs_still_takes_over() -> None:
+    waiting = user("bob", active=False, gone_at=1_000)
+    led = leaving(project(), users=[GONE, waiting, user("eve"), user("mia")], now=2_000)
+    assert heirs(led, default_project_lead="bob", grace=3600) == {"project:ENG": "bob"}
+
+
+def test_somebody_whose_account_is_left_alone_still_takes_over() -> None:
+    skipped = user("bob", active=False, display_name="Bob (x)")
+    led = leaving(project(), users=[GONE, skipped, user("eve"), user("mia")])
+    rule = ValueRule("displayName", match="^Ada", no_match="skip-user")
+    assert heirs(led, default_project_lead="bob", display_name=rule) == {"project:ENG": "bob"}
+
+
+# What moves nothing
+
+
+def test_who_leads_nothing_is_deactivated_without_successors() -> None:
+    assert steps(planned(leaving(project(led_by="bob")))) == ["deactivate-account ada"]
+
+
+def test_who_stays_keeps_all_that_it_leads() -> None:
+    assert planned(leaving(project(), ada=user())).changes == ()
+
+
+def test_nothing_moves_before_the_grace_period_ends() -> None:
+    ada = user(active=False, gone_at=1_000)
+    led = leaving(project(), ada=ada, now=2_000)
+    assert planned(led, UserRules(default_project_lead="bob", grace=3600)).changes == ()
+
+
+def test_an_account_that_is_inactive_already_keeps_what_it_leads() -> None:
+    led = world(
+        users=[GONE], accounts=[account(active=False)], links=[link()], capabilities=LEADING, leads=(project(),)
+    )
+    assert planned(led, UserRules(default_project_lead="bob")).changes == ()
+
+
+def test_where_leads_cannot_be_moved_the_account_is_deactivated_as_elsewhere() -> None:
+    led = leaving(project(), capabilities=Capabilities(names=CONFLUENCE))
+    assert steps(planned(led)) == ["deactivate-account ada"]
+
+
+# C30: nobody takes over
+
+
+def test_c30_nobody_is_found_for_one_thing_and_nothing_of_the_leaver_s_is_changed() -> None:
+    led = leaving(project("ENG"), project("OPS"), component())
+    conflict = only_conflict(planned(led, UserRules(leads=(to("user:bob", projects=("ENG",)),))))
+    assert (conflict.kind, conflict.subject, conflict.exchange) == ("C30", "user:u-ada", 7)
+    assert conflict.title == "Nobody takes over what 'ada' leads"
+    assert conflict.explanation == (
+        "Ada Lovelace leaves and leads project Project OPS (OPS), component Engine (ENG), for which no rule finds an "
+        "active account. The account stays active, and keeps all that it leads, until somebody does."
+    )
+    assert conflict.evidence == {
+        "account": "ada",
+        "leads": "3",
+        "without successor": "project Project OPS (OPS), component Engine (ENG)",
+        "manager": "u-mia",
+    }
+    assert "".join(answer.key for answer in conflict.resolutions) == "HTE"
+
+
+def test_c30_the_memberships_of_a_deleted_leaver_wait_with_it() -> None:
+    led = leaving(project(), ada=user(deleted=True), groups=[group()])
+    plan = planned(led)
+    assert kinds(plan) == [("C30", "user:u-ada")]
+    assert [step for step in steps(plan) if "ada" in step] == []
+
+
+def test_leads_are_given_in_any_order() -> None:
+    leads = [component("2", project_lead="ada"), project(), component("1", project_lead="ada")]
+    rules = UserRules(leads=(to("project-lead", **FOR_COMPONENTS), to("manager")))
+    assert planned(leaving(*leads), rules) == planned(leaving(*reversed(leads)), rules)

@@ -1,0 +1,53 @@
+"""Generated changes that undoing made: of accounts, their values and their links, of memberships, leads and groups."""
+
+from collections.abc import Iterator
+from random import Random
+
+from core.planning.changes import Because, Change
+from core.planning.changes import ChangeKind as K
+from core.planning.values import Account, Link, World
+
+GROUPS = ("Staff", "Dev", "Local", "New", "x-Staff", "s")
+
+
+def undone(dice: Random, world: World) -> tuple[Change, ...]:
+    """Some changes, none of which contradicts another: each thing was put back once."""
+    made = [change for link in world.links for change in _of_link(dice, world, link)]
+    made += [_change(K.UNLINK_ACCOUNT, account, f"u{at}", {"name": account.name}) for at, account in enumerate(world.accounts)]
+    for name in GROUPS:
+        made.append(Change(K.DELETE_GROUP, Because("Undone.", "undo"), group=name, before={"name": name}))
+        because = Because("Undone.", "undo", group_id=dice.choice(("g0", "g1", "g2")))
+        made.append(Change(K.UNLINK_GROUP, because, group=name, before={"source_name": name}))
+    return tuple(change for change in made if dice.random() < 0.4)
+
+
+def _of_link(dice: Random, world: World, link: Link) -> Iterator[Change]:
+    account = next((account for account in world.accounts if account.id == link.account_id), None)
+    if account is None:
+        return
+    was = dice.random() < 0.5
+    kind = K.DEACTIVATE_ACCOUNT if was else K.REACTIVATE_ACCOUNT
+    yield _change(kind, account, link.user_id, {"active": was}, {"active": not was})
+    for name in GROUPS[:4]:
+        was = dice.random() < 0.5
+        kind = K.REMOVE_MEMBER if was else K.ADD_MEMBER
+        yield _change(kind, account, link.user_id, {"member": was}, {"member": not was}, group=name)
+    values = {"display_name": dice.choice(("Ada", "Bob")), "email": dice.choice(("a@x", "b@x", None))}
+    yield _change(K.UPDATE_ACCOUNT, account, link.user_id, values, {"display_name": "Eve", "email": "e@x"})
+    yield _change(K.RENAME_ACCOUNT, account, link.user_id, {"name": dice.choice(("ada", "bob", "eve"))}, {"name": "x"})
+    for lead in world.leads:
+        yield _change(K.MOVE_LEAD, account, link.user_id, {"lead": dice.choice(("eve", "cyd"))}, {}, lead=lead.key)
+
+
+def _change(
+    kind: K,
+    account: Account,
+    user_id: str,
+    before: dict[str, str | bool | None],
+    after: dict[str, str | bool | None] | None = None,
+    *,
+    group: str | None = None,
+    lead: str | None = None,
+) -> Change:
+    because = Because("Undone.", "undo", user_id)
+    return Change(kind, because, account.name, account.id, user_id, group, lead, before, after or {})
