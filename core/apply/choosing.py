@@ -104,7 +104,8 @@ async def _deletion(site: Site, name: str) -> Change:
         raise Refused(f"{name} is protected by groups.protect ({glob!r}).", remedy="Take it out of the list first.")
     members = await _members(site, group.name)
     if members:
-        raise Refused(f"{name} still has {counted(members, 'member')}.", remedy="Take them out first, or keep the group.")
+        left = counted(members, "member")
+        raise Refused(f"{name} still has {left}.", remedy="Take them out first, or keep the group.")
     because = Because("An admin chose to delete this group, which no IdP group feeds", "choice")
     return Change(ChangeKind.DELETE_GROUP, because, group=group.name, before={"name": group.name}, after={})
 
