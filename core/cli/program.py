@@ -18,6 +18,7 @@ from core.cli.check import register as add_check
 from core.cli.demo import register as add_demo
 from core.cli.drift import register as add_drift
 from core.cli.exits import DONE, INTERRUPTED, PIPE_CLOSED
+from core.cli.explain import register as add_explain
 from core.cli.failures import DEBUG, explained, is_unexpected, trace
 from core.cli.init import register as add_init
 from core.cli.output import say, tell
@@ -49,7 +50,7 @@ app = typer.Typer(
 )
 for _add in (
     *(add_init, add_check, add_token, add_serve, add_sync),
-    *(add_undo, add_drift, add_runs, add_requests, add_status, add_demo, add_sandbox),
+    *(add_undo, add_drift, add_explain, add_runs, add_requests, add_status, add_demo, add_sandbox),
 ):
     _add(app)
 

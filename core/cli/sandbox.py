@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import typer
 
-from core.cli import sandbox_confluence, sandbox_entra
+from core.cli import sandbox_confluence, sandbox_entra, sandbox_jira
 from core.cli.exits import USAGE, CommandFailed
 
-LATER = ("graph", "jira", "bitbucket", "crowd", "cloud")
+LATER = ("graph", "bitbucket", "crowd", "cloud")
 """Simulators that this version does not have."""
 
 
@@ -15,10 +15,11 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     group = typer.Typer(
         short_help="Run one simulator by itself.",
-        help="Run one simulator by itself: entra pushes, confluence is provisioned.",
+        help="Run one simulator by itself: entra pushes, the others are provisioned.",
     )
     sandbox_confluence.register(group)
     sandbox_entra.register(group)
+    sandbox_jira.register(group)
     for kind in LATER:
         # Whatever follows, the answer is the same.
         anything = {"ignore_unknown_options": True, "allow_extra_args": True}
@@ -28,6 +29,6 @@ def register(app: typer.Typer) -> None:
 
 def _refusal(kind: str) -> Callable[[], None]:
     def refuse() -> None:
-        raise CommandFailed(f"sandbox {kind} comes with a later version: this one has entra and confluence", USAGE)
+        raise CommandFailed(f"sandbox {kind} comes with a later version", USAGE)
 
     return refuse

@@ -47,7 +47,7 @@ _GIVEN_TWICE = ("Cannot overwrite", "Cannot declare", "Cannot mutate", "Duplicat
 _JUMPCLOUD_HOLD = 120
 """Seconds: its tests of the connection are over within a few."""
 _FORMER_AUTO_APPLY = {"always": "within-brakes"}
-_LATER_TARGETS = ("jira", "bitbucket", "crowd", "cloud")
+_LATER_TARGETS = ("bitbucket", "crowd", "cloud")
 
 
 def load_settings(path: Path) -> Settings:

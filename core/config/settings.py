@@ -24,7 +24,7 @@ ProviderKind = Literal[
     "entra", "okta", "onelogin", "ping", "jumpcloud", "google", "keycloak", "authentik", "sailpoint", "other"
 ]
 ProviderMethod = Literal["scim"]
-TargetKind = Literal["confluence"]
+TargetKind = Literal["confluence", "jira"]
 AutoApply = Literal["within-brakes", "never"]
 ANYWHERE: tuple[IpNetwork, ...] = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 """Every address."""

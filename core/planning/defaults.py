@@ -1,10 +1,10 @@
 """Default groups: target groups that new accounts are put into once, and those that everybody is in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.planning import group_changes, group_conflicts
-from core.planning.changes import Change, Conflict
+from core.planning.changes import Change, ChangeKind, Conflict
 from core.planning.feeding import Fed
 from core.planning.lookup import Lookup
 from core.planning.names import check_group_name, group_key, normalised
@@ -24,16 +24,20 @@ class Defaults:
     conflicts: tuple[Conflict, ...] = ()
 
 
-def plan_defaults(lookup: Lookup, rules: GroupRules, created: Iterable[Change]) -> Defaults:
-    """Plan the default groups; `created` are the creations of groups that are planned already."""
-    names = {group_key(change.group or ""): change.group or "" for change in created}
+def plan_defaults(lookup: Lookup, rules: GroupRules, planned: Sequence[Change]) -> Defaults:
+    """Plan the default groups; `planned` are the changes of groups that are planned already.
+
+    One that a group is renamed to by this plan is there for the next.
+    """
+    names = {group_key(change.group or ""): change.group or "" for change in planned}
+    coming = {group_key(str(each.after["name"])) for each in planned if each.kind == ChangeKind.RENAME_GROUP}
     names |= {key: group.name for key, group in lookup.target_groups.items()}
     changes: list[Change] = []
     found: dict[str, Conflict] = {}
     for rule, wanted in ((FOR_ALL, rules.default_for_all), (FOR_NEW, rules.default_for_new)):
         for name in map(normalised, wanted):
             key = group_key(name)
-            if key in names or key in found:
+            if key in names or key in found or key in coming:
                 continue
             problem = check_group_name(name, lookup.world.capabilities.names)
             if problem is not None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from core.planning.changes import Change, Conflict, Plan
+from core.planning.changes import Change, ChangeKind, Conflict, Plan
 from core.planning.defaults import Defaults, plan_defaults
 from core.planning.feeding import Feeding
 from core.planning.globs import matching_glob
@@ -110,7 +110,15 @@ def coming_for_user(found: Basis, user_id: str) -> tuple[Step, ...]:
     user, account = found.lookup.users[user_id], found.account_of(user_id)
     names = frozenset({user.user_name} | ({account.name} if account else set()))
     changes = [change for change in found.plan.changes if change.user_id == user_id]
-    return tuple(coming(found, changes, frozenset({f"user:{user_id}"}), names)) or (NOTHING,)
+    steps = tuple(coming(found, changes, frozenset({f"user:{user_id}"}), names))
+    if found.world.capabilities.leads is None and any(change.kind in _LEAVING for change in changes):
+        return (_LEADS, *steps)
+    return steps or (NOTHING,)
+
+
+def verdict(answer: bool) -> Verdict:
+    """The answer as a step has it."""
+    return "yes" if answer else "no"
 
 
 def doing(change: Change) -> str:
@@ -133,6 +141,12 @@ def protection(rule: str, globs: tuple[str, ...], names: Iterable[str]) -> Step:
         if glob := matching_glob(globs, name):
             return Step(rule, "no", f"'{glob}' protects '{name}': nothing is changed there.")
     return Step(rule, "n/a", "No pattern of it names this.")
+
+
+_LEAVING = frozenset({ChangeKind.DEACTIVATE_ACCOUNT, ChangeKind.DELETE_ACCOUNT})
+_LEADS = Step(
+    "users.lead", "n/a", "What the account leads is not kept: a run reads that, and moves it to others first."
+)
 
 
 def _in_the_way(conflict: Conflict) -> Step:

@@ -1,20 +1,18 @@
-"""The rules about a target group, and about one user's membership in it, asked one by one."""
+"""The rules about a target group, asked one by one: what feeds it, whether it is made, and who is taken out of it."""
 
 from collections.abc import Iterator, Mapping
 
 from core.planning.changes import Change
 from core.planning.defaults import FOR_ALL, FOR_NEW
-from core.planning.explaining import NOTHING, Basis, Step, Verdict, coming, protection
+from core.planning.explaining import NOTHING, Basis, Step, coming, protection
 from core.planning.globs import matching_glob
 from core.planning.manual import is_glob
 from core.planning.names import group_key, normalised
-from core.planning.nesting import groups_around, through
 from core.planning.on_the_fly import made_name
 from core.planning.probes import withheld
 from core.planning.rules import OnTheFly
-from core.planning.user_decisions import Holder
-from core.planning.values import SourceGroup, SourceUser
-from core.planning.wording import called, counted, listed
+from core.planning.values import SourceGroup
+from core.planning.wording import counted, listed
 
 
 def explain_group(found: Basis, key: str) -> tuple[Step, ...]:
@@ -22,24 +20,8 @@ def explain_group(found: Basis, key: str) -> tuple[Step, ...]:
     return (
         *_mapping(found, key),
         *_existence(found, key),
-        *_defaults(found, key, is_holder=True, is_new=True),
+        *default_steps(found, key, is_holder=True, is_new=True),
         _taking(found, key),
-        protection("groups.protect", found.rules.groups.protect, (name_of(found, key),)),
-    )
-
-
-def explain_membership(found: Basis, user_id: str, key: str) -> tuple[Step, ...]:
-    """Every rule that is asked about a user's membership in a target group."""
-    user = found.lookup.users[user_id]
-    holder = next((each for each in found.users.holders if each.user.id == user_id), None)
-    account = found.account_of(user_id)
-    names = (account.name,) if account else ()
-    return (
-        _account(user, holder),
-        *_giving(found, user, key),
-        *_defaults(found, key, is_holder=holder is not None, is_new=holder is not None and holder.is_new),
-        *_present(found, user_id, key),
-        protection("users.protect", found.rules.users.protect, names),
         protection("groups.protect", found.rules.groups.protect, (name_of(found, key),)),
     )
 
@@ -52,14 +34,6 @@ def coming_for_group(found: Basis, key: str) -> tuple[Step, ...]:
     subjects = frozenset({f"target-group:{key}"} | {f"group:{group_id}" for group_id in sources})
     names = frozenset({name_of(found, key)} | {normalised(group.display_name) for group in sources.values()})
     return (*coming(found, own, subjects, names), *_members(changes)) or (NOTHING,)
-
-
-def coming_for_membership(found: Basis, user_id: str, key: str) -> tuple[Step, ...]:
-    """What the next plan would do about a user's membership in a target group."""
-    theirs = [change for change in found.plan.changes if change.user_id == user_id]
-    changes = [change for change in theirs if group_key(change.group or "") == key]
-    subjects = {f"user:{user_id}", f"target-group:{key}"} | {f"group:{group_id}" for group_id in concerned(found, key)}
-    return tuple(coming(found, changes, frozenset(subjects), frozenset())) or (NOTHING,)
 
 
 def concerned(found: Basis, key: str) -> Mapping[str, SourceGroup]:
@@ -88,23 +62,25 @@ def _mapping(found: Basis, key: str) -> Iterator[Step]:
         return
     sources = concerned(found, key)
     for group in sources.values():
-        yield _group_record(group)
+        yield group_record(group)
         if not group.deleted and mode == "on-the-fly":
-            yield from _on_the_fly(found, group, key)
+            yield from on_the_fly_steps(found, group, key)
     if mode == "manual":
         yield from _maps(found, key)
     if not sources:
         yield Step("record", "no", "No IdP group feeds it, did so, or has its name.")
 
 
-def _group_record(group: SourceGroup) -> Step:
+def group_record(group: SourceGroup) -> Step:
+    """What the IdP says of a group."""
     state = "is deleted at the IdP" if group.deleted else "is there"
     return Step(
         "record", "no" if group.deleted else "yes", f"IdP group '{group.display_name}' {state}.", None, group.exchange
     )
 
 
-def _on_the_fly(found: Basis, group: SourceGroup, key: str) -> Iterator[Step]:
+def on_the_fly_steps(found: Basis, group: SourceGroup, key: str) -> Iterator[Step]:
+    """Whether an IdP group is mapped on the fly, to which name, and whether that is this target group."""
     rules, rule = found.rules.groups.on_the_fly, "groups.on_the_fly"
     name = normalised(group.display_name)
     included, excluded = matching_glob(rules.include, name), matching_glob(rules.exclude, name)
@@ -173,7 +149,8 @@ def _existence(found: Basis, key: str) -> Iterator[Step]:
     yield Step(rule, "yes" if on else "no", "The group is not at the target." + ("" if on else " It is off."))
 
 
-def _defaults(found: Basis, key: str, *, is_holder: bool, is_new: bool) -> Iterator[Step]:
+def default_steps(found: Basis, key: str, *, is_holder: bool, is_new: bool) -> Iterator[Step]:
+    """Which defaults name a target group, and whether they are for this account."""
     rules = found.rules.groups
     for rule, names, is_asked in (
         (FOR_ALL, rules.default_for_all, is_holder),
@@ -189,7 +166,7 @@ def _defaults(found: Basis, key: str, *, is_holder: bool, is_new: bool) -> Itera
 
 def _taking(found: Basis, key: str) -> Step:
     """What becomes of members that no rule gives."""
-    rule = _keeping_rule(found)
+    rule = keeping_rule(found)
     if key in found.feeding.frozen:
         return Step(rule, "n/a", "Nobody is taken out while a conflict about its name or its IdP group is open.")
     if key in found.feeding.emptied:
@@ -197,67 +174,10 @@ def _taking(found: Basis, key: str) -> Step:
     return Step(rule, "yes", "Only who was added by manciple is taken out, once no rule gives the membership.")
 
 
-def _keeping_rule(found: Basis) -> str:
+def keeping_rule(found: Basis) -> str:
+    """The setting that keeps members whom manciple did not add."""
     is_manual = found.rules.groups.mode == "manual"
     return "groups.map.keep_existing_members" if is_manual else "groups.on_the_fly.keep_existing_groups"
-
-
-def _account(user: SourceUser, holder: Holder | None) -> Step:
-    if holder is None:
-        text = "has no account whose memberships are planned now: see what is explained of the account."
-        return Step("users", "no", f"{called(user)} {text}")
-    if user.deleted:
-        return Step("users", "no", f"{called(user)} is deleted at the IdP, and wants no membership.")
-    return Step("users", "yes", f"The account of {called(user)} is '{holder.account_name}'.")
-
-
-def _giving(found: Basis, user: SourceUser, key: str) -> Iterator[Step]:
-    """Which IdP groups give the membership, and which would, were the user in them."""
-    if found.rules.groups.mode == "off":
-        yield Step("groups.mode", "no", 'It is "off": the IdP\'s groups are left alone.')
-        return
-    names, around = found.groups_of(user), groups_around(found.lookup)
-    for group in concerned(found, key).values():
-        feeds = any(each.key == key for each in found.feeding.fed.get(group.id, ()))
-        if not feeds:
-            yield from _unfed(found, group, key)
-        elif group.id in names:
-            inner = through(user, group.id, around)
-            via = f" through '{found.lookup.groups[inner].display_name}'" if inner else ""
-            text = f"IdP group '{group.display_name}' has this user as a member{via}, and feeds it."
-            yield Step(found.feeding.rule, "yes", text, None, group.exchange)
-        else:
-            text = f"IdP group '{group.display_name}' feeds it, and does not have this user as a member."
-            yield Step(found.feeding.rule, "no", text, None, group.exchange)
-
-
-def _unfed(found: Basis, group: SourceGroup, key: str) -> Iterator[Step]:
-    yield _group_record(group)
-    if not group.deleted and found.rules.groups.mode == "on-the-fly":
-        yield from (step for step in _on_the_fly(found, group, key) if step.verdict == "no")
-    elif not group.deleted:
-        yield Step("groups.map", "no", f"No [[target.groups.map]] gives it the members of '{group.display_name}'.")
-
-
-def _present(found: Basis, user_id: str, key: str) -> Iterator[Step]:
-    account = found.account_of(user_id)
-    if account is None:
-        return
-    is_managed = key in found.lookup.managed(account.id)
-    if key not in (account.groups if account.groups is not None else found.lookup.managed(account.id)):
-        again = ", and manciple added it once: somebody took it out" if is_managed else ""
-        yield Step("member", "no", f"'{account.name}' is not in it{again}.")
-        return
-    whose = "manciple added it" if is_managed else "manciple did not add it"
-    yield Step("member", "yes", f"'{account.name}' is in it; {whose}.")
-    if key in found.feeding.frozen:
-        yield Step("groups", "n/a", "Nobody is taken out while a conflict about the group is open.")
-    elif is_managed:
-        yield Step("groups", "yes", "It is taken out once no rule gives the membership any more.")
-    else:
-        is_kept = key not in found.feeding.emptied
-        text = "It stays, since manciple did not add it." if is_kept else "It is off: no membership stays by itself."
-        yield Step(_keeping_rule(found), _verdict(is_kept), text)
 
 
 def _members(changes: list[Change]) -> Iterator[Step]:
@@ -266,7 +186,3 @@ def _members(changes: list[Change]) -> Iterator[Step]:
         if theirs:
             names = listed(sorted(change.account or "" for change in theirs))
             yield Step(theirs[0].because.rule, "yes", f"{verb} {counted(len(theirs), 'member')}: {names}.")
-
-
-def _verdict(answer: bool) -> Verdict:
-    return "yes" if answer else "no"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from core.planning.changes import ChangeKind
-from core.planning.explaining import Basis, Step, Verdict, protection
+from core.planning.explaining import Basis, Step, protection, verdict
 from core.planning.globs import matching_glob
 from core.planning.leavers import goes
 from core.planning.mapping import MappedUser, map_user, map_value
@@ -27,13 +27,14 @@ def explain_user(found: Basis, user_id: str) -> tuple[Step, ...]:
     leaves = is_leaver(user, rules, lambda _: is_in_scope)
     account = found.account_of(user_id)
     names = dict.fromkeys(filter(None, (account.name if account else None, mapped.username)))
+    stays = is_in_scope and not leaves
     return (
         _record(user, rules),
         *_values(found, user),
         *_scope(found, user, is_in_scope=is_in_scope),
         *_newcomer(found, mapped, is_in_scope=is_in_scope, leaves=leaves),
-        *_leaving(found, user, account, is_in_scope=is_in_scope, leaves=leaves),
-        *(_staying(found, mapped, account) if account and not leaves and not mapped.skipped_by else ()),
+        *(_leaving(found, user, account, leaves=leaves) if not mapped.skipped_by else ()),
+        *(_staying(found, mapped, account) if account and stays and not mapped.skipped_by else ()),
         protection("users.protect", rules.protect, names),
     )
 
@@ -87,21 +88,22 @@ def _scope(found: Basis, user: SourceUser, *, is_in_scope: bool) -> Iterator[Ste
     for check in scope.where:
         value = user.user_name if check.attribute == "userName" else user.attributes.get(check.attribute, "")
         pattern = f"match '{check.match}'" if check.match is not None else f"not_match '{check.not_match}'"
-        yield Step("users.scope.where", _verdict(holds(check, user)), f"{check.attribute} is '{value}'; {pattern}.")
+        yield Step("users.scope.where", verdict(holds(check, user)), f"{check.attribute} is '{value}'; {pattern}.")
     if scope.groups:
         within = sorted(name for name in names.values() if matching_glob(scope.groups, name))
         text = f"It is in {listed(within)}." if within else "It is in none of the IdP groups that it names."
-        yield Step("users.scope.groups", _verdict(bool(within)), text)
+        yield Step("users.scope.groups", verdict(bool(within)), text)
     if scope.exclude_groups:
         within = sorted(name for name in names.values() if matching_glob(scope.exclude_groups, name))
         text = f"It is in {listed(within)}." if within else "It is in none of the IdP groups that it names."
-        yield Step("users.scope.exclude_groups", _verdict(not within), text)
+        yield Step("users.scope.exclude_groups", verdict(not within), text)
     reason = failing(scope, user, names)
-    yield Step("users.scope", _verdict(is_in_scope), "In scope." if is_in_scope else f"Out of scope: {reason}.")
+    yield Step("users.scope", verdict(is_in_scope), "In scope." if is_in_scope else f"Out of scope: {reason}.")
     if not is_in_scope:
-        is_kept = rules.when_out_of_scope == "keep"
-        result = "nothing is done about it" if is_kept else "an account it has is treated as a leaver's"
-        yield Step("users.when_out_of_scope", "yes", f'It is "{rules.when_out_of_scope}": {result}.')
+        is_kept = rules.when_out_of_scope == "keep" and is_present(user, rules)
+        result = "an account that it has stays as it is" if is_kept else "an account that it has is a leaver's"
+        gone = "" if is_present(user, rules) else ", and gone at the IdP"
+        yield Step("users.when_out_of_scope", "yes", f'It is "{rules.when_out_of_scope}"{gone}: {result}.')
 
 
 def _newcomer(found: Basis, mapped: MappedUser, *, is_in_scope: bool, leaves: bool) -> Iterator[Step]:
@@ -123,7 +125,7 @@ def _newcomer(found: Basis, mapped: MappedUser, *, is_in_scope: bool, leaves: bo
         yield step
     if not is_matched:
         on = found.rules.users.create
-        yield Step("users.create", _verdict(on), "A new account is made." if on else "It is off: no account is made.")
+        yield Step("users.create", verdict(on), "A new account is made." if on else "It is off: no account is made.")
 
 
 def _criterion(found: Basis, mapped: MappedUser, criterion: str, *, is_over: bool) -> Step:
@@ -136,7 +138,7 @@ def _criterion(found: Basis, mapped: MappedUser, criterion: str, *, is_over: boo
         is_there = bool(mapped.username) and found.lookup.is_taken(key)
         name = account.name if account else mapped.username
         text = f"the account '{name}' is there" if is_there else f"no account is named '{mapped.username or ''}'"
-        return Step("users.matching", _verdict(is_there), f"By {by}: {text}.")
+        return Step("users.matching", verdict(is_there), f"By {by}: {text}.")
     alone = replace(found.rules.users, matching=(criterion,))  # type: ignore[arg-type]
     match = matches(found.lookup, [mapped], alone).of_user.get(mapped.user.id)
     if match is None:
@@ -145,15 +147,10 @@ def _criterion(found: Basis, mapped: MappedUser, criterion: str, *, is_over: boo
     return Step("users.matching", "yes", f"By {by}: {names}.")
 
 
-def _leaving(
-    found: Basis, user: SourceUser, account: Account | None, *, is_in_scope: bool, leaves: bool
-) -> Iterator[Step]:
+def _leaving(found: Basis, user: SourceUser, account: Account | None, *, leaves: bool) -> Iterator[Step]:
     rules = found.rules.users
     if not leaves:
         yield Step("users.when_inactive", "n/a", "It is active: it is asked once the IdP deactivates or deletes it.")
-        return
-    if not is_in_scope and rules.when_out_of_scope == "keep":
-        yield Step("users.when_inactive", "n/a", "It is out of scope, and left as it is.")
         return
     if user.id not in found.lookup.links:
         yield Step("users.when_inactive", "n/a", "No account was ever linked to it, so none is taken away.")
@@ -185,14 +182,16 @@ def _staying(found: Basis, mapped: MappedUser, account: Account) -> Iterator[Ste
     if account.active:
         yield Step("users.reactivate", "n/a", "The account is active.")
     else:
-        yield Step("users.reactivate", _verdict(rules.reactivate), "The account is inactive." + _off(rules.reactivate))
+        yield Step("users.reactivate", verdict(rules.reactivate), "The account is inactive." + _off(rules.reactivate))
     kinds = {change.kind for change in found.users.changes if change.user_id == mapped.user.id}
     if not rules.update:
         yield Step("users.update", "no", "It is off: the account's values are left alone.")
     elif ChangeKind.UPDATE_ACCOUNT in kinds:
         yield Step("users.update", "yes", "The account's values differ from those above.")
+    elif any(conflict.user_id == mapped.user.id for conflict in found.users.conflicts):
+        yield Step("users.update", "n/a", "A conflict is in the way.")
     else:
-        yield Step("users.update", "n/a", "The account has the values above, or a conflict is in the way.")
+        yield Step("users.update", "n/a", "The account has the values above.")
     if not wants_rename(mapped, account):
         yield Step("users.rename", "n/a", f"The account is called '{account.name}', as it is to be.")
         return
@@ -201,12 +200,8 @@ def _staying(found: Basis, mapped: MappedUser, account: Account) -> Iterator[Ste
     if rules.rename and reason:
         yield Step("users.rename", "no", f"{text} {reason}")
     else:
-        yield Step("users.rename", _verdict(rules.rename), text + _off(rules.rename))
+        yield Step("users.rename", verdict(rules.rename), text + _off(rules.rename))
 
 
 def _off(is_on: bool) -> str:
     return "" if is_on else " It is off."
-
-
-def _verdict(answer: bool) -> Verdict:
-    return "yes" if answer else "no"

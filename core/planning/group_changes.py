@@ -25,11 +25,11 @@ def creation_by_rule(name: str, rule: str, group: SourceGroup | None = None) -> 
     return Change(ChangeKind.CREATE_GROUP, because, group=name, after={"name": name})
 
 
-def linking(group: SourceGroup, name: str, rule: str) -> Change:
-    """Remember that an IdP group feeds a target group."""
+def linking(group: SourceGroup, name: str, rule: str, source_name: str | None = None) -> Change:
+    """Remember that an IdP group feeds a target group; `source_name` is what a rule names it by, if not by its name."""
     text = f"IdP group '{group.display_name}' feeds '{name}', whatever it is called from now on"
     because = Because(text, rule, group_id=group.id, exchange=group.exchange)
-    return Change(ChangeKind.LINK_GROUP, because, group=name, after={"source_name": group.display_name})
+    return Change(ChangeKind.LINK_GROUP, because, group=name, after={"source_name": source_name or group.display_name})
 
 
 def rename(group: SourceGroup, old: str, new: str) -> Change:

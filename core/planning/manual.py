@@ -5,7 +5,7 @@ named and not there takes nobody out of a group: it may be a slip on either side
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from core.planning import conflicts, group_changes, group_conflicts, notes
@@ -29,8 +29,8 @@ class _Wanted:
     """IdP groups that feed it, by id."""
     exact: dict[str, SourceGroup] = field(default_factory=dict)
     """Those of them that are named exactly."""
-    names: set[str] = field(default_factory=set)
-    """Keys of the names that mean one IdP group."""
+    names: dict[str, set[str]] = field(default_factory=dict)
+    """Id of an IdP group that is named exactly → keys of the names that mean it."""
     missing: list[str] = field(default_factory=list)
     """Names of IdP groups that are not there."""
     unclear: list[SourceGroup] = field(default_factory=list)
@@ -56,12 +56,13 @@ class _Names:
     groups: Mapping[str, Sequence[SourceGroup]]
     """Key of a name → the living IdP groups that have it."""
     links: Mapping[str, Sequence[GroupLink]]
-    """Key of a name → the links of IdP groups that had it then."""
+    """Key of a name → the links by which it means an IdP group that had it then: those to any target group that any
+    mapping gives its members, so that a name means the same in all of them."""
 
 
 def manual(lookup: Lookup, rules: GroupRules, is_told: Callable[[SourceGroup], bool]) -> Feeding:
     """Plan the target groups that the mappings name."""
-    names = _names(lookup)
+    names = _names(lookup, rules)
     wanted: dict[str, _Wanted] = {}
     found: dict[tuple[str, str], Conflict] = {}
     for mapping in rules.map:
@@ -97,13 +98,15 @@ def is_glob(name: str) -> bool:
     return "*" in name or "?" in name
 
 
-def _names(lookup: Lookup) -> _Names:
+def _names(lookup: Lookup, rules: GroupRules) -> _Names:
     groups, links = defaultdict[str, list[SourceGroup]](list), defaultdict[str, list[GroupLink]](list)
+    fed = {(group_key(name), group_key(to)) for each in rules.map for name in each.idp for to in each.target}
     for group in lookup.groups.values():
         if not group.deleted:
             groups[group_key(group.display_name)].append(group)
     for link in lookup.world.group_links:
-        links[group_key(link.source_name)].append(link)
+        if (group_key(link.source_name), link.group_key) in fed:
+            links[group_key(link.source_name)].append(link)
     return _Names(groups, links)
 
 
@@ -111,14 +114,15 @@ def _note(lookup: Lookup, mapping: GroupMap, names: _Names, wanted: dict[str, _W
     """Note what one mapping wants of its target groups."""
     keys = {group_key(name): normalised(name) for name in mapping.target}
     for name in mapping.idp:
-        means = _globbed(lookup, name, names) if is_glob(name) else _exactly(lookup, name, frozenset(keys), names)
+        means = _globbed(lookup, name, names) if is_glob(name) else _exactly(lookup, name, names)
         yield from means.conflicts
         for key, target in keys.items():
             want = wanted.setdefault(key, _Wanted(target))
             want.sources |= {group.id: group for group in (*means.exact, *means.matched)}
             want.exact |= {group.id: group for group in means.exact}
             want.unclear += means.unclear
-            want.names |= set() if is_glob(name) else {group_key(name)}
+            for group in means.exact:
+                want.names.setdefault(group.id, set()).add(group_key(name))
             if not is_glob(name) and not means.exact and not means.unclear and name not in want.missing:
                 want.missing.append(name)
     for key in keys:
@@ -131,12 +135,10 @@ def _globbed(lookup: Lookup, glob: str, names: _Names) -> _Sources:
     return _Sources(matched=tuple(group for group in matched if withheld(group, lookup.world.probes) is None))
 
 
-def _exactly(lookup: Lookup, name: str, keys: frozenset[str], names: _Names) -> _Sources:
+def _exactly(lookup: Lookup, name: str, names: _Names) -> _Sources:
     """The group that this name was linked by, else the one that has it."""
     linked = [
-        lookup.groups[link.group_id]
-        for link in names.links.get(group_key(name), ())
-        if link.group_key in keys and _lives(lookup, link.group_id)
+        lookup.groups[link.group_id] for link in names.links.get(group_key(name), ()) if _lives(lookup, link.group_id)
     ]
     owners = {group.id: group for group in sorted(linked, key=lambda group: group.id)}
     others = [group for group in names.groups.get(group_key(name), ()) if group.id not in owners]
@@ -172,7 +174,13 @@ def _target(lookup: Lookup, rules: GroupRules, key: str, want: _Wanted) -> tuple
     made = [] if there else [group_changes.creation_by_rule(want.name, group_changes.MAP, exact[0] if exact else None)]
     unlinked = [group for group in exact if not _is_remembered(lookup, group, key, want)]
     name = there.name if there else want.name
-    return found, [*made, *(group_changes.linking(group, name, group_changes.MAP) for group in unlinked)]
+    return found, [*made, *(_linking(group, name, want.names[group.id]) for group in unlinked)]
+
+
+def _linking(group: SourceGroup, name: str, named: Set[str]) -> Change:
+    """Remember a group by the name that a mapping says: its own, else the one that it had."""
+    own = group_key(group.display_name) in named
+    return group_changes.linking(group, name, group_changes.MAP, None if own else min(named))
 
 
 def _is_remembered(lookup: Lookup, group: SourceGroup, key: str, want: _Wanted) -> bool:
@@ -180,7 +188,7 @@ def _is_remembered(lookup: Lookup, group: SourceGroup, key: str, want: _Wanted) 
     if key not in lookup.fed_by(group.id):
         return False
     links = (link for link in lookup.world.group_links if (link.group_id, link.group_key) == (group.id, key))
-    return any(group_key(link.source_name) in want.names for link in links)
+    return any(group_key(link.source_name) in want.names[group.id] for link in links)
 
 
 def _is_about(lookup: Lookup, key: str, want: _Wanted, is_told: Callable[[SourceGroup], bool]) -> bool:

@@ -42,7 +42,7 @@ class MappedUser:
     attributes: Mapping[str, str] = field(default_factory=lambda: _NO_ATTRIBUTES, hash=False)
     """Further attributes by name, as they are to be; one that is to be left alone is not here."""
     cleared: frozenset[str] = frozenset()
-    """`email`, `display_name`: what is to be emptied."""
+    """What is to be emptied: `username`, `display_name`, `email`, `attributes.<name>`."""
     skipped_by: str | None = None
     """The rule (`users.username`, …) that leaves this user out."""
 

@@ -47,6 +47,7 @@ class _Context:
     given: Mapping[str, tuple[_Wanted, ...]]
     """IdP group's id → what its members get."""
     for_new: Mapping[str, _Wanted]
+    """Not those that only the IdP's groups put anybody into: the next plan would take them back."""
     for_all: Mapping[str, _Wanted]
     effective: Mapping[str, frozenset[str]]
     """User's id → ids of the IdP groups it is in, nested ones too where they count."""
@@ -71,7 +72,7 @@ def plan_memberships(
             id_: tuple(_Wanted(each, lookup.groups[id_], feeding.rule) for each in fed)
             for id_, fed in feeding.fed.items()
         },
-        {key: _Wanted(fed, None, FOR_NEW) for key, fed in defaults.for_new.items()},
+        {key: _Wanted(fed, None, FOR_NEW) for key, fed in defaults.for_new.items() if key not in feeding.emptied},
         {key: _Wanted(fed, None, FOR_ALL) for key, fed in defaults.for_all.items()},
         effective,
         around,
@@ -141,7 +142,11 @@ def _fed_name(context: _Context, group: SourceGroup | None, key: str) -> str:
 
 
 def _removal_reason(context: _Context, user: SourceUser, group: SourceGroup | None, managed: bool) -> tuple[str, str]:
-    """The sentence and the rule."""
+    """The sentence and the rule: of a membership that we did not add always the one that lets us remove it."""
+    if not managed:
+        setting = "keep_existing_groups" if context.rules.mode == "on-the-fly" else "keep_existing_members"
+        rule = f"{context.feeding.rule}.{setting}"
+        return _foreign_reason(user, group, setting), rule
     rule = context.feeding.rule if context.feeding.removes else FOR_ALL
     if user.deleted:
         return f"{called(user)} is deleted at the IdP", rule
@@ -151,11 +156,15 @@ def _removal_reason(context: _Context, user: SourceUser, group: SourceGroup | No
         return f"IdP group '{group.display_name}' is deleted", rule
     if group.id not in context.feeding.fed:
         return _unmapped_reason(group, context.rules)
-    if managed:
-        return f"IdP group '{group.display_name}' no longer has this user as a member", rule
-    setting = "keep_existing_groups" if context.rules.mode == "on-the-fly" else "keep_existing_members"
-    text = f"IdP group '{group.display_name}' does not have this user as a member, and {setting} is off"
-    return text, f"{rule}.{setting}"
+    return f"IdP group '{group.display_name}' no longer has this user as a member", rule
+
+
+def _foreign_reason(user: SourceUser, group: SourceGroup | None, setting: str) -> str:
+    if user.deleted:
+        return f"{called(user)} is deleted at the IdP, and {setting} is off"
+    if group is None:
+        return f"No IdP group gives this membership, and {setting} is off"
+    return f"IdP group '{group.display_name}' does not have this user as a member, and {setting} is off"
 
 
 def _unmapped_reason(group: SourceGroup, rules: GroupRules) -> tuple[str, str]:

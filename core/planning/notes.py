@@ -33,6 +33,7 @@ OUT_OF_SCOPE = Topic("Left as they are, because they are out of scope (users.sco
 IN_GRACE = Topic("Left as they are until their grace period (users.grace) ends", "leaver")
 UNSEEN = Topic("Left alone, because the read of the target broke off before them", "linked account")
 UNLINKED_LEAVER = Topic("Left active, because they were never linked to the inactive users of their names", "account")
+NO_ATTRIBUTE = Topic("Left out, because accounts of this product have no such attribute", "rule")
 PROBE = Topic("Never provisioned, because the provider's probes name them as tests of the connection", "name")
 HELD = Topic("Not provisioned yet, because they are newer than the provider's hold and may be tests", "name")
 GROUP_NO_MATCH = Topic('Left out, because groups.on_the_fly.match does not match and no_match is "skip-group"', "group")
@@ -56,11 +57,6 @@ def group_not_renamed(reason: str) -> Topic:
 def not_deleted(reason: str) -> Topic:
     """Accounts of leavers that were to be deleted."""
     return Topic(f"Deactivated instead of deleted. {reason.rstrip('.')}", "account")
-
-
-def no_attribute(name: str) -> Topic:
-    """An attribute that a rule makes and the product does not have."""
-    return Topic(f"Left out, because accounts of this product have no such attribute: users.attributes.{name}", "rule")
 
 
 def skipped_by(rule: str) -> Topic:

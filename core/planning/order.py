@@ -7,8 +7,9 @@
 5. New accounts, updates, reactivations.
 6. Leads that go to an account which this plan reactivates: before, nobody could lead anything with it.
 7. Additions of members: both account and group exist now.
-8. New names of groups, then of accounts: every change before still says the old one.
-9. What is forgotten: links that undoing takes back.
+8. Links of groups that undoing takes back.
+9. New names of groups, then of accounts: every change before still says the old one.
+10. Links of accounts that undoing takes back: until then they are changed as somebody's.
 
 Within a step, and within each kind, changes are ordered by group, account and lead: no two changes compare equal, so
 one world gives one order, whatever order its parts came in.
@@ -36,10 +37,10 @@ _STEPS: Mapping[ChangeKind, int] = {
             ChangeKind.UPDATE_ACCOUNT,
             ChangeKind.REACTIVATE_ACCOUNT,
             ChangeKind.ADD_MEMBER,
+            ChangeKind.UNLINK_GROUP,
             ChangeKind.RENAME_GROUP,
             ChangeKind.RENAME_ACCOUNT,
             ChangeKind.UNLINK_ACCOUNT,
-            ChangeKind.UNLINK_GROUP,
         )
     )
 }

@@ -88,7 +88,7 @@ class UserRules:
     reactivate: bool = True
     when_inactive: WhenInactive = "deactivate"
     when_out_of_scope: WhenOutOfScope = "keep"
-    """`keep`: an account whose user left the scope stays as it is; `inactive`: it is treated as a leaver's."""
+    """`keep`: the account of an active user that left the scope stays as it is; `inactive`: it goes like a leaver's."""
     grace: int = 0
     """Seconds for which a user must have been inactive, deleted or missing before `when_inactive` is done."""
     missed_reads: int = 2

@@ -136,7 +136,7 @@ def _member(span: Span, present: Present) -> Change | Note | None:
 
 def _lead(span: Span, present: Present) -> Change | Note | None:
     lead, before, after = present.leads.get(span.last.lead or ""), span.first.before["lead"], span.last.after["lead"]
-    if lead is None:
+    if lead is None or present.account(span.first) is None:
         return _note(GONE, span)
     if lead.account_key != account_key(str(after)):
         return _note(CHANGED, span)

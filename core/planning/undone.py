@@ -7,7 +7,7 @@ that is not made again, and a leaver whose account stays keeps what it leads.
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.planning.changes import Change, ChangeKind
 from core.planning.names import group_key
@@ -105,10 +105,15 @@ _Undone = Mapping[tuple[ChangeKind, Hashable], Sequence[Change]]
 
 
 def _table(undone: Iterable[Change]) -> _Undone:
+    """Groups go by the names that undoing gave back to them: what it did before that says the name they had then."""
+    undone = tuple(undone)
+    renames = (change for change in undone if change.kind == ChangeKind.RENAME_GROUP)
+    renamed = {group_key(change.group or ""): str(change.after.get("name")) for change in renames}
     table: defaultdict[tuple[ChangeKind, Hashable], list[Change]] = defaultdict(list)
     for change in undone:
         if change.kind in OPPOSITES:
-            table[OPPOSITES[change.kind], about(change)].append(change)
+            today = replace(change, group=renamed.get(group_key(change.group or ""), change.group))
+            table[OPPOSITES[change.kind], about(today)].append(change)
     return table
 
 

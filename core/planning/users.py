@@ -133,8 +133,6 @@ def _going(
         user = mapped.user
         if mapped.skipped_by or not is_leaver(user, rules, is_in_scope):
             continue
-        if rules.when_out_of_scope == "keep" and not is_in_scope(user):
-            continue
         link = lookup.links.get(user.id)
         account = lookup.accounts.get(link.account_id) if link else None
         if account is None or grace_ends(user, rules, lookup.world.now) is not None:
@@ -146,7 +144,7 @@ def _going(
 
 def _missing_attributes(lookup: Lookup, rules: UserRules) -> Iterator[Note]:
     for name in sorted(rules.attributes.keys() - lookup.world.capabilities.attributes):
-        yield Note(notes.no_attribute(name), name)
+        yield Note(notes.NO_ATTRIBUTE, f"users.attributes.{name}")
 
 
 def _decide(context: Context, mapped: MappedUser) -> Decision:
@@ -154,7 +152,7 @@ def _decide(context: Context, mapped: MappedUser) -> Decision:
     if mapped.skipped_by:
         return Decision(notes=(Note(notes.skipped_by(mapped.skipped_by), describe(mapped)),))
     link = context.lookup.links.get(user.id)
-    if not context.is_in_scope(user) and (link is None or rules.when_out_of_scope == "keep"):
+    if not context.is_in_scope(user) and (link is None or _is_kept(user, rules)):
         return Decision(notes=(Note(notes.OUT_OF_SCOPE, describe(mapped)),))
     is_leaving = is_leaver(user, rules, context.is_in_scope)
     if link is None:
@@ -163,6 +161,12 @@ def _decide(context: Context, mapped: MappedUser) -> Decision:
     if account is None:
         return NOTHING if is_leaving else _unseen(context, user, link)
     return leaver(context, mapped, account) if is_leaving else aligned(context, mapped, account, is_new=link.is_new)
+
+
+def _is_kept(user: SourceUser, rules: UserRules) -> bool:
+    """Whether the account of somebody out of scope stays as it is. A leaver's goes: deleting a user ends its
+    memberships, and so takes it out of a scope of groups."""
+    return rules.when_out_of_scope == "keep" and is_present(user, rules)
 
 
 def _unlinked(context: Context, mapped: MappedUser) -> Decision:

@@ -105,6 +105,8 @@ class Listener:
 
     def _log(self, received: Received, answer: Answer | None) -> None:
         """Have an exchange logged; the writer makes it, save where it would have to keep a large body until then."""
+        if answer is not None and answer.logged is not None:
+            answer = answer._replace(body=b"")  # what the log keeps is much smaller, and the writer may be behind
         making = partial(exchange_of, received, answer, self._bodies, perf_counter_ns())
         size = len(received.body) + (0 if answer is None else len(answer.body))
         self._store.writer.log(making if size <= KEPT_BODY else making())

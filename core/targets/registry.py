@@ -8,10 +8,12 @@ from core.redaction import Bodies
 from core.targets.auth import BasicAuth, BearerAuth
 from core.targets.confluence import Confluence
 from core.targets.http import Http, Limits
+from core.targets.jira import Jira
 from core.targets.protocol import Target
 
 KINDS: Mapping[str, Callable[[Http], Target]] = {
     "confluence": Confluence,
+    "jira": Jira,
 }
 
 

@@ -152,6 +152,14 @@ class Jira:
                 content.nested[name_key(inside)].add(name_key(name))
                 self._state.reassess_seats(self._state.crowd.accounts())
 
+    def add_member(self, group: str, username: str) -> None:
+        """Make a user a member of a group, which is made where it is missing.
+
+        :raises KeyError: when there is no such user.
+        """
+        with self._state.lock:
+            self._state.crowd.join(self._account(username)[0], username, group)
+
     def add_project(self, project: LocalProject) -> None:
         """Add a project, or replace the one of that key."""
         with self._state.lock:

@@ -316,7 +316,6 @@ def test_a_target_without_any_provider_says_to_add_one(only_problem: OnlyProblem
     ("text", "later"),
     [
         (PROVIDER + 'method = "graph"', "graph"),
-        (PROVIDER + TARGET.replace('"confluence"', '"jira"'), "jira"),
         (PROVIDER + TARGET.replace('"confluence"', '"bitbucket"'), "bitbucket"),
         (PROVIDER + TARGET.replace('"confluence"', '"crowd"'), "crowd"),
         (PROVIDER + TARGET.replace('"confluence"', '"cloud"'), "cloud"),

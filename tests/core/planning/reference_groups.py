@@ -1,4 +1,4 @@
-"""Which target groups there are to be, and who feeds them: what all ways of mapping have in common, and the defaults."""
+"""Which target groups there are to be, and who feeds them: what all ways of mapping share, and the defaults."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -58,9 +58,11 @@ def _with_default(given: Given, mapping: Mapping, name: str) -> Mapping:
     fed = replace(known or Fed(key, ""), name=there.name if there else name, is_missing=False)
     if there:
         return replace(mapping, fed=[*_without(mapping.fed, key), fed])
+    missing = replace(fed, is_missing=True)
+    if any(change.kind == ChangeKind.RENAME_GROUP and ("name", key) in _keys(change) for change in mapping.changes):
+        return replace(mapping, fed=[*_without(mapping.fed, key), missing])
     problem = named_conflict(given, name)
     if problem:
-        missing = replace(fed, is_missing=True)
         conflicts = mapping.conflicts | {(problem, f"target-group:{key}")}
         return replace(mapping, fed=[*_without(mapping.fed, key), missing], conflicts=conflicts)
     return replace(mapping, fed=[*_without(mapping.fed, key), fed], changes=mapping.changes | {creation(name)})
@@ -71,6 +73,10 @@ def named_conflict(given: Given, name: str) -> str | None:
     if check_group_name(name, given.world.capabilities.names):
         return "C16"
     return None if given.rules.groups.create_missing else "C24"
+
+
+def _keys(change: Expected) -> set[tuple[str, str]]:
+    return {(name, group_key(str(value))) for name, value in change.after}
 
 
 def _without(all_fed: Iterable[Fed], key: str) -> list[Fed]:

@@ -63,7 +63,9 @@ def without(changes: set[Expected], left_out: set[Expected]) -> set[Expected]:
     groups = {change.group for change in left_out if change.kind == K.CREATE_GROUP}
     staying = {change.user_id for change in left_out if change.kind in (K.DEACTIVATE_ACCOUNT, K.DELETE_ACCOUNT)}
     kept = {change for change in changes - left_out if change.user_id not in users}
-    kept = {change for change in kept if change.kind == K.CREATE_GROUP or change.group not in groups or not change.group}
+    kept = {
+        change for change in kept if change.kind == K.CREATE_GROUP or change.group not in groups or not change.group
+    }
     return {change for change in kept if change.kind != K.MOVE_LEAD or change.user_id not in staying}
 
 

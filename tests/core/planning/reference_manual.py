@@ -56,10 +56,11 @@ class ManualGroups:
             return Found([group for group in real if matching_glob([entry], name_of(group))])
         return self._named_exactly(each, group_key(entry), living, tests)
 
-    def _named_exactly(
-        self, each: GroupMap, name: str, living: list[SourceGroup], tests: list[SourceGroup]
-    ) -> Found:
-        links = [link for link in self.given.world.group_links if link.group_key in _targets(each)]
+    def _named_exactly(self, each: GroupMap, name: str, living: list[SourceGroup], tests: list[SourceGroup]) -> Found:
+        """A name means the same in all maps."""
+        alike = [other for other in self.given.rules.groups.map if name in map(group_key, other.idp)]
+        fed = {key for other in alike for key in _targets(other)}
+        links = [link for link in self.given.world.group_links if link.group_key in fed]
         meant = {link.group_id for link in links if group_key(link.source_name) == name}
         linked = [group for group in living if group.id in meant]
         all_named = [group for group in living if key_of(group) == name]
@@ -100,7 +101,7 @@ class ManualGroups:
             Expected(
                 ChangeKind.LINK_GROUP,
                 group=name,
-                after=state(source_name=group.display_name),
+                after=state(source_name=self._source_name(group, key)),
                 group_id=group.id,
                 exchange=group.exchange,
             )
@@ -113,9 +114,19 @@ class ManualGroups:
         exact = sorted(self._givers(key, exact=True), key=lambda group: group.id)
         return replace(creation(self._name(key)), exchange=exact[0].exchange if exact else None)
 
+    def _names(self, group: SourceGroup, key: str) -> list[str]:
+        """Keys of the names in maps that mean this group and no other."""
+        entries = [(each, entry) for each in self._maps(key) for entry in each.idp]
+        found = [(entry, self._found(each, entry)) for each, entry in entries]
+        return sorted(group_key(entry) for entry, means in found if means.is_exact and group in means.groups)
+
+    def _source_name(self, group: SourceGroup, key: str) -> str:
+        names = self._names(group, key)
+        return group.display_name if key_of(group) in names else names[0]
+
     def _is_remembered(self, group: SourceGroup, key: str) -> bool:
         """Whether it is linked by a name that the rules still say."""
-        exact = {group_key(entry) for each in self._maps(key) for entry in each.idp}
+        exact = self._names(group, key)
         links = [link for link in self.given.world.group_links if (link.group_id, link.group_key) == (group.id, key)]
         return any(group_key(link.source_name) in exact for link in links)
 

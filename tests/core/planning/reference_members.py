@@ -26,7 +26,9 @@ class Members:
 
     def _changes(self, holder: Holder, key: str) -> list[Expected]:
         fed = self.mapping.of(key) or Fed(key, self._name(key))
-        is_managed = holder.account is not None and ManagedMembership(holder.account.id, key) in self.given.world.managed
+        is_managed = (
+            holder.account is not None and ManagedMembership(holder.account.id, key) in self.given.world.managed
+        )
         unread = holder.account is None or holder.account.groups is None
         is_member = is_managed if unread else key in (holder.account.groups or ())
         wanted = None if fed.is_missing or holder.user.deleted else self._wanted(holder, fed)
@@ -45,6 +47,8 @@ class Members:
         rules = self.given.rules.groups
         if fed.by & self.given.groups_of(holder.user) or fed.key in map(group_key, rules.default_for_all):
             return "always"
+        if fed.is_exclusive:
+            return None
         return "once" if holder.is_new and fed.key in map(group_key, rules.default_for_new) else None
 
     def _exchange(self, holder: Holder, fed: Fed) -> int | None:

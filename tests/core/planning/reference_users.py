@@ -1,4 +1,4 @@
-"""What the slow reference says about users and their accounts: `core.planning.rules.UserRules`, question by question."""
+"""What the slow reference says about users and their accounts: `UserRules`, question by question."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -62,7 +62,8 @@ class Users:
         return not any(matching_glob(scope.exclude_groups, name) for name in names)
 
     def is_left_out(self, user: SourceUser) -> bool:
-        is_out = not self.is_in_scope(user) and self.given.rules.users.when_out_of_scope == "keep"
+        keeps = self.given.rules.users.when_out_of_scope == "keep" and self.is_present(user)
+        is_out = keeps and not self.is_in_scope(user)
         return self.mapped(user).skipped_by is not None or is_out
 
     def is_leaver(self, user: SourceUser) -> bool:

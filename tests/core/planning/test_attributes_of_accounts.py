@@ -98,8 +98,7 @@ def test_attributes_that_the_product_lacks_are_left_out_and_told_once_for_each()
     plan = planned(world(users=users, capabilities=ABLE), rules)
     assert all("attributes.shoe_size" not in change.after for change in plan.changes)
     assert plan.notes == (
-        "Left out, because accounts of this product have no such attribute: users.attributes.shoe_size: "
-        "1 rule (shoe_size).",
+        "Left out, because accounts of this product have no such attribute: 1 rule (users.attributes.shoe_size).",
     )
 
 

@@ -31,10 +31,10 @@ def test_every_kind_has_its_place() -> None:
         K.UPDATE_ACCOUNT,
         K.REACTIVATE_ACCOUNT,
         K.ADD_MEMBER,
+        K.UNLINK_GROUP,
         K.RENAME_GROUP,
         K.RENAME_ACCOUNT,
         K.UNLINK_ACCOUNT,
-        K.UNLINK_GROUP,
     ]
     assert len({step(kind) for kind in K}) == len(K)
 

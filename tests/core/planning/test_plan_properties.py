@@ -6,7 +6,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.planning.changes import Change, ChangeKind, Plan
+from core.planning.changes import ChangeKind
 from core.planning.document import plan_hash
 from core.planning.globs import matching_glob
 from core.planning.plan import plan
@@ -14,12 +14,13 @@ from core.planning.rules import TargetRules
 from core.planning.values import World
 
 from .applying import applied
-from .limiting import limited
-from .reference import Reference, expected
-from .worlds import rules, worlds
+from .reference import Reference, expected, told
+from .world_rules import rules
+from .worlds import worlds
 
+ROUNDS = 4
+"""Plans after which nothing is left to do."""
 MODEST = settings(max_examples=150, deadline=None)
-IDS = st.frozensets(st.sampled_from(("u0", "u1", "u2", "g0", "g1", "g2")), max_size=3)
 
 
 def shuffled(world: World, seed: int) -> World:
@@ -45,44 +46,26 @@ def test_the_order_of_the_world_s_parts_does_not_show(world: World, rules: Targe
 
 @MODEST
 @given(worlds(), rules())
-def test_every_premise_holds_in_its_turn_and_applying_a_plan_leaves_nothing_to_do(
+def test_every_premise_holds_in_its_turn_and_applying_plans_soon_leaves_nothing_to_do(
     world: World, rules: TargetRules
 ) -> None:
-    assert plan(applied(world, plan(world, rules)), rules).changes == ()
+    """Mostly at once; a name that a rename frees is taken by the next plan, and may free another."""
+    for _ in range(ROUNDS):
+        made = plan(world, rules)
+        if not made.changes:
+            return
+        world = applied(world, made)
+    assert plan(world, rules).changes == ()
 
 
 @settings(max_examples=400, deadline=None)
-@given(worlds(), rules(), st.none() | IDS, st.frozensets(st.sampled_from(("ada", "bob", "eve"))))
-def test_the_plan_is_the_slow_reference_s(
-    world: World, rules: TargetRules, touched: frozenset[str] | None, taken: frozenset[str]
-) -> None:
-    world = replace(world, touched_groups=touched, taken_names=taken)
+@given(worlds(), rules(), st.frozensets(st.sampled_from(("ada", "bob", "eve"))))
+def test_the_plan_is_the_slow_reference_s(world: World, rules: TargetRules, taken: frozenset[str]) -> None:
+    """Plans for touched keys are held against whole ones in `tests/core/apply/test_worlds.py`."""
+    world = replace(world, taken_names=taken)
     made, reference = plan(world, rules), Reference(world, rules)
     assert {expected(change) for change in made.changes} == reference.changes()
-    assert {(conflict.kind, conflict.subject) for conflict in made.conflicts} == reference.conflicts()
-
-
-@settings(max_examples=250, deadline=None)
-@given(worlds(), rules(), IDS)
-def test_a_plan_for_touched_keys_decides_the_same_for_them_as_the_full_plan(
-    world: World, rules: TargetRules, touched: frozenset[str]
-) -> None:
-    """Who is yet to be linked is touched: until then nobody can know that the groups of an account are a user's."""
-    full = plan(world, rules)
-    touched |= {change.user_id or "" for change in full.changes if change.kind == ChangeKind.LINK_ACCOUNT}
-    groups = frozenset(id for id in touched if id.startswith("g"))
-    part = plan(limited(world, rules, touched - groups, groups), rules)
-    assert {change.key for change in part.changes} <= {change.key for change in full.changes}
-    assert about(part, world, touched) == about(full, world, touched)
-
-
-def about(plan: Plan, world: World, touched: frozenset[str]) -> tuple[list[Change], set[tuple[str, str]]]:
-    """The changes and conflicts of touched users and groups; texts of conflicts may differ with what else is known."""
-    names = {group.display_name.strip().lower() for group in world.groups if group.id in touched}
-    changes = [c for c in plan.changes if c.user_id in touched or (c.group or "").lower() in names]
-    subjects = {f"{'user' if id.startswith('u') else 'group'}:{id}" for id in touched}
-    told = {(c.kind, c.subject) for c in plan.conflicts if c.subject in subjects}
-    return changes, told
+    assert {told(conflict) for conflict in made.conflicts} == reference.conflicts()
 
 
 @MODEST
@@ -98,6 +81,8 @@ def test_nothing_is_taken_away_after_an_incomplete_read(world: World, rules: Tar
 @given(worlds(), rules())
 def test_nothing_is_done_to_what_is_protected(world: World, rules: TargetRules) -> None:
     for change in plan(world, rules).changes:
+        if change.kind == ChangeKind.LINK_GROUP:  # nothing is sent, and the group stays as it is
+            continue
         assert not matching_glob(rules.users.protect, change.account or "")
         assert not matching_glob(rules.groups.protect, change.group or "")
 

@@ -28,7 +28,7 @@ from core.planning.rules import (
 )
 
 CASES: tuple[Case, ...] = ("lower", "keep")
-ANSWERS: tuple[NoMatch, ...] = ("pass", "pass", "ignore", "skip-user", "clear")
+ANSWERS: tuple[NoMatch, ...] = ("pass", "pass", "pass", "ignore", "skip-user", "clear")
 MATCHING: tuple[tuple[Matching, ...], ...] = (
     ("id", "username"),
     ("username",),
@@ -72,7 +72,9 @@ def _user_rules(dice: Random) -> UserRules:
         matching=dice.choice(MATCHING),
         username=_username_rule(dice),
         email=_email_rule(dice),
-        display_name=ValueRule("displayName", match=dice.choice((None, None, None, "^A")), no_match=dice.choice(ANSWERS)),
+        display_name=ValueRule(
+            "displayName", match=dice.choice((None, None, None, "^A")), no_match=dice.choice(ANSWERS)
+        ),
         attributes={"title": ValueRule("title", match="^D", no_match=dice.choice(ANSWERS)), "other": ValueRule("title")}
         if dice.random() < 0.6
         else {},
@@ -95,7 +97,7 @@ def _username_rule(dice: Random) -> ValueRule:
 def _email_rule(dice: Random) -> ValueRule:
     if dice.random() < 0.6:
         return ValueRule("emails.work")
-    return ValueRule("emails.work", match="^a@", no_match=dice.choice(ANSWERS[2:]))
+    return ValueRule("emails.work", match="^a@", no_match=dice.choice(ANSWERS[3:]))
 
 
 def _scope(dice: Random) -> UserScope:

@@ -78,24 +78,23 @@ def _world(seed: int, users: int, groups: int, accounts: int, links: int, group_
         target_complete=dice.random() < 0.85,
         source_complete=dice.random() < 0.85,
         group_links=_group_links(Random(f"{seed} group links"))[:group_links],
-        leads=_leads(Random(f"{seed} leads")),
+        leads=_leads(Random(f"{seed} leads"), [account.key for account in there]),
         now=NOW,
         probes=Probes(("*@x",), NOW - 5) if dice.random() < 0.1 else Probes(),
+        undone_at=10,
     )
-    return replace(world, **_facts(Random(f"{seed} facts"), world))
+    return _with_facts(Random(f"{seed} facts"), world)
 
 
-def _facts(dice: Random, world: World) -> dict[str, object]:
-    """What is counted, and what was undone, at the target."""
+def _with_facts(dice: Random, world: World) -> World:
+    """The world with what is counted, and what was undone, at the target."""
     active = [account.id for account in world.accounts if account.active]
     admins = AdminGroup("x-administrators", "x-administrators", frozenset(_some(dice, active)))
     sizes = {key: dice.choice((0, 3, 30)) for key in GROUP_KEYS if dice.random() < 0.7}
     recent = {kind: dice.choice((1, 2)) for kind in _some(dice, (*ChangeKind, "remove-member|staff"))}
     totals = Totals(dice.choice((3, 30, 100)), dice.choice((3, 30, 100)), sizes, recent if dice.random() < 0.3 else {})
     took_back = undone(dice, world) if dice.random() < 0.3 else ()
-    return {"admin_groups": (admins,), "totals": totals, "undone": took_back, "undone_at": 10}
-
-
+    return replace(world, admin_groups=(admins,), totals=totals, undone=took_back)
 
 
 def _user(dice: Random, id: str, name: str) -> SourceUser:
@@ -112,13 +111,13 @@ def _user(dice: Random, id: str, name: str) -> SourceUser:
     groups = frozenset(_some(dice, GROUP_IDS))
     active, deleted = dice.random() < 0.75, dice.random() < 0.15
     gone_at = None if active and not deleted else dice.choice((None, NOW - 500, NOW - 90_000))
-    exchange, missed = dice.choice((None, 5, 5, 20)), dice.choice((0, 0, 0, 0, 1, 3))
+    exchange, missed = dice.choice((None, 5, 5, 20)), dice.choice((0, 0, 0, 0, 0, 0, 1, 3))
     return SourceUser(id, name, active, present, groups, deleted, exchange, dice.choice((0, NOW)), gone_at, missed)
 
 
 def _group(dice: Random, id: str, name: str) -> SourceGroup:
     parents = frozenset(parent for parent in GROUP_IDS if dice.random() < 0.25 and parent != id)
-    deleted, exchange = dice.random() < 0.12, dice.choice((None, 5, 5, 20))
+    deleted, exchange = dice.random() < 0.12, dice.choice((None, 5, 5, 5, 20))
     return SourceGroup(id, name, deleted, exchange, dice.choice((0, 0, NOW)), parents)
 
 
@@ -156,8 +155,8 @@ def _group_links(dice: Random) -> tuple[GroupLink, ...]:
     return tuple(GroupLink(*pair, dice.choice(GROUP_NAMES)) for pair in pairs)
 
 
-def _leads(dice: Random) -> tuple[Lead, ...]:
-    keys = [account_key(name) for name in ACCOUNT_NAMES] + ["ext"]
+def _leads(dice: Random, accounts: Sequence[str]) -> tuple[Lead, ...]:
+    keys = [*accounts, "ext"]
     roles = {"Developers": tuple(sorted(_some(dice, keys)))}
     heads = {project: dice.choice(keys) for project in ("A", "B")}
     projects = [Lead("project", key, key, f"Project {key}", head, roles) for key, head in heads.items()]
