@@ -16,10 +16,10 @@ class Version(NamedTuple):
 
         :raises ValueError: when it is neither.
         """
-        numbers = [int(part) for part in text.split(".")]
-        if len(numbers) not in (2, 3):
+        parts = text.split(".")
+        if len(parts) not in (2, 3) or not all(part.isascii() and part.isdigit() for part in parts):
             raise ValueError(f"{text!r} is not a version; write it as 9.4 or 9.4.1")
-        return cls(*numbers)
+        return cls(*map(int, parts))
 
     def __str__(self) -> str:
         return f"{self.major}.{self.minor}.{self.patch}"

@@ -89,6 +89,10 @@ def configured(folder: Path, url: str, credential: str) -> tuple[Path, str]:
         f'[listener]\nbind = "127.0.0.1:{port}"\n[[provider]]\nname = "entra"\nkind = "entra"\n'
         f'[[target]]\nname = "wiki"\nkind = "confluence"\nurl = "{url}"\n'
         'provider = "entra"\ncredential = "file:secret"\n'
+        # All that is pushed is meant: no brake holds it.
+        "[target.brakes]\n"
+        "deactivate = { count = 1000, percent = 100 }\nremove_member = { count = 1000, percent = 100 }\n"
+        "remove_member_of_group = { count = 1000, percent = 100 }\nupdate = { count = 1000, percent = 100 }\n"
     )
     return folder / "config.toml", f"http://127.0.0.1:{port}"
 

@@ -1,15 +1,15 @@
 """Whether both sides agree: what Entra believes it provisioned, and what Confluence has, compared without the planner.
 
-Only the links are taken from the store, since Confluence cannot rename accounts: which account a user has is not told
-by its name for ever. A user or group with an open conflict is held on purpose; it is listed, and not compared.
+Only the links are taken from the store, since Confluence renames neither accounts nor groups: which account a user has,
+and which group it is at the other side, is not told by a name for ever. A user or group with an open conflict is held on purpose; it is listed, and not compared.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.sandbox.confluence import AccountView
 from core.sandbox.confluence import Snapshot as ConfluenceSnapshot
-from core.sandbox.entra import ProvisionedUser
+from core.sandbox.entra import ProvisionedGroup, ProvisionedUser
 from core.sandbox.entra import Snapshot as EntraSnapshot
 
 EXPECTED_CONFLICTS = frozenset({"C16", "C17"})
@@ -30,6 +30,8 @@ class Comparison:
     """User id → account name."""
     held: frozenset[str]
     """Subjects with an open conflict: `user:<id>`, `group:<id>`."""
+    group_links: Mapping[str, str] = field(default_factory=dict)
+    """IdP group's id → key of the group that it feeds."""
     conflict_kinds: frozenset[str] = frozenset()
     """The kinds of these conflicts."""
 
@@ -86,8 +88,13 @@ def _leavers(comparison: Comparison) -> Iterator[str]:
 def _groups(comparison: Comparison) -> Iterator[str]:
     there = {group.lower() for group in comparison.confluence.groups}
     for group in comparison.entra.groups.values():
-        if f"group:{group.id}" not in comparison.held and group.display_name.lower() not in there:
+        if f"group:{group.id}" not in comparison.held and _fed(comparison, group) not in there:
             yield f"the group {group.display_name} is at Entra, and not in Confluence"
+
+
+def _fed(comparison: Comparison, group: ProvisionedGroup) -> str:
+    """The name, in lower case, of the group that a group at Entra is in Confluence."""
+    return comparison.group_links.get(group.id, group.display_name.lower())
 
 
 def _strangers(comparison: Comparison) -> Iterator[str]:
@@ -107,7 +114,7 @@ def _memberships(comparison: Comparison) -> Iterator[str]:
         if user.active and user.id in comparison.links and f"user:{user.id}" not in comparison.held
     }
     groups = {
-        group.display_name.lower(): {names[member] for member in group.members if member in names}
+        _fed(comparison, group): {names[member] for member in group.members if member in names}
         for group in comparison.entra.groups.values()
         if f"group:{group.id}" not in comparison.held
     }

@@ -17,7 +17,7 @@ from core.sandbox.directory import Directory
 from core.sandbox.entra import CycleReport, EntraClient
 from core.sandbox.faults import Faults, FaultyApp
 from core.sandbox.serving import serve
-from core.store import Store, conflicts, links, runs
+from core.store import Store, conflicts, group_links, links, runs
 from core.store import changes as stored_changes
 
 CHURN = 0.1
@@ -80,8 +80,10 @@ def _comparison(store: Store, entra: EntraClient, confluence: Confluence, before
     with store.read() as connection:
         open_subjects = conflicts.open_subjects(connection, TARGET)
         linked = {link.user_id: link.account_name for link in links.all_links(connection, TARGET)}
+        fed = {link.group_id: link.group_key for link in group_links.all_links(connection, TARGET)}
     kinds = frozenset(kind for found in open_subjects.values() for kind in found)
-    return Comparison(entra.snapshot(), confluence.snapshot(), before, linked, frozenset(open_subjects), kinds)
+    sides = entra.snapshot(), confluence.snapshot(), before
+    return Comparison(*sides, linked, frozenset(open_subjects), fed, kinds)
 
 
 def _document(

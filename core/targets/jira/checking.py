@@ -74,7 +74,7 @@ async def _listing(parts: Parts) -> Sequence[Finding]:
     async for account in accounts(parts.session):
         count += 1
         hidden += account.email is None
-    findings = [Finding("list accounts", True, f"All {count} accounts can be listed, deactivated ones too.")]
+    findings = [Finding("list accounts", True, f"All accounts can be listed ({count}), deactivated ones too.")]
     if hidden:
         text = f"The e-mail addresses of {hidden} accounts are not shown, so that they cannot be kept up."
         findings.append(Finding("e-mails", False, text, "Set User email visibility to public in Jira's settings."))
@@ -135,7 +135,8 @@ def _seats_of(each: Application, *, is_given: bool) -> Finding:
 
 async def _leads(parts: Parts) -> Sequence[Finding]:
     count = await parts.leads.visible()
-    text = f"{count} projects can be seen. What is led in others cannot be moved before a deactivation."
+    seen = "1 project" if count == 1 else f"{count} projects"
+    text = f"{seen} can be seen. What is led in others cannot be moved before a deactivation."
     return (Finding("projects", True, text),)
 
 

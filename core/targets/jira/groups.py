@@ -18,11 +18,17 @@ _PICKER = "/groups/picker"
 async def all_groups(session: Session) -> Sequence[TargetGroup]:
     """All groups.
 
-    :raises IncompleteRead: when Jira does not give as many as it says there are.
+    :raises IncompleteRead: when Jira does not give as many as it says there are, or none at all: the account behind
+        the credential is an administrator by one of them.
     """
     found, total = await _picked(session, "", MANY)
     if len(found) < total:
         found, total = await _picked(session, "", total)
+    if total == 0:
+        raise IncompleteRead(
+            "Jira shows no group at all to the account behind the credential.",
+            remedy="Give it the global permission Browse Users.",
+        )
     keys = {group.key for group in found}
     if len(found) != total or len(keys) != total:
         raise IncompleteRead(

@@ -130,7 +130,7 @@ class Jira:
         """
         await self._seats.take_for_new()
         document: dict[str, object] = {
-            "name": account.name,
+            "name": account.name.lower(),  # as Jira stores it; older versions refuse capital letters
             "displayName": account.display_name,
             "emailAddress": account.email,
             "notification": "false",
@@ -166,7 +166,7 @@ class Jira:
         :raises AlreadyExists: when another account has that name.
         """
         try:
-            await self._put(name, {"name": new_name})
+            await self._put(name, {"name": new_name.lower()})
         except NotFound:
             raise
         except Refused as error:

@@ -44,7 +44,7 @@ async def test_where_all_is_well_it_says_so_in_the_order_in_which_things_build_o
         assert failed(findings) == []
         assert detail(findings, "version") == f"Jira {version}.0."
         assert "as admin" in detail(findings, "credential")
-        assert detail(findings, "list accounts").startswith("All 2 accounts")
+        assert detail(findings, "list accounts").startswith("All accounts can be listed (2)")
         assert (jira.snapshot(), site.effects) == (before, [])
 
 

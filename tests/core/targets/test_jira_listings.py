@@ -150,6 +150,13 @@ async def test_groups_that_the_picker_keeps_back_are_told_and_the_list_is_refuse
         assert found.key == "jira-software-users"
 
 
+async def test_no_group_at_all_is_a_missing_permission_and_no_empty_list() -> None:
+    nothing = reply({"header": "Showing 0 of 0 matching groups", "total": 0, "groups": []})
+    with pytest.raises(IncompleteRead) as refused:
+        _ = [group async for group in Target(Bench(nothing).http).list_groups()]
+    assert "Browse Users" in refused.value.remedy
+
+
 @pytest.mark.parametrize("quirks", [Quirks(), Quirks(bad_token="empty"), Quirks(bad_token="anonymous")])
 async def test_a_credential_that_lapses_midway_ends_every_listing(quirks: Quirks) -> None:
     readings: list[Callable[[Target], Any]] = [

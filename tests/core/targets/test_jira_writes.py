@@ -64,6 +64,13 @@ async def test_a_name_that_is_taken_exists_already_though_jira_says_400(name: st
         assert site.effects == []
 
 
+async def test_capital_letters_are_made_small_where_jira_would_refuse_them_too() -> None:
+    async with jira_site(simulator(quirks=Quirks(upper_case_usernames="refuse"))) as site:
+        assert (await site.target.create_account(NewAccount("John.Roe", "J", "j@example.com"))).name == "john.roe"
+        await site.target.rename_account("john.roe", "John.Doe")
+        assert await site.target.find_account("john.doe") is not None
+
+
 async def test_a_value_that_jira_does_not_accept_is_refused_with_its_field() -> None:
     async with jira_site(simulator()) as site:
         for account, field in [
