@@ -32,6 +32,8 @@ RUN: Mapping[runs.State, Mark] = {
     "planning": Mark(">", "plain"),
     "waiting": Mark("?", "warning"),
     "applying": Mark(">", "plain"),
+    "paused": Mark("=", "warning"),
+    "verifying": Mark(">", "plain"),
     "done": Mark("v", "good"),
     "failed": Mark("X", "bad"),
     "cancelled": Mark("x", "warning"),
@@ -43,5 +45,6 @@ CHANGE: Mapping[changes.State, Mark] = {
     "done": Mark("v", "good"),
     "failed": Mark("X", "bad"),
     "stale": Mark("~", "warning"),
+    "excluded": Mark("-", "warning"),
     "dropped": Mark("-", "dim"),
 }

@@ -47,8 +47,7 @@ class Matches:
 
 def matches(lookup: Lookup, newcomers: Sequence[MappedUser], rules: UserRules) -> Matches:
     """Match the newcomers, in the order of `users.matching`. Linear in newcomers and accounts."""
-    linked = frozenset(link.account_id for link in lookup.world.links)
-    free = [a for a in lookup.accounts.values() if a.id not in linked and a.key not in lookup.world.taken_names]
+    free = [account for account in lookup.accounts.values() if not lookup.is_held(account.key)]
     by_id = _table((a.external_id, a) for a in free) if "id" in rules.matching else {}
     by_email = _table((a.email.lower() if a.email else None, a) for a in free) if "email" in rules.matching else {}
     of_user = {

@@ -18,16 +18,22 @@ def readdressed(done: Sequence[Change], lookup: Lookup) -> Iterator[Change]:
     """
     now: dict[str, str] = {}
     """Key of a group's former name → its name of today."""
+    renamed: dict[str, str] = {}
+    """Likewise, of accounts that these changes renamed."""
     for change in reversed(done):
         if change.kind == ChangeKind.RENAME_GROUP:
             new = str(change.after.get("name"))
             now[group_key(change.group or "")] = _group_name(new, now, lookup)
-        yield _of_today(change, now, lookup)
+        account = _account(change, lookup)
+        if change.kind == ChangeKind.RENAME_ACCOUNT and account is not None:
+            renamed[account_key(change.account or "")] = account.name
+        yield _of_today(change, account, now, renamed, lookup)
 
 
-def _of_today(change: Change, now: Mapping[str, str], lookup: Lookup) -> Change:
+def _of_today(
+    change: Change, account: Account | None, now: Mapping[str, str], renamed: Mapping[str, str], lookup: Lookup
+) -> Change:
     group = None if change.group is None else _group_name(change.group, now, lookup)
-    account = _account(change, lookup)
     if account is None:
         return replace(change, group=group)
     return replace(
@@ -35,8 +41,8 @@ def _of_today(change: Change, now: Mapping[str, str], lookup: Lookup) -> Change:
         account=account.name,
         account_id=account.id,
         group=group,
-        before=_led_by(change, change.before, account),
-        after=_led_by(change, change.after, account),
+        before=_led_by(change, change.before, account, renamed),
+        after=_led_by(change, change.after, account, renamed),
     )
 
 
@@ -53,12 +59,13 @@ def _account(change: Change, lookup: Lookup) -> Account | None:
     return account if account and key in (account.key, account_key(link.account_name)) else None
 
 
-def _led_by(change: Change, state: _Fields, account: Account) -> _Fields:
-    """The lead before or after a move, where it is this account, under the account's name of today."""
+def _led_by(change: Change, state: _Fields, account: Account, renamed: Mapping[str, str]) -> _Fields:
+    """The lead before or after a move under its name of today, where it is this account or was renamed since."""
     lead = state.get("lead")
-    if not isinstance(lead, str) or account_key(lead) != account_key(change.account or ""):
+    if not isinstance(lead, str):
         return state
-    return {**state, "lead": account.name}
+    key = account_key(lead)
+    return {**state, "lead": account.name if key == account_key(change.account or "") else renamed.get(key, lead)}
 
 
 def _group_name(name: str, now: Mapping[str, str], lookup: Lookup) -> str:

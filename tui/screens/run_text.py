@@ -8,7 +8,12 @@ from tui.counting import counted
 from tui.times import ago
 from tui.widgets.page import Words
 
-_TRIGGERS: Mapping[str, str] = {"push": "by push", "schedule": "by schedule", "order": "ordered"}
+_TRIGGERS: Mapping[str, str] = {
+    "push": "by push",
+    "schedule": "by schedule",
+    "order": "ordered",
+    "undo": "undoing, ordered",
+}
 
 
 def trigger(run: runs.Run) -> str:

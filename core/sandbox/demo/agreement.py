@@ -1,7 +1,8 @@
 """Whether both sides agree: what Entra believes it provisioned, and what Confluence has, compared without the planner.
 
 Only the links are taken from the store, since Confluence renames neither accounts nor groups: which account a user has,
-and which group it is at the other side, is not told by a name for ever. A user or group with an open conflict is held on purpose; it is listed, and not compared.
+and which group it is at the other side, is not told by a name for ever. A user or group with an open conflict is held
+on purpose; it is listed, and not compared.
 """
 
 from collections.abc import Iterator, Mapping

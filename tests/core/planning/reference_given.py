@@ -82,9 +82,6 @@ class Given:
         held = [account.key if account else account_key(link.account_name) for link, account in seen]
         return key in held or key in self.world.taken_names
 
-    def belongs_to_somebody(self, account: Account) -> bool:
-        return any(link.account_id == account.id for link in self.world.links) or account.key in self.world.taken_names
-
     def group(self, id: str) -> SourceGroup | None:
         return next((group for group in self.world.groups if group.id == id), None)
 

@@ -35,7 +35,7 @@ class Matching:
         user = mapped.user
         if criterion == "username":
             return self._by_name(mapped)
-        free = [account for account in self.given.world.accounts if not self.given.belongs_to_somebody(account)]
+        free = [account for account in self.given.world.accounts if not self.given.is_held(account.key)]
         if criterion == "id":
             ids = [id for id in (user.attributes.get("externalId"), user.id) if id]
             accounts = [account for account in free if account.external_id in ids]

@@ -20,9 +20,9 @@ class OnTheFlyGroups:
     given: Given
 
     def mapping(self) -> Mapping:
-        about = [group for group in self.mapped() if self.is_in_scope(group)]
+        about = self.mapped()
         return Mapping(
-            [self._fed(key) for key in {key for group in self.mapped() for key in self._keys(group)}],
+            [self._fed(key) for key in {key for group in about for key in self._keys(group)}],
             {change for group in about for change in self._changes(group)},
             {(kind, f"group:{group.id}") for group in about if (kind := self.verdict(group))[0] == "C"},
         )
@@ -146,11 +146,3 @@ class OnTheFlyGroups:
             states = state(name=there.name), state(name=name)
             return {Expected(ChangeKind.RENAME_GROUP, None, None, None, there.name, *states)}
         return set()
-
-    def is_in_scope(self, group: SourceGroup) -> bool:
-        """Whether the plan is about this group: it, or one of its name, is touched or has one of the users in it."""
-        touched = self.given.world.touched_groups
-        if touched is None:
-            return True
-        near = touched.union(*(self.given.groups_of(user) | user.groups for user in self.given.world.users))
-        return any(key_of(other) == key_of(group) for other in self.given.world.groups if other.id in near)

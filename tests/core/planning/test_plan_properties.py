@@ -11,9 +11,10 @@ from core.planning.brakes import held
 from core.planning.changes import Change, ChangeKind, Plan
 from core.planning.document import plan_hash
 from core.planning.globs import matching_glob
+from core.planning.names import group_key
 from core.planning.plan import plan
 from core.planning.rules import TargetRules
-from core.planning.values import World
+from core.planning.values import TargetGroup, World
 
 from .applying import applied
 from .limiting import fed_keys, limited
@@ -106,9 +107,10 @@ def test_a_plan_for_touched_keys_decides_the_same_for_them_as_the_full_plan(
 ) -> None:
     """Who is yet to be linked is touched: until then nobody can know that the groups of an account are a user's.
 
-    Nobody leads anything: a successor may leave in the full plan, of whom the plan for some keys knows nothing.
+    Nobody leads anything: a successor may leave in the full plan, of whom the plan for some keys knows nothing. And the
+    default groups are there: the full plan may give their names to others, whom the plan for some keys does not see.
     """
-    world = replace(world, leads=())
+    world = with_default_groups(replace(world, leads=()), rules)
     full = plan(world, rules)
     touched |= {change.user_id or "" for change in full.changes if change.kind == ChangeKind.LINK_ACCOUNT}
     groups = touched & {group.id for group in world.groups}
@@ -118,16 +120,33 @@ def test_a_plan_for_touched_keys_decides_the_same_for_them_as_the_full_plan(
     assert about(part, touched, keys) == about(full, touched, keys)
 
 
+def with_default_groups(world: World, rules: TargetRules) -> World:
+    """The same world, its target with all default groups."""
+    names = {group_key(name): name for name in (*rules.groups.default_for_all, *rules.groups.default_for_new)}
+    missing = names.keys() - {group.key for group in world.target_groups}
+    made = [TargetGroup(names[key], key) for key in sorted(missing)]
+    return replace(world, target_groups=(*world.target_groups, *made))
+
+
 def about(plan: Plan, touched: frozenset[str], keys: set[str]) -> tuple[list[Change], set[tuple[str, str]]]:
-    """The changes and conflicts of touched users and groups; texts of conflicts may differ with what else is known."""
-    changes = [change for change in plan.changes if _is_about(change, touched, keys)]
+    """The changes and conflicts of touched users and groups; texts of conflicts may differ with what else is known.
+
+    So may the spelling of a group's name that is not there yet: of several rules that name it the first decides.
+    """
+    changes = [
+        replace(change, group=change.group and change.group.lower())
+        for change in plan.changes
+        if _is_about(change, touched, keys)
+    ]
     subjects = {f"{'user' if id.startswith('u') else 'group'}:{id}" for id in touched}
     conflicts = {(conflict.kind, conflict.subject) for conflict in plan.conflicts if conflict.subject in subjects}
     return changes, conflicts
 
 
 def _is_about(change: Change, touched: frozenset[str], keys: set[str]) -> bool:
+    """Default groups are about users: whom they are given to does not follow from the groups that were touched."""
     is_membership = change.kind in (ChangeKind.ADD_MEMBER, ChangeKind.REMOVE_MEMBER)
+    is_membership &= not change.because.rule.startswith("groups.default")
     if change.user_id in touched or (is_membership and (change.group or "").lower() in keys):
         return True
     return change.user_id is None and change.because.group_id in touched
