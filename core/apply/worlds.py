@@ -16,7 +16,7 @@ from core.apply.scoping import Scope
 from core.planning.changes import Change
 from core.planning.globs import matching_glob
 from core.planning.names import group_key
-from core.planning.rules import TargetRules
+from core.planning.rules import GroupRules, TargetRules
 from core.planning.values import (
     NO_PROBES,
     AdminGroup,
@@ -94,9 +94,8 @@ def scoped_world(
     target, account_ids = setting.target, {account.id for account in observation.accounts}
     managed = observed.managed(connection, target, account_ids)
     keys = {membership.group_key for membership in managed}.union(*(a.groups or () for a in observation.accounts))
-    around = circle(
-        connection, setting.provider, target, setting.rules.groups, {group.id for group in scope.groups}, keys
-    )
+    rules, ids = setting.rules.groups, {group.id for group in scope.groups}
+    around = circle(connection, setting.provider, target, rules, ids, keys | _keys_for_new(rules))
     joined = {key: TargetGroup(name, key) for key, name in observed.group_names(connection, target, keys).items()}
     known = (*scope.held, *links.of_accounts(connection, target, account_ids), *scope.links)
     all_links = {link.user_id: link for link in known}
@@ -137,6 +136,14 @@ def is_plausible(observation: Observation, linked: int) -> bool:
     """Whether a whole observation can be whole, with so many accounts linked: a product that suddenly has no account
     at all was not read."""
     return bool(observation.accounts) or linked == 0
+
+
+def _keys_for_new(rules: GroupRules) -> frozenset[str]:
+    """Keys of the default groups for new accounts, where it matters whether IdP groups feed them: nobody is put into
+    one that only the IdP's groups fill."""
+    if rules.mode != "on-the-fly" or rules.on_the_fly.keep_existing_groups:
+        return frozenset()
+    return frozenset(map(group_key, rules.default_for_new))
 
 
 def _common(connection: Connection, setting: Setting, users: Collection[str] | None) -> _Common:

@@ -74,7 +74,7 @@ def manual(lookup: Lookup, rules: GroupRules, is_told: Callable[[SourceGroup], b
     fed: defaultdict[str, list[Fed]] = defaultdict(list)
     for key, want in sorted(wanted.items()):
         is_about = _is_about(lookup, key, want, is_told)
-        problems, made = _target(lookup, rules, key, want)
+        problems, made = _target(lookup, rules, key, want, names)
         of_keys += problems if is_about else ()
         changes += made if is_about else ()
         if made or key in lookup.target_groups:
@@ -158,7 +158,9 @@ def _lives(lookup: Lookup, group_id: str) -> bool:
     return group is not None and not group.deleted
 
 
-def _target(lookup: Lookup, rules: GroupRules, key: str, want: _Wanted) -> tuple[list[Conflict], list[Change]]:
+def _target(
+    lookup: Lookup, rules: GroupRules, key: str, want: _Wanted, names: _Names
+) -> tuple[list[Conflict], list[Change]]:
     """What is in the way of one target group, and what is done about it; neither where it is there and linked."""
     found: list[Conflict] = []
     if want.missing:
@@ -172,7 +174,7 @@ def _target(lookup: Lookup, rules: GroupRules, key: str, want: _Wanted) -> tuple
             return [*found, group_conflicts.group_missing(key, want.name, group_changes.MAP)], []
     exact = [want.exact[id_] for id_ in sorted(want.exact)]
     made = [] if there else [group_changes.creation_by_rule(want.name, group_changes.MAP, exact[0] if exact else None)]
-    unlinked = [group for group in exact if not _is_remembered(lookup, group, key, want)]
+    unlinked = [group for group in exact if not _is_remembered(group, key, want, names)]
     name = there.name if there else want.name
     return found, [*made, *(_linking(group, name, want.names[group.id]) for group in unlinked)]
 
@@ -183,12 +185,10 @@ def _linking(group: SourceGroup, name: str, named: Set[str]) -> Change:
     return group_changes.linking(group, name, group_changes.MAP, None if own else min(named))
 
 
-def _is_remembered(lookup: Lookup, group: SourceGroup, key: str, want: _Wanted) -> bool:
+def _is_remembered(group: SourceGroup, key: str, want: _Wanted, names: _Names) -> bool:
     """Whether a group is linked by a name that a mapping still says; by any other it would not be followed."""
-    if key not in lookup.fed_by(group.id):
-        return False
-    links = (link for link in lookup.world.group_links if (link.group_id, link.group_key) == (group.id, key))
-    return any(group_key(link.source_name) in want.names[group.id] for link in links)
+    links = (link for name in want.names[group.id] for link in names.links.get(name, ()))
+    return any((link.group_id, link.group_key) == (group.id, key) for link in links)
 
 
 def _is_about(lookup: Lookup, key: str, want: _Wanted, is_told: Callable[[SourceGroup], bool]) -> bool:

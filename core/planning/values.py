@@ -228,16 +228,19 @@ class World:
 
     users: tuple[SourceUser, ...]
     """All users with their tombstones, or the touched ones; the members of touched groups and of groups of one name
-    with these; the linked users whose accounts are in a target group of such a name; and the users without a link
-    that map to an account name to which any of these without a link maps."""
+    with these; the linked users whose accounts are in a target group that such groups feed; and all who want what any
+    of these wants: an account name that they map to, or, without a link, an account that they match."""
     groups: tuple[SourceGroup, ...]
     """All groups with their tombstones, or those that `users` refer to, the touched ones, and those of one name
-    with any of them, with any of `managed`, or with a target group that any of `accounts` is in."""
+    with any of them, with any of `managed`, with a target group that any of `accounts` is in, or with a default group
+    for new accounts, and those that were linked to what they feed; all around them where nesting counts; all where
+    target names are made by rules."""
     accounts: tuple[Account, ...]
-    """All accounts, or those that the links of `users` lead to, those with the names that these links remember, and
-    those with the names that `users` map to."""
+    """All accounts, or those that the links of `users` lead to, those with the names that these links remember, those
+    with the names that `users` map to, and those that users without a link match."""
     target_groups: tuple[TargetGroup, ...]
-    """All target groups, or those of one name with any of `groups` or `managed`."""
+    """All target groups, or those that any of `groups` feeds or would, that `managed` or the default groups name, or
+    that any of `accounts` is in."""
     links: tuple[Link, ...]
     """All links, or those of `users` and of `accounts`."""
     managed: frozenset[ManagedMembership]

@@ -168,6 +168,17 @@ def test_a_touched_group_does_not_touch_all_whom_a_default_group_has(store: Stor
     assert {name.lower() for name in found.group_names} == {"crew", "everybody"}
 
 
+@pytest.mark.parametrize(("keep", "known"), [(False, True), (True, False)])
+def test_where_the_idp_alone_fills_groups_those_that_feed_a_default_for_new_accounts_come_along(
+    store: Store, company: Company, keep: bool, known: bool
+) -> None:
+    ada, welcome = company.hire("ada"), company.form("Welcome")
+    fly = OnTheFly(keep_existing_groups=keep)
+    rules = TargetRules(groups=GroupRules(default_for_new=("welcome",), on_the_fly=fly))
+    world = some(store, scoped(store, [ada], rules=rules), rules=rules)
+    assert (welcome in {group.id for group in world.groups}) is known
+
+
 def test_the_names_that_linked_accounts_may_be_renamed_to_are_looked_up_where_they_can_be(
     store: Store, company: Company
 ) -> None:

@@ -44,7 +44,8 @@ class Limited:
         ids = {account.id for account in accounts}
         managed = {membership for membership in world.managed if membership.account_id in ids}
         keys = {membership.group_key for membership in managed} | {key for a in accounts for key in a.groups or ()}
-        groups = self._groups({id for user in users for id in user.groups} | group_ids, keys)
+        for_new = set(map(group_key, self.rules.groups.default_for_new))
+        groups = self._groups({id for user in users for id in user.groups} | group_ids, keys | for_new)
         keys |= fed_keys(world, self.rules, {group.id for group in groups}) | self._named_keys()
         links = [link for link in world.links if link in own or link.account_id in ids]
         return replace(

@@ -6,11 +6,12 @@ from functools import cached_property
 from core.planning.changes import ChangeKind
 from core.planning.globs import matching_glob
 from core.planning.mapping import MappedUser, map_user
-from core.planning.names import account_key, check_display_name, check_username, normalised
+from core.planning.names import account_key, check_username, normalised
 from core.planning.patterns import compiled
 from core.planning.rules import AttributeCheck
 from core.planning.values import Account, SourceUser
 
+from .reference_accounts import Accounts
 from .reference_given import NOTHING, Expected, Given, State, name_of, state
 from .reference_leads import Leads
 from .reference_matching import Matching
@@ -42,6 +43,10 @@ class Users:
 
     def holders(self) -> list[Holder]:
         return [holder for user in self.given.world.users if (holder := self.holder(user))]
+
+    @property
+    def accounts(self) -> Accounts:
+        return Accounts(self.given)
 
     # Who is meant
 
@@ -158,44 +163,20 @@ class Users:
             return "C01"
         if not self.given.rules.users.create:
             return "nothing"
-        return "C14" if len(matching.claimants(key)) > 1 else self._creation(mapped)
-
-    def _creation(self, mapped: MappedUser) -> str:
-        names = self.given.world.capabilities.names
-        if check_username(normalised(mapped.username or ""), names):
-            return "C16"
-        if not mapped.display_name or (names.email_required and not mapped.email):
-            return "C17"
-        return "C16" if check_display_name(mapped.display_name, names) else "created"
+        return "C14" if len(matching.claimants(key)) > 1 else (self.accounts.problem_of_creation(mapped) or "created")
 
     def _problem(self, user: SourceUser, account: Account) -> str | None:
         """Why the account of somebody who stays cannot be made as it should be."""
-        if "username" in self.mapped(user).cleared:
+        mapped = self.mapped(user)
+        if "username" in mapped.cleared:
             return "C05"
-        new = self.new_name(user, account)
+        new = self.accounts.new_name(mapped, account)
         if new and check_username(new, self.given.world.capabilities.names):
             return "C16"
         if new and self._is_taken(account_key(new), user):
             return "C12"
-        return self._problem_of_values(user, account) if self.update(self.mapped(user), account) else None
-
-    def _problem_of_values(self, user: SourceUser, account: Account) -> str | None:
-        mapped, names = self.mapped(user), self.given.world.capabilities.names
-        if "display_name" in mapped.cleared and account.display_name:
-            return "C17"
-        if "email" in mapped.cleared and account.email and names.email_required:
-            return "C17"
-        name = mapped.display_name
-        is_new = name is not None and name != account.display_name
-        return "C16" if is_new and check_display_name(name or "", names) else None
-
-    def new_name(self, user: SourceUser, account: Account) -> str | None:
-        """The name that an account is to have instead of its own."""
-        mapped = self.mapped(user)
-        if not self.given.rules.users.rename or self.given.world.capabilities.rename_user is not None:
-            return None
-        name = normalised(mapped.username or "")
-        return name if name and account_key(name) != account.key else None
+        is_due = self.accounts.update(mapped, account) is not None
+        return self.accounts.problem_of_values(mapped, account) if is_due else None
 
     def _is_taken(self, key: str, user: SourceUser) -> bool:
         if self.given.account_named(key) or self.given.is_held(key) or self.matching.claimants(key):
@@ -203,28 +184,8 @@ class Users:
         others = [other for other in self.given.world.users if other.id != user.id]
         others = [other for other in others if not self.is_left_out(other) and not self.is_leaver(other)]
         seen = [(other, account) for other in others if (account := self.account(other))]
-        return any(account_key(self.new_name(other, account) or "") == key for other, account in seen)
-
-    def update(self, mapped: MappedUser, account: Account) -> tuple[State, State] | None:
-        """State before and after, where both sides tell a value and the two differ."""
-        display_name = "" if "display_name" in mapped.cleared else mapped.display_name
-        email = "" if "email" in mapped.cleared else mapped.email
-        known = self.given.world.capabilities.attributes
-        further = {name: value for name, value in mapped.attributes.items() if name in known}
-        further = {name: value for name, value in further.items() if account.attributes.get(name, "") != value}
-        pairs = [(display_name, account.display_name), (email, account.email)]
-        same = all(idp is None or now is None or idp == now for idp, now in pairs)
-        if not self.given.rules.users.update or (same and not further):
-            return None
-        before = {f"attributes.{name}": account.attributes.get(name, "") for name in further}
-        after = {f"attributes.{name}": value for name, value in further.items()}
-        return (
-            state(display_name=account.display_name, email=account.email, **before),
-            state(
-                display_name=display_name or account.display_name,
-                email=account.email if email is None else email,
-                **after,
-            ),
+        return any(
+            account_key(self.accounts.new_name(self.mapped(other), account) or "") == key for other, account in seen
         )
 
     # The changes
@@ -235,7 +196,7 @@ class Users:
     def _changes_of(self, user: SourceUser) -> set[Expected]:
         verdict, account = self.verdict(user), self.account(user)
         if verdict == "created":
-            return {self._created(user)}
+            return {self.accounts.creation(self.mapped(user))}
         if account is None or verdict not in ("deleted", "deactivated", "stays", "matched"):
             return set()
         found: list[tuple[ChangeKind, State, State]] = []
@@ -247,28 +208,9 @@ class Users:
         if verdict == "matched":
             found.append((ChangeKind.LINK_ACCOUNT, NOTHING, state(name=account.name)))
         if verdict in ("stays", "matched"):
-            found += self._alignment(user, account)
+            found += self.accounts.alignment(self.mapped(user), account)
         changes = {Expected(kind, user.id, account.name, account.id, None, *states) for kind, *states in found}
         return changes | (self._moves(user, account) if verdict in ("deleted", "deactivated") else set())
-
-    def _created(self, user: SourceUser) -> Expected:
-        mapped, known = self.mapped(user), self.given.world.capabilities.attributes
-        name = normalised(mapped.username or "")
-        after = state(name=name, display_name=mapped.display_name, email=mapped.email, active=True)
-        after |= {(f"attributes.{key}", value) for key, value in mapped.attributes.items() if value and key in known}
-        if "externalId" in known:
-            after |= state(external_id=user.attributes.get("externalId") or user.id)
-        return Expected(ChangeKind.CREATE_ACCOUNT, user.id, name, after=after)
-
-    def _alignment(self, user: SourceUser, account: Account) -> list[tuple[ChangeKind, State, State]]:
-        found: list[tuple[ChangeKind, State, State]] = []
-        if not account.active and self.given.rules.users.reactivate:
-            found.append((ChangeKind.REACTIVATE_ACCOUNT, state(active=False), state(active=True)))
-        if states := self.update(self.mapped(user), account):
-            found.append((ChangeKind.UPDATE_ACCOUNT, *states))
-        if name := self.new_name(user, account):
-            found.append((ChangeKind.RENAME_ACCOUNT, state(name=account.name), state(name=name)))
-        return found
 
     def _moves(self, user: SourceUser, account: Account) -> set[Expected]:
         leads = self.leads

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.planning.changes import ChangeKind, Plan
-from core.planning.rules import GroupMap, GroupMode, GroupRules, UserRules
+from core.planning.rules import GroupMap, GroupMode, GroupRules, OnTheFly, UserRules
 from core.planning.values import Link
 
 from .building import (
@@ -192,3 +192,15 @@ def test_a_frozen_default_group_still_gets_its_members() -> None:
 def test_users_create_off_gives_defaults_to_nobody_new() -> None:
     known = world(users=[user()], target_groups=TARGET_GROUPS)
     assert planned(known, UserRules(create=False), replace(FOR_NEW, default_for_all=("Everybody",))).changes == ()
+
+
+def test_a_new_account_is_not_put_into_a_group_that_the_idp_s_groups_alone_fill() -> None:
+    """The next plan would take it out again."""
+    known = replace(
+        LINKED,
+        links=(NEW_LINK,),
+        groups=(group("Welcome"),),
+        group_links=(group_link("Welcome"),),
+    )
+    rules = GroupRules(default_for_new=("Welcome",), on_the_fly=OnTheFly(keep_existing_groups=False))
+    assert planned(known, groups=rules).changes == ()

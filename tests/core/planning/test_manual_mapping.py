@@ -299,3 +299,37 @@ def test_a_plan_for_a_deleted_group_tells_that_its_map_misses_it() -> None:
         touched_groups=["g-Staff"],
     )
     assert kinds(plan) == [("C25", "target-group:users")]
+
+
+# The name that a group is remembered by
+
+
+def test_a_group_is_remembered_anew_once_the_mapping_says_its_new_name() -> None:
+    plan = plan_of(manual(GroupMap(("Team",), ("users",))), groups=[group("Team", id="g-Staff")])
+    change = only_change(plan)
+    assert (change.kind, change.because.group_id, change.after) == (
+        ChangeKind.LINK_GROUP,
+        "g-Staff",
+        {"source_name": "Team"},
+    )
+
+
+def test_a_renamed_group_is_remembered_at_further_target_groups_by_the_name_that_the_mapping_says() -> None:
+    plan = plan_of(
+        manual(GroupMap(("Staff",), ("users", "wiki"))),
+        groups=[group("Team", id="g-Staff")],
+        target_groups=("users", "wiki"),
+    )
+    change = only_change(plan)
+    assert (change.kind, change.group, change.after) == (ChangeKind.LINK_GROUP, "wiki", {"source_name": "staff"})
+
+
+def test_a_name_means_the_same_group_in_all_mappings() -> None:
+    plan = plan_of(
+        manual(GroupMap(("Staff",), ("users",)), GroupMap(("Staff",), ("wiki",))),
+        groups=[group("Team", id="g-Staff"), group("Staff", id="g-new")],
+        member_of=["g-new"],
+        target_groups=("users", "wiki"),
+    )
+    assert kinds(plan) == [("C26", "group:g-new")]
+    assert [(change.kind, change.because.group_id) for change in plan.changes] == [(ChangeKind.LINK_GROUP, "g-Staff")]

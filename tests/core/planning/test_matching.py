@@ -235,3 +235,9 @@ def test_c03_many_users_are_counted_and_the_first_named() -> None:
 def test_c14_users_of_one_name_stay_c14_while_all_match_by_it() -> None:
     users = [user("ada", id="u-1"), user("Ada", id="u-2")]
     assert kinds(matched(["id", "username"], [account()], users)) == [("C14", "user:u-1"), ("C14", "user:u-2")]
+
+
+def test_an_account_of_a_name_that_a_link_remembers_is_matched_to_nobody_else() -> None:
+    """It may be what became of the account that was linked: an admin decides (C06)."""
+    known = world(users=[user()], accounts=[account("bob", id="a-new")], links=[link("bob")])
+    assert steps(planned(known, UserRules(matching=("email", "username")))) == ["create-account ada"]

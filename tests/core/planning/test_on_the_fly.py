@@ -190,3 +190,24 @@ def test_keep_existing_groups_decides_about_members_of_mapped_groups_that_mancip
     )
     rules = OnTheFly(match="^App (.+)$", replace="$1", keep_existing_groups=keep)
     assert steps(planned(known, groups=GroupRules(on_the_fly=rules))) == expected
+
+
+# What stands in the way of others though it feeds nothing itself
+
+
+def test_c23_a_group_that_waits_with_c22_still_shares_its_name_with_no_other() -> None:
+    groups = [group("Dev"), group("DEV", id="g-2"), group("App Dev")]
+    plan = planned(world(groups=groups), groups=GroupRules(on_the_fly=APP))
+    assert kinds(plan) == [("C22", "group:g-2"), ("C22", "group:g-Dev"), ("C23", "group:g-App Dev")]
+    assert plan.changes == ()
+
+
+def test_c26_a_target_group_that_a_waiting_group_feeds_is_given_to_no_other() -> None:
+    known = world(
+        groups=[group("Dev"), group("DEV", id="g-2"), group("App Dev")],
+        target_groups=[target_group("Dev")],
+        group_links=[group_link("Dev")],
+    )
+    plan = planned(known, groups=GroupRules(on_the_fly=APP))
+    assert kinds(plan) == [("C22", "group:g-2"), ("C22", "group:g-Dev"), ("C26", "group:g-App Dev")]
+    assert plan.changes == ()

@@ -7,7 +7,7 @@ from core.planning.changes import ChangeKind as K
 from core.planning.lookup import lookup
 from core.planning.protection import without_protected
 from core.planning.rules import GroupRules, TargetRules, UserRules
-from core.planning.values import SourceUser, World
+from core.planning.values import Capabilities, SourceUser, World
 
 from .building import (
     account,
@@ -229,3 +229,16 @@ def test_two_protected_groups_that_one_idp_group_feeds_are_two_conflicts() -> No
     others = "jira-administrators"
     found = parked(made(K.ADD_MEMBER, "bob", ADMINS, group_id="g-1"), made(K.ADD_MEMBER, "bob", others, group_id="g-1"))
     assert {conflict.subject for conflict in found} == {f"target-group:{ADMINS}", f"target-group:{others}"}
+
+
+def test_where_a_rename_would_give_a_protected_name_nothing_else_is_done_to_the_account_either() -> None:
+    known = world(
+        users=[user("svc-1", id="u-ada", email="new@example.com", groups=["g-Staff"])],
+        groups=[group()],
+        accounts=[account()],
+        target_groups=[target_group()],
+        links=[link()],
+        capabilities=Capabilities(rename_user=None),
+    )
+    conflict = only_conflict(planned(known, ADA))
+    assert (conflict.kind, conflict.subject) == ("C29", "user:u-ada")

@@ -210,3 +210,28 @@ def test_groups_that_share_a_target_group_rename_it_where_all_of_them_are_rename
     )
     rules = GroupRules(on_the_fly=OnTheFly(match="^App (.+)$", replace="$1", merge=True))
     assert only_change(planned(known, groups=rules)).after == {"name": "Team"}
+
+
+def test_c26_is_told_about_each_of_the_groups_that_share_the_target_group() -> None:
+    known = world(
+        groups=[group("App Team", id="g-1"), group("Team", id="g-2")],
+        target_groups=[target_group(), target_group("Team")],
+        group_links=[group_link("App Staff", "staff", id="g-1"), group_link("Staff", id="g-2")],
+        capabilities=RENAMING,
+    )
+    plan = planned(known, groups=GroupRules(on_the_fly=OnTheFly(match="^App (.+)$", replace="$1", merge=True)))
+    assert kinds(plan) == [("C26", "group:g-1"), ("C26", "group:g-2")]
+
+
+def test_a_default_group_that_is_missing_is_the_one_that_gets_its_name() -> None:
+    known = world(
+        users=[user()],
+        groups=[TEAM],
+        accounts=[account()],
+        target_groups=[target_group()],
+        links=[link()],
+        group_links=[group_link("Staff")],
+        capabilities=RENAMING,
+    )
+    rules = GroupRules(default_for_all=("Team",), create_missing=True)
+    assert steps(planned(known, groups=rules)) == ["rename-group Staff"]

@@ -7,10 +7,11 @@ import pytest
 
 from core.planning.changes import Change
 from core.planning.changes import ChangeKind as K
+from core.planning.rules import GroupRules, OnTheFly
 from core.planning.undoing import inverse
 from core.planning.values import GroupLink, World
 
-from .building import account, link, managed, target_group
+from .building import account, group, link, managed, planned, target_group, user, world
 from .made import made, moved
 from .undoing_runs import (
     CHANGED,
@@ -210,3 +211,34 @@ def test_further_attributes_are_put_back() -> None:
 )
 def test_what_is_not_as_the_run_left_it_stays_and_the_plan_says_so(done: Change, present: World, why: str) -> None:
     assert notes([done], present) == (why,)
+
+
+def test_a_lead_does_not_go_back_to_an_account_that_the_run_deleted() -> None:
+    done = (moved("project:A", "ada", "bob"),)
+    assert notes(done, now(account("bob"), leads=(lead(),))) == (f"{GONE} (move-lead ada project:A).",)
+
+
+def test_a_lead_is_as_the_run_left_it_where_its_successor_was_renamed_since() -> None:
+    done = (
+        moved("project:A", "ada", "bob"),
+        made(K.RENAME_ACCOUNT, "bob", before={"name": "bob"}, after={"name": "b2"}),
+    )
+    present = now(account(), account("b2", id="a-bob"), leads=(lead("b2"),))
+    assert [(change.kind, change.before, change.after) for change in undoing(done, present)] == [
+        (K.MOVE_LEAD, {"lead": "b2"}, {"lead": "ada"}),
+        (K.RENAME_ACCOUNT, {"name": "b2"}, {"name": "bob"}),
+    ]
+
+
+def test_a_membership_that_was_not_ours_is_put_back_as_not_ours_also_where_its_user_was_deleted() -> None:
+    gone = world(
+        users=[user(deleted=True)],
+        groups=[group()],
+        accounts=[account(groups=["staff"])],
+        target_groups=[target_group()],
+        links=[link()],
+    )
+    plan = planned(gone, groups=GroupRules(on_the_fly=OnTheFly(keep_existing_groups=False)))
+    (removal,) = [change for change in plan.changes if change.kind == K.REMOVE_MEMBER]
+    (back,) = undoing((removal,), now(account(), target_groups=[target_group()]))
+    assert back.after == {"member": True, "managed": False}

@@ -126,3 +126,11 @@ def test_a_plan_leaves_out_what_was_undone() -> None:
     assert steps(planned(undone)) == []
     assert planned(undone).notes[0].startswith("Undone by an admin")
     assert steps(planned(replace(undone, undone_at=4))) == ["deactivate-account ada"]
+
+
+def test_what_was_undone_in_a_group_counts_under_the_name_that_undoing_gave_back_to_it() -> None:
+    undone = [
+        made(K.REMOVE_MEMBER, group="People"),
+        made(K.RENAME_GROUP, "People", group_id="g-1", before={"name": "People"}, after={"name": "Staff"}),
+    ]
+    assert left([made(K.ADD_MEMBER, group="Staff")], undone) == []

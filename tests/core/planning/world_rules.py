@@ -37,11 +37,11 @@ MATCHING: tuple[tuple[Matching, ...], ...] = (
     ("username", "email", "id"),
     (),
 )
-WHEN_INACTIVE: tuple[WhenInactive, ...] = ("deactivate", "delete", "keep")
+WHEN_INACTIVE: tuple[WhenInactive, ...] = ("deactivate", "deactivate", "delete", "delete", "keep")
 OUT_OF_SCOPE: tuple[WhenOutOfScope, ...] = ("keep", "inactive")
 MODES: tuple[GroupMode, ...] = ("on-the-fly", "on-the-fly", "on-the-fly", "manual", "manual", "manual", "off")
 NESTING: tuple[Nesting, ...] = ("flatten", "ignore")
-_HEIRS = ("user:eve", "user:Bob", "manager", "role:Developers", "project-lead")
+_HEIRS = ("user:eve", "user:Bob", "user:ada", "manager", "role:Developers", "project-lead")
 _SOURCES = ("Staff", "STAFF", "Dev", "x-*", "Gone", "O?s", "R/D")
 _TARGETS = ("Staff", "Dev", "Local", "R/D", "x-administrators", "New")
 _DEFAULTS = ("Local", "staff", "New", "a/b", "x-administrators")
@@ -81,21 +81,21 @@ def _user_rules(dice: Random) -> UserRules:
         scope=_scope(dice),
         protect=dice.choice(((), (), ("svc-*",), ("svc-*", "B?b"))),
         leads=tuple(_lead_rule(dice) for _ in range(dice.randrange(4))),
-        default_project_lead=dice.choice((None, "cyd", "nobody")),
-        default_component_lead=dice.choice((None, "ADA")),
+        default_project_lead=dice.choice((None, "cyd", "ada", "nobody")),
+        default_component_lead=dice.choice((None, "ADA", "eve")),
     )
 
 
 def _username_rule(dice: Random) -> ValueRule:
     """The whole userName, or what stands before the @, with every answer for those that have none."""
-    if dice.random() < 0.5:
+    if dice.random() < 0.6:
         return ValueRule("userName", case="lower")
     case, no_match = dice.choice(CASES), dice.choice(ANSWERS)
     return ValueRule("userName", match="^([^@]+)@", replace="$1", case=case, no_match=no_match)
 
 
 def _email_rule(dice: Random) -> ValueRule:
-    if dice.random() < 0.6:
+    if dice.random() < 0.75:
         return ValueRule("emails.work")
     return ValueRule("emails.work", match="^a@", no_match=dice.choice(ANSWERS[3:]))
 

@@ -137,7 +137,9 @@ def _account(dice: Random, id: str, name: str, keys: Sequence[str]) -> Account:
 
 
 def _texts(dice: Random) -> tuple[str | None, str | None]:
-    return dice.choice(("Ada", "Ada", "Bob", "Bob", "A <b>", None)), dice.choice(("a@x", "A@x", "b@x", "c@x", None))
+    return dice.choice(("Ada", "Ada", "Ada", "Bob", "Bob", "Bob", "A <b>", None)), dice.choice(
+        ("a@x", "A@x", "b@x", "c@x", "d@x", "e@x", None)
+    )
 
 
 def _links(dice: Random, accounts: Sequence[Account]) -> tuple[Link, ...]:
@@ -164,12 +166,12 @@ def _leads(dice: Random, accounts: Sequence[str]) -> tuple[Lead, ...]:
         Lead("component", str(at), project, name, dice.choice(keys), roles, heads[project])
         for at, (project, name) in enumerate((("A", "core"), ("A", "web"), ("B", "core")))
     ]
-    return tuple(_some(dice, [*projects, *components]))
+    return tuple(lead for lead in (*projects, *components) if dice.random() < 0.7)
 
 
 def _capabilities(dice: Random) -> Capabilities:
     lacking = {name: reason for name, reason in _REASONS.items() if dice.random() < 0.05}
-    able = dict.fromkeys((name for name in _OFTEN if dice.random() < 0.7), None)
+    able = dict.fromkeys((name for name in _OFTEN if dice.random() < 0.75), None)
     attributes = dice.choice((frozenset(), frozenset({"title"}), frozenset({"title", "externalId"})))
     return Capabilities(**lacking, **able, attributes=attributes, names=dice.choice((CONFLUENCE, NameRules())))
 
