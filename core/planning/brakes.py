@@ -1,7 +1,8 @@
 """Brakes: what a plan would do more of than an admin allows unasked, and the last administrators.
 
 A brake holds the whole class of changes that is too large, never a part of it: which of 212 deactivations are wrong
-cannot be told from their number. All others go on. Every number counts what pushes did within the last hour as well.
+cannot be told from their number. All others go on. What waits already for the same reason counts with it, and what
+pushes did within the last hour counts beside it.
 """
 
 from collections import Counter, defaultdict
@@ -14,7 +15,7 @@ from core.planning.changes import Change, ChangeKind, Hold, Plan
 from core.planning.lookup import Lookup
 from core.planning.names import group_key
 from core.planning.rules import FEW, BrakeRules, Limit
-from core.planning.values import AdminGroup, Totals
+from core.planning.values import AdminGroup, Totals, Waiting
 
 SAMPLE = 10
 """How many names a hold shows."""
@@ -90,11 +91,13 @@ def _brakes(totals: Totals, rules: BrakeRules) -> tuple[_Brake, ...]:
 
 def _hold(brake: _Brake, of_kind: Mapping[ChangeKind, Sequence[Change]], lookup: Lookup) -> Hold | None:
     changes = [change for kind in brake.kinds for change in of_kind.get(kind, ())]
+    waiting = [each.kind for each in _waiting(lookup) if each.kind in brake.kinds]
     recent = sum(lookup.world.totals.recent.get(kind, 0) for kind in brake.kinds)
-    if not changes or len(changes) + recent <= allowed(brake.limit, brake.base):
+    if not changes or len(changes) + len(waiting) + recent <= allowed(brake.limit, brake.base):
         return None
     told = f", of {brake.base:,} {brake.of}" if brake.base else ""
-    text = f"{_subjects(changes)} would be {brake.does}{told}{_earlier(recent)}"
+    subjects = _subjects((*(change.kind for change in changes), *waiting))
+    text = f"{subjects} would be {brake.does}{told}{_earlier(recent)}"
     return _made(brake.key, f"{text}; {_allows(brake.key, brake.limit, brake.base)}.", changes, lookup)
 
 
@@ -104,14 +107,21 @@ def _per_group(removals: Iterable[Change], lookup: Lookup, limit: Limit) -> Iter
     of_group: defaultdict[str, list[Change]] = defaultdict(list)
     for change in removals:
         of_group[key_of(change.group or "")].append(change)
+    waiting = Counter(each.group_key for each in _waiting(lookup) if each.kind == ChangeKind.REMOVE_MEMBER)
     for key, changes in sorted(of_group.items()):
+        number = len(changes) + waiting[key]
         base = lookup.world.totals.members.get(key, 0)
         recent = lookup.world.totals.recent.get(f"{ChangeKind.REMOVE_MEMBER}|{key}", 0)
-        if len(changes) + recent > allowed(limit, base):
-            lost = f"{len(changes):,} of its {_number(base, 'member')}" if base else _number(len(changes), "member")
+        if number + recent > allowed(limit, base):
+            lost = f"{number:,} of its {_number(base, 'member')}" if base else _number(number, "member")
             text = f"'{changes[0].group}' would lose {lost}{_earlier(recent)}"
             brake = "brakes.remove_member_of_group"
             yield _made(brake, f"{text}; {_allows(brake, limit, base)}.", changes, lookup)
+
+
+def _waiting(lookup: Lookup) -> Iterator[Waiting]:
+    """What waits already and is not planned here again."""
+    return (each for each in lookup.world.totals.waiting if each.user_id not in lookup.users)
 
 
 def _last_administrators(
@@ -157,16 +167,16 @@ def _allows(brake: str, limit: Limit, base: int) -> str:
 
 
 def _earlier(recent: int) -> str:
-    return f", besides {recent:,} by pushes within the last hour" if recent else ""
+    return f", besides {recent:,} that pushes made within the last hour" if recent else ""
 
 
-def _subjects(changes: Iterable[Change]) -> str:
+def _subjects(kinds: Iterable[str]) -> str:
     """`12 accounts and 1 group`."""
-    counts = Counter(_unit(change.kind) for change in changes)
+    counts = Counter(map(_unit, kinds))
     return " and ".join(_number(counts[unit], unit) for unit in sorted(counts))
 
 
-def _unit(kind: ChangeKind) -> str:
+def _unit(kind: str) -> str:
     if kind == ChangeKind.REMOVE_MEMBER:
         return "membership"
     return "group" if kind == ChangeKind.DELETE_GROUP else "account"

@@ -139,8 +139,17 @@ class AdminGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A change that brakes hold already: as far as counting it needs."""
+
+    kind: str
+    user_id: str | None
+    group_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Totals:
-    """How much there is at a target: what percentages are taken of, and what pushes have changed of late."""
+    """How much there is at a target: what percentages are taken of, and what pushes have changed or left waiting."""
 
     linked: int = 0
     """Linked accounts."""
@@ -151,6 +160,8 @@ class Totals:
     recent: Mapping[str, int] = field(default_factory=lambda: _NO_COUNTS, hash=False)
     """Kind of change (and `remove-member|<group key>`) → how many pushes made within the last hour. Unasked, many small
     runs may not do what one large one may not."""
+    waiting: tuple[Waiting, ...] = ()
+    """What brakes hold already. It counts with a plan that is not about its users: such a plan has it itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from core.planning.changes import ChangeKind
 from core.planning.names import group_key
-from core.planning.values import Totals
+from core.planning.values import Totals, Waiting
 from core.store import links, tables
 from core.store.parts import rows_of
 
@@ -34,19 +34,14 @@ def of_target(connection: Connection, target: str, now: int) -> Totals:
         memberships=sum(members.values()),
         members=members,
         recent=recent(connection, target, now - RECENT),
+        waiting=tuple(_waiting(connection, target)),
     )
 
 
 def recent(connection: Connection, target: str, since: int) -> dict[str, int]:
-    """By kind of change, and by `remove-member|<group key>`: how many pushes made from `since` on, and how many more
-    they planned that brakes hold back."""
+    """By kind of change, and by `remove-member|<group key>`: how many pushes made from `since` on."""
     done = _COUNTED.where(_CHANGES.c.state == "done", _CHANGES.c.finished_at >= since)
-    held = _COUNTED.where(_CHANGES.c.state == "planned")
-    rows = [
-        *rows_of(connection, done, _CHANGES.c.run, set(_pushes(connection, target, since))),
-        *rows_of(connection, held, _CHANGES.c.run, set(_waiting(connection, target))),
-    ]
-    return _by_kind(rows)
+    return _by_kind(rows_of(connection, done, _CHANGES.c.run, set(_pushes(connection, target, since))))
 
 
 def _members(connection: Connection, target: str) -> Iterator[tuple[str, int]]:
@@ -67,10 +62,12 @@ def _pushes(connection: Connection, target: str, since: int) -> Iterator[int]:
             yield row.id
 
 
-def _waiting(connection: Connection, target: str) -> Iterator[int]:
-    """Runs that wait with what brakes held back of others."""
+def _waiting(connection: Connection, target: str) -> Iterator[Waiting]:
+    """What waits with what brakes held back of other runs."""
     held = select(_RUNS.c.id).where(_RUNS.c.state == "waiting", _RUNS.c.target == target, _RUNS.c.scope == "held")
-    yield from connection.execute(held).scalars()
+    columns = select(_CHANGES.c.kind, _CHANGES.c.user_id, _CHANGES.c.group_name)
+    for kind, user, group in connection.execute(columns.where(_CHANGES.c.state == "planned", _CHANGES.c.run.in_(held))):
+        yield Waiting(kind, user, None if group is None else group_key(group))
 
 
 def _by_kind(rows: Iterable[Any]) -> dict[str, int]:

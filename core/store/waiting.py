@@ -92,5 +92,6 @@ def _joined(before: Hold, latest: Hold) -> Hold:
         latest,
         keys=tuple(dict.fromkeys((*before.keys, *latest.keys))),
         sample=tuple(dict.fromkeys((*before.sample, *latest.sample)))[:SAMPLE],
+        cause=latest.cause if before.cause == latest.cause else f"Of those that came last: {latest.cause}",
         approvable=before.approvable and latest.approvable,
     )

@@ -60,6 +60,9 @@ def _no_engine(keymap: Mapping[str, str]) -> Need:
 
 
 def _waiting(run: runs.Run, keys: str) -> Need:
+    if run.holds:
+        number = counted(run.planned, "change")
+        return Need(f"{run.target}: {number} held by {counted(len(run.holds), 'brake')}, until you approve", keys)
     return Need(f"{run.target}: a plan of {counted(run.planned, 'change')} waits for approval", keys)
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import get_args
 
-from core.planning.changes import ChangeKind
+from core.planning.changes import ChangeKind, Hold
+from core.planning.wording import listed
 from core.store import changes, runs
 from tui import marks
 from tui.actions import keys_of
@@ -76,10 +77,19 @@ def _head(facts: RunFacts, width: int, now: int) -> list[Line]:
         Words(f"{mark.sign} {run.state}", mark.on_page),
         Words(f"  {run.scope}, {trigger(run)}{approved}"),
     )
-    read = f", {counted(run.read, 'object')} read" if run.read else ""
-    when = f"   began {moment(run.started_at, now)}{ended}{read}"
+    read = f", {_read(run)} read" if run.read else ""
+    checked = f", {run.verified:,} read back as they should be" if run.verified else ""
+    differing = f", {run.differing:,} not" if run.differing else ""
+    when = f"   began {moment(run.started_at, now)}{ended}{read}{checked}{differing}"
     errors = bullet("X", run.error, "page--bad", width) if run.error else []
     return [head, line(Words(when, "page--dim")), *errors]
+
+
+def _read(run: runs.Run) -> str:
+    """How many objects were read; while it lasts also of how many, as far as is known."""
+    if run.state == "reading" and run.to_read and run.to_read > run.read:
+        return f"{run.read:,} of about {run.to_read:,} objects"
+    return counted(run.read, "object")
 
 
 def _progress(facts: RunFacts, pace: Pace, keymap: Mapping[str, str], width: int) -> list[Line]:
@@ -88,7 +98,8 @@ def _progress(facts: RunFacts, pace: Pace, keymap: Mapping[str, str], width: int
         approve, drop = (keys_of(name, keymap)[0] for name in ("sync.approve", "sync.drop"))
         verb = "waits" if run.planned == 1 else "wait"
         text = f"{counted(run.planned, 'change')} {verb}. {approve} applies exactly this plan, {drop} drops it."
-        return bullet("?", text, "page--warning", width)
+        held = [each for hold in run.holds for each in _hold(hold, width)]
+        return [*bullet("?", text, "page--warning", width), *held]
     if not run.planned:
         return [line("   nothing to change")] if run.is_over and run.error is None else []
     over = run.done + run.failed
@@ -97,6 +108,16 @@ def _progress(facts: RunFacts, pace: Pace, keymap: Mapping[str, str], width: int
     failed = Words(f"   X {run.failed:,} failed" if run.failed else "", "page--bad")
     counts = f"  {over:,} of {run.planned:,}  {100 * over // run.planned} %"
     return [line("   ", bar, counts + _speed(facts, pace), failed)]
+
+
+def _hold(hold: Hold, width: int) -> list[Line]:
+    """What holds a run, why, and some of those whom it is about."""
+    never = "" if hold.approvable else " Nobody can approve this."
+    names = listed(hold.sample, len(hold.keys))
+    return [
+        *bullet("!", f"{hold.text}{never}", "page--warning", width),
+        *bullet(" ", f"{hold.cause} {names}".strip(), "page--dim", width),
+    ]
 
 
 def _speed(facts: RunFacts, pace: Pace) -> str:

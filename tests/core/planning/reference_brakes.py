@@ -7,7 +7,7 @@ from core.planning.changes import Change, Plan
 from core.planning.changes import ChangeKind as K
 from core.planning.names import group_key
 from core.planning.rules import FEW, BrakeRules, Limit
-from core.planning.values import AdminGroup, World
+from core.planning.values import AdminGroup, Waiting, World
 
 GOING = (K.DEACTIVATE_ACCOUNT, K.DELETE_ACCOUNT)
 _KINDS = {
@@ -49,14 +49,21 @@ class Brakes:
         base = totals.memberships if brake == "brakes.remove_member" else totals.linked
         changes = self._of(_KINDS[brake])
         number = len(changes) + sum(totals.recent.get(kind, 0) for kind in _KINDS[brake])
+        number += sum(each.kind in _KINDS[brake] for each in self._waiting())
         return _keys(changes) if number > _allowed(limit, base) else frozenset()
 
     def _over_in(self, group: str) -> frozenset[str]:
         totals = self.world.totals
         changes = [change for change in self._of((K.REMOVE_MEMBER,)) if group_key(change.group or "") == group]
         number = len(changes) + totals.recent.get(f"remove-member|{group}", 0)
+        number += sum(each.kind == K.REMOVE_MEMBER and each.group_key == group for each in self._waiting())
         is_over = number > _allowed(self.rules.remove_member_of_group, totals.members.get(group, 0))
         return _keys(changes) if is_over else frozenset()
+
+    def _waiting(self) -> list[Waiting]:
+        """What waits already for users that this plan is not about."""
+        here = {user.id for user in self.world.users}
+        return [each for each in self.world.totals.waiting if each.user_id not in here]
 
     def _last(self, group: AdminGroup) -> frozenset[str]:
         going = [change for change in self._of(GOING) if change.account_id in group.members]

@@ -11,7 +11,7 @@ from core.planning.changes import ChangeKind as K
 from core.planning.lookup import lookup
 from core.planning.order import ordered
 from core.planning.rules import BrakeRules, Limit
-from core.planning.values import AdminGroup, SourceGroup, SourceUser, Totals, World
+from core.planning.values import AdminGroup, SourceGroup, SourceUser, Totals, Waiting, World
 
 from .building import group, user, world
 from .made import made, moved
@@ -183,8 +183,8 @@ def test_many_small_pushes_may_not_do_what_one_large_run_may_not() -> None:
     recent = {"deactivate-account": 2, "remove-member|sales": 2, "remove-member": 2}
     changes = [made(K.DEACTIVATE_ACCOUNT, "ada"), made(K.REMOVE_MEMBER, "bob", "Sales")]
     assert [hold.text for hold in holds(changes, rules, Totals(recent=recent))] == [
-        "1 account would be deactivated, besides 2 by pushes within the last hour; brakes.deactivate allows 2.",
-        "'Sales' would lose 1 member, besides 2 by pushes within the last hour; "
+        "1 account would be deactivated, besides 2 that pushes made within the last hour; brakes.deactivate allows 2.",
+        "'Sales' would lose 1 member, besides 2 that pushes made within the last hour; "
         "brakes.remove_member_of_group allows 2.",
     ]
 
@@ -192,6 +192,24 @@ def test_many_small_pushes_may_not_do_what_one_large_run_may_not() -> None:
 def test_what_pushes_did_holds_no_plan_that_does_nothing_of_the_kind() -> None:
     rules = replace(LOOSE, deactivate=EXACT)
     assert holds([made(K.CREATE_ACCOUNT)], rules, Totals(recent={"deactivate-account": 99})) == ()
+
+
+def test_what_waits_already_counts_with_it_unless_the_plan_is_about_its_user() -> None:
+    rules = replace(LOOSE, deactivate=EXACT)
+    waiting = tuple(Waiting("deactivate-account", f"u{number}") for number in range(4))
+    hold = only_hold(holds([made(K.DEACTIVATE_ACCOUNT, "ada")], rules, Totals(linked=12, waiting=waiting)))
+    assert hold.text == "5 accounts would be deactivated, of 12 linked; brakes.deactivate allows 2."
+    assert len(hold.keys) == 1
+    people = [user(f"ada{number}", id=f"u{number}") for number in range(4)]
+    planned_again = lookup(world(users=people, totals=Totals(12, waiting=waiting)))
+    assert brakes([made(K.DEACTIVATE_ACCOUNT, "ada")], planned_again, rules) == ()
+
+
+def test_what_waits_to_leave_a_group_counts_for_that_group() -> None:
+    rules = replace(LOOSE, remove_member_of_group=EXACT)
+    waiting = (Waiting("remove-member", "u1", "sales"), Waiting("remove-member", "u2", "sales"))
+    hold = only_hold(holds([made(K.REMOVE_MEMBER, "bob", "Sales")], rules, Totals(waiting=waiting)))
+    assert hold.text.startswith("'Sales' would lose 3 members;")
 
 
 # The cause

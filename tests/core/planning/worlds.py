@@ -31,6 +31,7 @@ from core.planning.values import (
     SourceUser,
     TargetGroup,
     Totals,
+    Waiting,
     World,
 )
 
@@ -92,7 +93,11 @@ def _with_facts(dice: Random, world: World) -> World:
     admins = AdminGroup("x-administrators", "x-administrators", frozenset(_some(dice, active)))
     sizes = {key: dice.choice((0, 3, 30)) for key in GROUP_KEYS if dice.random() < 0.7}
     recent = {kind: dice.choice((1, 2)) for kind in _some(dice, (*ChangeKind, "remove-member|staff"))}
-    totals = Totals(dice.choice((3, 30, 100)), dice.choice((3, 30, 100)), sizes, recent if dice.random() < 0.3 else {})
+    kinds = _some(dice, tuple(ChangeKind)) if dice.random() < 0.3 else []
+    waiting = tuple(Waiting(kind, dice.choice(("u0", "elsewhere")), dice.choice(("staff", None))) for kind in kinds)
+    totals = Totals(
+        dice.choice((3, 30, 100)), dice.choice((3, 30, 100)), sizes, recent if dice.random() < 0.3 else {}, waiting
+    )
     took_back = undone(dice, world) if dice.random() < 0.3 else ()
     return replace(world, admin_groups=(admins,), totals=totals, undone=took_back)
 

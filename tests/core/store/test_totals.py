@@ -1,5 +1,5 @@
 from core.planning.changes import Because, Change, ChangeKind
-from core.planning.values import TargetGroup
+from core.planning.values import TargetGroup, Waiting
 from core.store import Store, Transaction, changes, links, observed, runs, totals
 
 HOUR = totals.RECENT
@@ -52,10 +52,12 @@ def test_what_whole_runs_removed_or_pushes_did_not_make_does_not_count(store: St
     assert recent(store, now) == {}
 
 
-def test_what_brakes_hold_back_counts_as_if_it_was_made(store: Store) -> None:
+def test_what_brakes_hold_back_is_told_with_its_users(store: Store) -> None:
     now = ran(store, "push", "Crew", scope="held", ends="waiting")
     ran(store, "order", "Deck", scope="all", ends="waiting")
-    assert recent(store, now + HOUR) == {"remove-member": 1, "remove-member|crew": 1}
+    assert recent(store, now) == {}
+    with store.read() as connection:
+        assert totals.of_target(connection, "wiki", now).waiting == (Waiting("remove-member", "u1", "crew"),)
 
 
 def test_there_are_as_many_members_as_were_read_of_the_groups_that_were_read(store: Store) -> None:
