@@ -12,8 +12,8 @@ from core.targets.http import Http
 from core.targets.protocol import CredentialFailed, IncompleteRead, Refused, Unsupported
 from core.targets.retries import PATIENT, Patience
 
-_NOT_SHOWN = (CredentialFailed, IncompleteRead, Refused, Unsupported)
-"""How an instance answers who is no system administrator, or what its version does not have."""
+NOT_SHOWN = (CredentialFailed, IncompleteRead, Refused, Unsupported)
+"""How an instance answers what this account may not see, or what its version does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,22 @@ async def read_directories(http: Http, patience: Patience = PATIENT) -> tuple[Us
     """
     try:
         document = (await http.read("/rest/crowd/latest/directory", patience=patience)).document()
-    except _NOT_SHOWN:
+    except NOT_SHOWN:
         return None
     # Jira names the list otherwise than Confluence and Bitbucket do.
     listed = (document.get("directories") or document.get("directory")) if isinstance(document, dict) else None
     entries: list[Any] = listed if isinstance(listed, list) else []
     shown = [entry for entry in entries if isinstance(entry, dict) and entry.get("active", True)]
     return tuple(UserDirectory(str(entry.get("name")), str(entry.get("type"))) for entry in shown)
+
+
+async def misplacement(http: Http, wanted: str | None) -> str | None:
+    """Why new accounts are not sure to go where they shall, as the instance is now; `None` where they are, or may go
+    anywhere.
+
+    :raises Unavailable: when no answer came.
+    """
+    return None if wanted is None else misplaced(await read_directories(http), wanted)
 
 
 def in_order(directories: tuple[UserDirectory, ...]) -> str:

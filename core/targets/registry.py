@@ -11,9 +11,9 @@ from core.targets.http import Http, Limits
 from core.targets.jira import Jira
 from core.targets.protocol import Target
 
-KINDS: Mapping[str, Callable[[Http], Target]] = {
-    "confluence": Confluence,
-    "jira": Jira,
+KINDS: Mapping[str, Callable[[Http, TargetSettings], Target]] = {
+    "confluence": lambda http, settings: Confluence(http, directory=settings.directory),
+    "jira": lambda http, settings: Jira(http, directory=settings.directory, applications=settings.applications),
 }
 
 
@@ -33,4 +33,4 @@ def open_target(settings: TargetSettings, *, log: Log, bodies: Bodies) -> Target
         limits=Limits(in_flight=settings.in_flight),
         ca_file=settings.ca_file,
     )
-    return KINDS[settings.kind](http)
+    return KINDS[settings.kind](http, settings)

@@ -4,18 +4,13 @@
 `.snapshot()` tell what happened. It keeps its state in memory and simulates no content, only users and groups.
 """
 
-from core.sandbox.confluence.effects import Effect
 from core.sandbox.confluence.quirks import Quirks
 from core.sandbox.confluence.settings import Settings
-from core.sandbox.confluence.simulator import (
-    ADMIN,
-    INTERNAL_DIRECTORY,
-    AccountView,
-    Confluence,
-    LocalAccount,
-    Snapshot,
-)
+from core.sandbox.confluence.simulator import INTERNAL_DIRECTORY, Confluence, LocalAccount
+from core.sandbox.effects import Effect
 from core.sandbox.embedded_crowd import Directory
+from core.sandbox.simulated import ADMIN
+from core.sandbox.views import AccountView, Snapshot
 
 __all__ = [
     "ADMIN",

@@ -1,14 +1,12 @@
 """Who is calling, and whether he may: personal access tokens, Basic authentication, anonymous access."""
 
-import base64
-import binascii
-
 from starlette.datastructures import Headers
 
 from core.sandbox.answers import Instead, page
 from core.sandbox.confluence.answers import Refusal
 from core.sandbox.confluence.endpoint import Access, Endpoint
 from core.sandbox.confluence.state import State
+from core.sandbox.credentials import basic, with_password, with_token
 from core.sandbox.embedded_crowd import Account, name_key
 from core.sandbox.version import Version
 
@@ -22,12 +20,13 @@ def authenticate(state: State, headers: Headers) -> Account | None:
     """
     scheme, _, credential = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "basic":
-        account = _by_password(state, credential.strip())
+        said = basic(credential.strip())
+        account = with_password(state, *said) if said else None
         if account is None:
             raise page(401, "Basic Authentication Failure - Reason : AUTHENTICATED_FAILED")
         return account
     if scheme.lower() == "bearer" and state.version >= _TOKENS_SINCE:
-        account = _usable(state.crowd.account_with_key(state.tokens.get(credential.strip(), "")))
+        account = with_token(state, credential.strip())
         if account is None and not state.quirks.bad_token_is_anonymous:
             raise _not_let_in(state)
         return account
@@ -67,20 +66,6 @@ def check_writable(state: State) -> None:
     """
     if state.settings.access_mode == "READ_ONLY":
         raise Refusal(state.quirks.read_only_mode_status, "The site is in read-only mode.", read_only=True)
-
-
-def _by_password(state: State, credential: str) -> Account | None:
-    try:
-        username, _, password = base64.b64decode(credential, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-    account = _usable(state.crowd.account(username))
-    known = state.passwords.get(account.user_key) if account else None
-    return account if known is not None and known == password else None
-
-
-def _usable(account: Account | None) -> Account | None:
-    return account if account and account.active else None
 
 
 def _not_let_in(state: State) -> Instead:

@@ -1,15 +1,11 @@
-"""What an endpoint is: a method, a path, who may call it since which version, and a function from call to answer."""
+"""What an endpoint of the simulated Confluence is: besides what all have, who may call it and what a call carries."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-from starlette.responses import Response
-
 from core.sandbox.confluence.answers import Invalid, invalid
 from core.sandbox.confluence.state import State
-from core.sandbox.embedded_crowd import Account
-from core.sandbox.version import ALWAYS, Version
+from core.sandbox.endpoint import ProductCall, ProductEndpoint
 
 
 class Access(IntEnum):
@@ -28,17 +24,9 @@ class Access(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """One request, authenticated, with its path and query decoded."""
+class Call(ProductCall[State]):
+    """One request to Confluence."""
 
-    state: State
-    caller: Account | None
-    """None is anonymous."""
-    base: str
-    """The configured base URL with the context path, without a slash at the end."""
-    path: Mapping[str, str]
-    query: Mapping[str, str]
-    accept: str
     body: object
     """The JSON document, or None where the endpoint takes none."""
 
@@ -56,26 +44,13 @@ class Call:
         """A true-or-false field of the body; false when it is missing."""
         return isinstance(self.body, dict) and self.body.get(field) is True
 
-    def expands(self, field: str) -> bool:
-        """Whether `expand` asks for this field."""
-        return field in self.query.get("expand", "").split(",")
-
-
-Handler = Callable[[Call], Response]
-
 
 @dataclass(frozen=True, slots=True)
-class Endpoint:
-    """One endpoint. `path` is below the context path; `{name}` stands for one segment."""
+class Endpoint(ProductEndpoint[Call, Access]):
+    """One endpoint of Confluence."""
 
-    method: str
-    path: str
-    handler: Handler
-    access: Access
-    since: Version = ALWAYS
     anonymous: int = 403
     """What an anonymous visitor gets who may not call."""
-    takes_json: bool = False
     checks_mode_itself: bool = False
     """A POST that need not change anything; it looks at the read-only mode itself."""
 

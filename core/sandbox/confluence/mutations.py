@@ -108,32 +108,27 @@ def delete_group(state: State, name: str) -> None:
     admin_groups = {name_key(group) for group in state.settings.system_administrator_groups}
     if name_key(name) in admin_groups and len(admin_groups & set(state.crowd.groups())) == 1:
         raise Refusal(400, f"The group {stored} is the last one with system administrators; it cannot be deleted.")
-    holders = [content for content in state.crowd.contents if name_key(name) in content.groups]
-    writable = [content for content in holders if content.directory.writable]
-    if not writable:
+    if not state.crowd.delete_group(name):
         raise _read_only(state, stored)
-    for content in writable:
-        state.crowd.remove_group(content, name)
     if state.crowd.group(name) is None:
         state.record("delete-group", stored)
 
 
 def add_member(state: State, username: str, group: str) -> None:
     """Make a user a direct member of a group, in the directory that the user is from."""
-    account, stored, content = _membership(state, username, group)
+    account, stored, contents = _membership(state, username, group)
     if name_key(stored) not in state.crowd.groups_of(username):
-        state.crowd.join(content, username, stored)
+        state.crowd.join(contents[0], username, stored)
         state.record("add-member", account.username, stored)
 
 
 def remove_member(state: State, username: str, group: str) -> None:
     """End a membership, in every directory where it counts."""
-    account, stored, _ = _membership(state, username, group)
+    account, stored, contents = _membership(state, username, group)
     if name_key(stored) not in state.crowd.groups_of(username):
         return
-    for content in state.crowd.counting(username):
-        if content.takes_memberships:
-            state.crowd.leave(content, username, stored)
+    for content in contents:
+        state.crowd.leave(content, username, stored)
     if name_key(stored) not in state.crowd.groups_of(username):
         state.record("remove-member", account.username, stored)
 
@@ -160,12 +155,12 @@ def existing_group(state: State, name: str) -> str:
     return stored
 
 
-def _membership(state: State, username: str, group: str) -> tuple[Account, str, DirectoryContent]:
+def _membership(state: State, username: str, group: str) -> tuple[Account, str, list[DirectoryContent]]:
     account, stored = existing_account(state, username), existing_group(state, group)
-    for content in state.crowd.counting(username):
-        if content.takes_memberships:
-            return account, stored, content
-    raise _read_only(state, username)
+    contents = state.crowd.taking_memberships(username)
+    if not contents:
+        raise _read_only(state, username)
+    return account, stored, contents
 
 
 def _editable(state: State, username: str) -> tuple[DirectoryContent, Account]:

@@ -128,6 +128,19 @@ class EmbeddedCrowd:
         content.groups.setdefault(name_key(name), name)
         self._listings.touch("groups")
 
+    def nest(self, content: DirectoryContent, inner: str, outer: str) -> None:
+        """Put a group into another; the product may count the members of the inner one as members of the outer."""
+        content.nested[name_key(outer)].add(name_key(inner))
+        self.reassess_all()
+
+    def delete_group(self, name: str) -> bool:
+        """Remove a group from every writable directory, and answer whether there is any that has it."""
+        holders = [content for content in self.contents if name_key(name) in content.groups]
+        writable = [content for content in holders if content.directory.writable]
+        for content in writable:
+            self.remove_group(content, name)
+        return bool(writable)
+
     def remove_group(self, content: DirectoryContent, name: str) -> None:
         """Remove a group and its memberships."""
         left = content.remove_group(name_key(name))
@@ -153,6 +166,14 @@ class EmbeddedCrowd:
         """Put the directories into this order."""
         self.contents.sort(key=lambda content: ids.index(content.directory.id))
         self._listings.touch("accounts")
+        self.reassess_all()
+
+    def taking_memberships(self, name: str) -> list[DirectoryContent]:
+        """Of the directories whose memberships of that user count: those where they can be changed."""
+        return [content for content in self.counting(name) if content.takes_memberships]
+
+    def reassess_all(self) -> None:
+        """Tell `on_change` of everybody."""
         self._on_change(self.accounts())
 
     def _active(self) -> Iterator[DirectoryContent]:

@@ -5,14 +5,16 @@ tell what happened. It keeps its state in memory and simulates no issues, only u
 projects and components with those who lead them.
 """
 
+from core.sandbox.effects import Effect
 from core.sandbox.embedded_crowd import Directory
 from core.sandbox.jira.application_roles import ApplicationRole
-from core.sandbox.jira.effects import Effect
 from core.sandbox.jira.projects import Actor
 from core.sandbox.jira.quirks import Quirks
 from core.sandbox.jira.settings import Settings
-from core.sandbox.jira.simulator import ADMIN, INTERNAL_DIRECTORY, Jira
-from core.sandbox.jira.views import AccountView, LocalAccount, LocalComponent, LocalProject, Snapshot
+from core.sandbox.jira.simulator import INTERNAL_DIRECTORY, Jira
+from core.sandbox.jira.views import LocalAccount, LocalComponent, LocalProject, Snapshot
+from core.sandbox.simulated import ADMIN
+from core.sandbox.views import AccountView
 
 __all__ = [
     "ADMIN",

@@ -1,12 +1,10 @@
 """Who is calling, and whether he may: personal access tokens, Basic authentication, CAPTCHA."""
 
-import base64
-import binascii
-
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
 from core.sandbox.answers import Instead, page
+from core.sandbox.credentials import basic, with_password, with_token
 from core.sandbox.embedded_crowd import Account, name_key
 from core.sandbox.jira.answers import Refusal
 from core.sandbox.jira.endpoint import Access, Endpoint
@@ -27,7 +25,7 @@ def authenticate(state: State, headers: Headers) -> Account | None:
     if scheme.lower() == "basic":
         return _by_password(state, credential.strip())
     if scheme.lower() == "bearer" and state.version >= _TOKENS_SINCE:
-        account = _usable(state.account_with_key(state.tokens.get(credential.strip())))
+        account = with_token(state, credential.strip())
         if account is None and state.quirks.bad_token != "anonymous":
             raise (
                 Instead(Response(status_code=200, headers=_FAILED))
@@ -64,26 +62,20 @@ def access_of(state: State, account: Account | None) -> Access:
 
 
 def _by_password(state: State, credential: str) -> Account:
-    try:
-        username, _, password = base64.b64decode(credential, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        raise page(401, "Unauthorized (401)", _FAILED) from None
-    name = name_key(username)
+    said = basic(credential)
+    if said is None:
+        raise page(401, "Unauthorized (401)", _FAILED)
+    name = name_key(said[0])
     limit = state.settings.captcha_after
     if limit is not None and state.failed_logins[name] >= limit:
         reason = f"CAPTCHA_CHALLENGE; login-url={state.context}/login.jsp"
         raise page(403, "Forbidden (403)", {"X-Authentication-Denied-Reason": reason})
-    account = _usable(state.crowd.account(username))
-    known = state.passwords.get(account.user_key) if account else None
-    if account is None or known is None or known != password:
+    account = with_password(state, *said)
+    if account is None:
         state.failed_logins[name] += 1
         raise page(401, "Unauthorized (401)", _FAILED)
     state.failed_logins.pop(name, None)
     return account
-
-
-def _usable(account: Account | None) -> Account | None:
-    return account if account and account.active else None
 
 
 def _not_let_in(state: State) -> Instead:

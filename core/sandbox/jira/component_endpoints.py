@@ -12,6 +12,7 @@ from core.sandbox.answers import Json
 from core.sandbox.jira.answers import Refusal, refuse_if
 from core.sandbox.jira.editing import possible_lead
 from core.sandbox.jira.endpoint import Access, Call, Endpoint
+from core.sandbox.jira.paging import paged
 from core.sandbox.jira.projects import Component, ComponentAssigneeType
 from core.sandbox.jira.quirks import Quirks
 from core.sandbox.jira.representations import lead
@@ -63,17 +64,7 @@ def _page(call: Call) -> Response:
     ]
     found = [component for each in projects for component in state.projects.components_of(each.key)]
     found.sort(key=lambda component: (component.name, component.id))
-    start, size = call.number("startAt", 0), min(call.number("maxResults", _LARGEST_PAGE), _LARGEST_PAGE)
-    return Json(
-        {
-            "self": f"{call.base}{_PAGE}?maxResults={size}&startAt={start}",
-            "maxResults": size,
-            "startAt": start,
-            "total": len(found),
-            "isLast": start + size >= len(found),
-            "values": [component_document(call, each) for each in found[start : start + size]],
-        }
-    )
+    return paged(call, f"{call.base}{_PAGE}?", found, component_document, largest=_LARGEST_PAGE)
 
 
 def _one(call: Call) -> Response:

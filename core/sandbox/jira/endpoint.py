@@ -1,15 +1,12 @@
-"""What an endpoint is: a method, a path, who may call it since which version, and a function from call to answer."""
+"""What an endpoint of the simulated Jira is: besides what all have, who may call it and what a call carries."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-from starlette.responses import Response
-
-from core.sandbox.embedded_crowd import Account
+from core.sandbox.endpoint import ProductCall, ProductEndpoint
 from core.sandbox.jira.answers import Refusal
 from core.sandbox.jira.state import State
-from core.sandbox.version import ALWAYS, Version
 
 
 class Access(IntEnum):
@@ -23,19 +20,11 @@ class Access(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """One request, authenticated, with its path and query decoded."""
+class Call(ProductCall[State]):
+    """One request to Jira."""
 
-    state: State
-    caller: Account | None
-    """None is anonymous."""
     access: Access
     """The most that the caller may do."""
-    base: str
-    """The configured base URL with the context path, without a slash at the end."""
-    path: Mapping[str, str]
-    query: Mapping[str, str]
-    accept: str
     body: Mapping[str, object]
     """The JSON object; empty where the endpoint takes none."""
 
@@ -63,21 +52,7 @@ class Call:
         """A true-or-false parameter of the query."""
         return self.query.get(name, str(default)).lower() == "true"
 
-    def expands(self, field: str) -> bool:
-        """Whether `expand` asks for this field."""
-        return field in self.query.get("expand", "").split(",")
-
-
-Handler = Callable[[Call], Response]
-
 
 @dataclass(frozen=True, slots=True)
-class Endpoint:
-    """One endpoint. `path` is below the context path; `{name}` stands for one segment."""
-
-    method: str
-    path: str
-    handler: Handler
-    access: Access
-    since: Version = ALWAYS
-    takes_json: bool = False
+class Endpoint(ProductEndpoint[Call, Access]):
+    """One endpoint of Jira."""

@@ -12,6 +12,7 @@ from core.sandbox.jira import group_mutations
 from core.sandbox.jira.editing import existing_account, existing_group
 from core.sandbox.jira.endpoint import Access, Call, Endpoint
 from core.sandbox.jira.nesting import all_members
+from core.sandbox.jira.paging import paged
 from core.sandbox.jira.quirks import Quirks
 from core.sandbox.jira.representations import group, user_named
 
@@ -64,19 +65,7 @@ def _members(call: Call) -> Response:
     names = all_members(state.crowd, stored)
     if not call.flag("includeInactiveUsers", default=False):
         names = [name for name in names if (account := state.crowd.account(name)) and account.active]
-    start, size = call.number("startAt", 0), min(call.number("maxResults", _LARGEST_PAGE), _LARGEST_PAGE)
-    at = f"{call.base}{_MEMBER}?groupname={stored}&maxResults={size}&startAt="
-    page: dict[str, object] = {
-        "self": f"{at}{start}",
-        "maxResults": size,
-        "startAt": start,
-        "total": len(names),
-        "isLast": start + size >= len(names),
-        "values": [user_named(call, name) for name in names[start : start + size]],
-    }
-    if start + size < len(names):
-        page["nextPage"] = f"{at}{start + size}"
-    return Json(page)
+    return paged(call, f"{call.base}{_MEMBER}?groupname={stored}&", names, user_named, largest=_LARGEST_PAGE)
 
 
 def _add(call: Call) -> Response:

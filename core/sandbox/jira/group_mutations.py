@@ -24,12 +24,8 @@ def delete_group(call: Call, name: str) -> None:
     """Delete a group from every writable directory."""
     state, stored = call.state, existing_group(call.state, name)
     managed_here(state)
-    holders = [content for content in state.crowd.contents if name_key(stored) in content.groups]
-    writable = [content for content in holders if content.directory.writable]
-    if not writable:
+    if not state.crowd.delete_group(stored):
         raise Refusal(400, f"The group '{stored}' is in a read-only directory.")
-    for content in writable:
-        state.crowd.remove_group(content, stored)
     if state.crowd.group(stored) is None:
         state.record("delete-group", stored)
 
@@ -43,7 +39,7 @@ def add_member(call: Call, group: str, name: str) -> None:
     managed_here(state)
     if name_key(group) in state.crowd.groups_of(account.username):
         raise Refusal(400, f"Cannot add user '{account.username}', user is already a member of '{group}'")
-    content = _content(state, account)
+    content = _contents(state, account)[0]
     if state.quirks.membership_without_seats == "refuse":
         _check_seats(state, account, group)
     state.crowd.join(content, account.username, group)
@@ -59,19 +55,17 @@ def remove_member(call: Call, group: str, name: str) -> None:
         raise Refusal(
             status, f"Cannot remove user '{account.username}' from group '{group}' since user is not a member of it"
         )
-    _content(state, account)
-    for content in state.crowd.counting(account.username):
-        if content.takes_memberships:
-            state.crowd.leave(content, account.username, group)
+    for content in _contents(state, account):
+        state.crowd.leave(content, account.username, group)
     if name_key(group) not in state.crowd.groups_of(account.username):
         state.record("remove-member", account.username, group)
 
 
-def _content(state: State, account: Account) -> DirectoryContent:
-    for content in state.crowd.counting(account.username):
-        if content.takes_memberships:
-            return content
-    raise Refusal(400, f"The user '{account.username}' is in a read-only directory.")
+def _contents(state: State, account: Account) -> list[DirectoryContent]:
+    contents = state.crowd.taking_memberships(account.username)
+    if not contents:
+        raise Refusal(400, f"The user '{account.username}' is in a read-only directory.")
+    return contents
 
 
 def _check_seats(state: State, account: Account, group: str) -> None:

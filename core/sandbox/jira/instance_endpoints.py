@@ -1,14 +1,12 @@
 """What the instance tells about itself: version, user directories, and the login page.
 
-Source: Jira Data Center REST API reference; Embedded Crowd's directory resource, XML unless JSON is asked for.
+Source: Jira Data Center REST API reference.
 """
-
-from xml.sax.saxutils import escape
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from core.sandbox.answers import Json
-from core.sandbox.embedded_crowd import Directory
+from core.sandbox.directory_resource import all_directories, document_of
 from core.sandbox.jira.endpoint import Access, Call, Endpoint
 from core.sandbox.jira.quirks import Quirks
 
@@ -41,20 +39,8 @@ def _server(call: Call) -> Response:
 
 
 def _directories(call: Call) -> Response:
-    documents = [_document(content.directory) for content in call.state.crowd.contents]
-    if "application/json" in call.accept:
-        return Json({"directories": documents})
-    elements = "".join(f"<directory>{_fields(document)}</directory>" for document in documents)
-    declaration = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-    return Response(f"{declaration}<directories>{elements}</directories>", media_type="application/xml")
-
-
-def _document(directory: Directory) -> dict[str, object]:
-    return {"id": directory.id, "name": directory.name, "active": directory.active, "type": directory.type}
-
-
-def _fields(document: dict[str, object]) -> str:
-    return "".join(f"<{name}>{escape(str(value))}</{name}>" for name, value in document.items())
+    documents = [document_of(content.directory) for content in call.state.crowd.contents]
+    return all_directories(documents, call.accept, key="directories")
 
 
 def _home(call: Call) -> Response:

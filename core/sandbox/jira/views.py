@@ -1,19 +1,16 @@
-"""What tests and demos put into the simulated Jira, and what they look at afterwards."""
+"""What only the simulated Jira is given by demo, sandbox and tests, and shows them afterwards: projects and leads."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from core.sandbox import views
 from core.sandbox.jira.projects import AssigneeType, ComponentAssigneeType
 
 
 @dataclass(frozen=True, slots=True)
-class LocalAccount:
-    """A user that is there before anybody provisions; the groups are made where they are missing."""
+class LocalAccount(views.LocalAccount):
+    """A user that is there before anybody provisions."""
 
-    username: str
-    full_name: str
-    email: str
-    active: bool = True
     groups: tuple[str, ...] = ("jira-software-users",)
 
 
@@ -44,21 +41,8 @@ class LocalComponent:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountView:
-    """A user as far as both sides can be compared."""
+class Snapshot(views.Snapshot):
+    """All that counts at one moment, sorted by name, with who leads what."""
 
-    username: str
-    full_name: str
-    email: str
-    active: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """All that counts at one moment, sorted by name. Memberships are pairs of group and username."""
-
-    accounts: tuple[AccountView, ...]
-    groups: tuple[str, ...]
-    memberships: frozenset[tuple[str, str]]
     leads: tuple[tuple[str, str], ...]
     """Project key, or `KEY/component` → username of the lead; nothing for a component without one."""

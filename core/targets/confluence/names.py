@@ -3,7 +3,6 @@
 Source: the validation described in Confluence's OpenAPI document (10.0) for `POST /rest/api/admin/user`.
 """
 
-import secrets
 from urllib.parse import quote
 
 from core.planning.values import NameRules
@@ -22,11 +21,6 @@ NAME_RULES = NameRules(
     group_name_max=255,
     email_required=True,
 )
-
-
-def nobody() -> str:
-    """A name that no account and no group has, to ask about without any effect."""
-    return f"manciple-probe-{secrets.token_hex(8)}"
 
 
 def can_address(name: str) -> bool:

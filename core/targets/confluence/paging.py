@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from core.targets.confluence.session import Session
 from core.targets.http import Query
-from core.targets.protocol import CredentialFailed, IncompleteRead, TargetError
+from core.targets.whole_listings import broken, page_at
 
 PAGE_SIZE = 200
 
@@ -28,10 +28,11 @@ async def listed(
     """
     start, expected = 0, None
     while True:
-        page = await _page(session, path, {**(query or {}), "start": start, "limit": PAGE_SIZE}, subject)
+        asked = {**(query or {}), "start": start, "limit": PAGE_SIZE}
+        page = await page_at(start, path, session.read(path, asked, subject=subject))
         items, onward = _checked(page, start, path)
         if expected is not None and (not items or _name_of(items[0]) != expected):
-            raise _broken(path, start, "it changed while it was read")
+            raise broken(path, start, "it changed while it was read")
         for item in items if expected is None else items[1:]:
             yield item
         if onward is None:
@@ -41,19 +42,6 @@ async def listed(
         start = onward - overlaps
 
 
-async def _page(session: Session, path: str, query: Query, subject: str) -> Any:
-    try:
-        return await session.read(path, query, subject=subject)
-    except (CredentialFailed, IncompleteRead):
-        raise
-    except TargetError as error:
-        if query["start"] == 0:
-            raise
-        raise IncompleteRead(
-            f"The listing {path} broke off at item {query['start']}: {error.message}", remedy=error.remedy
-        ) from error
-
-
 def _checked(page: Any, start: int, path: str) -> tuple[list[dict[str, Any]], int | None]:
     """The items of a page, and where the next one starts; `None` after the last.
 
@@ -61,20 +49,20 @@ def _checked(page: Any, start: int, path: str) -> tuple[list[dict[str, Any]], in
     """
     results = page.get("results") if isinstance(page, dict) else None
     if not isinstance(results, list) or not all(isinstance(item, dict) for item in results):
-        raise _broken(path, start, "the page has no list of results")
+        raise broken(path, start, "the page has no list of results")
     if page.get("start", start) != start:
-        raise _broken(path, start, f"the page starts at {page['start']}")
+        raise broken(path, start, f"the page starts at {page['start']}")
     if page.get("size", len(results)) != len(results):
-        raise _broken(path, start, f"the page announces {page['size']} items and has {len(results)}")
+        raise broken(path, start, f"the page announces {page['size']} items and has {len(results)}")
     links = page.get("_links")
     link = links.get("next") if isinstance(links, dict) else None
     if not link:
         return results, None
     end = start + len(results)
     if not results:
-        raise _broken(path, start, "the page is empty and yet not the last")
+        raise broken(path, start, "the page is empty and yet not the last")
     if _start_of(str(link)) != end:
-        raise _broken(path, start, f"the next page does not start at {end}")
+        raise broken(path, start, f"the next page does not start at {end}")
     return results, end
 
 
@@ -89,10 +77,3 @@ def _start_of(link: str) -> int | None:
         return int(parse_qs(urlsplit(link).query)["start"][-1])
     except (KeyError, ValueError):
         return None
-
-
-def _broken(path: str, start: int, what: str) -> IncompleteRead:
-    return IncompleteRead(
-        f"The listing {path} does not add up at item {start}: {what}.",
-        remedy="Nothing is removed on the strength of it; it is read again at the next synchronisation.",
-    )

@@ -5,15 +5,17 @@ needs: where the call exists it complains about that, where it does not the answ
 holds until Confluence names another version; read-only mode is looked at afresh.
 """
 
-import asyncio
 from dataclasses import dataclass, replace
 from typing import Any
 
 from core.planning.values import Capabilities
-from core.targets.confluence.names import NAME_RULES, nobody
+from core.targets.confluence.names import NAME_RULES
 from core.targets.confluence.session import READ_ONLY, READ_ONLY_REMEDY, Session
+from core.targets.directories import misplacement
 from core.targets.errors import is_absent
+from core.targets.nobody import nobody
 from core.targets.protocol import IncompleteRead, Refused, Unsupported
+from core.targets.remembered import Remembered
 from core.targets.timing import Timing
 
 FRESH_FOR = 300.0
@@ -51,27 +53,21 @@ _VERSION_SOURCES = ("/rest/api/server-information", "/rest/applinks/1.0/manifest
 
 
 class Probing:
-    """Finds out what one Confluence can do, and remembers it."""
+    """Finds out what one Confluence can do, and remembers it. `directory` is where new accounts shall go."""
 
-    def __init__(self, session: Session, timing: Timing) -> None:
+    def __init__(self, session: Session, timing: Timing, directory: str | None = None) -> None:
         self._session = session
-        self._timing = timing
-        self._lock = asyncio.Lock()
+        self._directory = directory
         self._version: str | None = None
         self._probed: Capabilities | None = None
-        self._current: Capabilities | None = None
-        self._until = 0.0
+        self._remembered = Remembered(self._found, FRESH_FOR, timing)
 
     async def capabilities(self) -> Capabilities:
         """What Confluence can do now.
 
         :raises CredentialFailed: when Confluence does not know the credential, or the account is no administrator.
         """
-        async with self._lock:
-            if self._current is None or self._timing.monotonic() >= self._until:
-                self._current = await self._found()
-                self._until = self._timing.monotonic() + FRESH_FOR
-            return self._current
+        return await self._remembered.get()
 
     async def version(self) -> str:
         """The version that Confluence names, such as `9.2.1`; empty where it does not tell."""
@@ -95,7 +91,8 @@ class Probing:
             if await self._session.is_read_only():
                 return _FROZEN
             self._probed, self._version = probed, version
-        return self._probed
+        reason = None if self._probed.create_user else await misplacement(self._session.http, self._directory)
+        return self._probed if reason is None else replace(self._probed, create_user=reason)
 
     async def _probe_all(self, version: str) -> Capabilities:
         await self._session.require_administrator()

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from core.planning.names import account_key, group_key
+from core.planning.names import account_key
 from core.planning.values import Account, TargetGroup
+from core.targets import group_json
 from core.targets.protocol import IncompleteRead
 
 _INACTIVE = frozenset({"deactivated", "disabled", "inactive"})
@@ -37,10 +38,7 @@ def group(document: Any) -> TargetGroup:
 
     :raises IncompleteRead: when it has no name.
     """
-    name = document.get("name") if isinstance(document, dict) else None
-    if not isinstance(name, str) or not name:
-        raise IncompleteRead("Confluence answered with a group that has no name.")
-    return TargetGroup(name, group_key(name))
+    return group_json.group(document, "Confluence")
 
 
 def profile_email(document: Any) -> str | None:

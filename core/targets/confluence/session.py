@@ -8,10 +8,10 @@ write has several causes in Confluence, which only further reads tell apart (`_r
 from typing import Any
 
 from core.targets.answer import Answer
-from core.targets.confluence.names import nobody
 from core.targets.error_text import error_text
 from core.targets.errors import is_absent
 from core.targets.http import Http, Query
+from core.targets.nobody import nobody
 from core.targets.protocol import CredentialFailed, NotFound, Refused, TargetError, Unavailable, Unsupported
 from core.targets.retries import PATIENT, Patience
 

@@ -19,21 +19,22 @@ from core.targets.cannot import (
     WithoutLeads,
 )
 from core.targets.confluence import reading
-from core.targets.confluence.checking import examine
+from core.targets.confluence.checking import STEPS, Parts
 from core.targets.confluence.names import can_address, segment
 from core.targets.confluence.paging import listed
 from core.targets.confluence.probing import Probing
 from core.targets.confluence.session import Session, cannot_list, named
+from core.targets.examining import examine
+from core.targets.group_json import created_group
 from core.targets.http import Http, Query
+from core.targets.lookups import READ_AGAIN, created, with_id
 from core.targets.protocol import (
     CredentialFailed,
     Finding,
     IncompleteRead,
     NewAccount,
     NotFound,
-    OutcomeUnknown,
     Refused,
-    TargetError,
     Unavailable,
     Unsupported,
 )
@@ -42,18 +43,17 @@ from core.targets.timing import REAL_TIME, Timing
 _EMAIL_LISTINGS = ("/admin/users/list/active", "/user/list/active")
 """The reference names the first path, the issue that announced it (CONFSERVER-37100) the second."""
 
-_READ_AGAIN = "It is read again before anything else is done with it."
-
 
 class Confluence(
     WithoutAccountRenames, WithoutAccountDeletion, WithoutGroupRenames, WithoutGroupDeletion, WithoutLeads
 ):
     """The accounts and groups of one Confluence; see `core.targets.protocol.Target`."""
 
-    def __init__(self, http: Http, timing: Timing = REAL_TIME) -> None:
+    def __init__(self, http: Http, timing: Timing = REAL_TIME, *, directory: str | None = None) -> None:
         self.name = http.party
         self._session = Session(http)
-        self._probing = Probing(self._session, timing)
+        self._probing = Probing(self._session, timing, directory)
+        self._directory = directory
         self._has_profiles = True
 
     async def capabilities(self) -> Capabilities:
@@ -65,7 +65,7 @@ class Confluence(
 
     async def check(self) -> Sequence[Finding]:
         """Try URL, credential, permissions, and what the version offers."""
-        return await examine(self._session, self._probing)
+        return await examine(STEPS, Parts(self._session, self._probing, self._directory))
 
     def account_key(self, name: str) -> str:
         """Confluence compares account names without case."""
@@ -125,11 +125,7 @@ class Confluence(
         :raises IncompleteRead: when it was renamed or deleted while it was read.
         """
         account = await self._found({"key": id}, subject=id)
-        if account is not None and account.id != id:
-            raise IncompleteRead(
-                f"{self.name} was asked for the account {id} and answered with {account.name}.", remedy=_READ_AGAIN
-            )
-        return account
+        return with_id(account, id, self.name)
 
     async def find_group(self, name: str) -> TargetGroup | None:
         """One group by name; `None` when there is none."""
@@ -156,18 +152,7 @@ class Confluence(
             "notifyViaEmail": False,
         }
         await self._session.write("POST", "/admin/user", document, subject=account.name)
-        try:
-            created = await self.find_account(account.name)
-        except TargetError as error:
-            raise OutcomeUnknown(
-                f"{account.name} was created at {self.name} and could not be read back: {error.message}",
-                remedy=_READ_AGAIN,
-            ) from error
-        if created is None:
-            raise OutcomeUnknown(
-                f"{self.name} says that it created {account.name}, and does not show it.", remedy=_READ_AGAIN
-            )
-        return created
+        return await created(account.name, self.find_account(account.name), self.name)
 
     async def update_account(
         self, name: str, *, display_name: str, email: str, attributes: Mapping[str, str] | None = None
@@ -189,10 +174,7 @@ class Confluence(
         """
         segment(name)
         answer = await self._session.write("POST", "/admin/group", {"type": "group", "name": name}, subject=name)
-        try:
-            return reading.group(answer.document())
-        except IncompleteRead:  # it is created; the body is only its echo
-            return TargetGroup(name, group_key(name))
+        return created_group(answer, name, "Confluence")
 
     async def add_member(self, group: str, account: str) -> None:
         """Add an account to a group; adding a member again succeeds."""
@@ -234,7 +216,7 @@ class Confluence(
             return frozenset([reading.group(document).key async for document in documents])
         except NotFound as error:
             raise IncompleteRead(
-                f"The account {name} was renamed or deleted while it was read.", remedy=_READ_AGAIN
+                f"The account {name} was renamed or deleted while it was read.", remedy=READ_AGAIN
             ) from error
 
     async def _email(self, name: str) -> str | None:

@@ -3,16 +3,16 @@
 It changes nothing and never raises. What only a system administrator may look at is no failure when it cannot be seen.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.targets.directories import in_order, misplaced, read_directories
+from core.targets.examining import Step, capabilities, directories, nobody_there
 from core.targets.jira.leads import Leads
 from core.targets.jira.listing import accounts
 from core.targets.jira.probing import Probing
 from core.targets.jira.seats import Application, Seats, application
 from core.targets.jira.session import Session
-from core.targets.protocol import CredentialFailed, Finding, TargetError, Unavailable
+from core.targets.protocol import Finding, TargetError
 from core.targets.retries import ONCE
 
 
@@ -27,35 +27,12 @@ class Parts:
     directory: str | None
 
 
-Step = Callable[[Parts], Awaitable[Sequence[Finding]]]
-
-
-async def examine(parts: Parts) -> Sequence[Finding]:
-    """The findings in the order in which they build on one another; it ends at one that all others need."""
-    findings: list[Finding] = []
-    for subject, step, needed in _STEPS:
-        try:
-            found = await step(parts)
-        except TargetError as error:
-            found = (_failure(subject, error),)
-        findings += found
-        if needed and not found[-1].ok:
-            break
-    return findings
-
-
 async def _version(parts: Parts) -> Sequence[Finding]:
     """Whether there is a Jira at the URL: it tells its version to everybody."""
     try:
         version = await parts.probing.version(ONCE)
-    except CredentialFailed as error:
-        return (_failure("credential", error),)
-    except Unavailable as error:
-        return (_failure("connection", error),)
     except TargetError as error:
-        text = f"There is no Jira at {parts.session.http.base_url}: {error.message}"
-        remedy = "Put its base URL with the context path (often /jira) into the target's url."
-        return (Finding("url", False, text, remedy),)
+        return (nobody_there(error, "Jira", parts.session.http, contexts="/jira"),)
     return (Finding("version", True, f"Jira {version}." if version else "Jira does not tell its version."),)
 
 
@@ -90,26 +67,11 @@ async def _capabilities(parts: Parts) -> Sequence[Finding]:
         "change members": can.members,
         "move leads": can.leads,
     }
-    return [_capability(subject, reason) for subject, reason in reasons.items()]
-
-
-def _capability(subject: str, reason: str | None) -> Finding:
-    if reason is None:
-        return Finding(subject, True, "Possible over the REST API.")
-    text, _, remedy = reason.partition(". ")
-    return Finding(subject, False, f"{text.rstrip('.')}.", remedy or "Correct it in Jira or in the target.")
+    return capabilities(reasons, "Jira")
 
 
 async def _directories(parts: Parts) -> Sequence[Finding]:
-    """The order decides which of two accounts of one name counts, and where new ones go."""
-    directories = await read_directories(parts.session.http, ONCE)
-    if parts.directory is not None and (reason := misplaced(directories, parts.directory)):
-        return (_capability("directories", reason),)
-    if directories is None:
-        text = "The order of the user directories is shown to system administrators only; names that hide one "
-        return (Finding("directories", True, text + "another in several directories cannot be warned of."),)
-    text = f"In order: {in_order(directories)}. New accounts go into the first that can be written."
-    return (Finding("directories", True, text),)
+    return await directories(parts.session.http, "Jira", parts.directory)
 
 
 async def _seats(parts: Parts) -> Sequence[Finding]:
@@ -140,11 +102,7 @@ async def _leads(parts: Parts) -> Sequence[Finding]:
     return (Finding("projects", True, text),)
 
 
-def _failure(subject: str, error: TargetError) -> Finding:
-    return Finding(subject, False, error.message, error.remedy or "Look at the exchange in the log.")
-
-
-_STEPS: tuple[tuple[str, Step, bool], ...] = (
+STEPS: Sequence[Step[Parts]] = (
     ("version", _version, True),
     ("credential", _credential, True),
     ("administrator", _administrator, True),
@@ -154,4 +112,4 @@ _STEPS: tuple[tuple[str, Step, bool], ...] = (
     ("seats", _seats, False),
     ("projects", _leads, False),
 )
-"""What is looked at, how, and whether everything after it needs it."""
+"""The check of a Jira, for `core.targets.examining.examine`."""

@@ -15,9 +15,9 @@ from core.planning.names import account_key
 from core.planning.values import Account
 from core.targets.http import Query
 from core.targets.jira import reading
-from core.targets.jira.paging import broken
 from core.targets.jira.session import Session
 from core.targets.protocol import CredentialFailed, IncompleteRead, NotFound, TargetError, Unsupported
+from core.targets.whole_listings import broken
 
 PAGE_SIZE = 1000
 _LIST, _SEARCH = "/user/list", "/user/search"

@@ -3,8 +3,6 @@
 Source: the validation in Jira's DefaultUserService. Capital letters in a username are no fault: Jira makes them small.
 """
 
-import secrets
-
 from core.planning.values import NameRules
 
 NAME_RULES = NameRules(
@@ -14,8 +12,3 @@ NAME_RULES = NameRules(
     group_name_max=255,
     email_required=True,
 )
-
-
-def nobody() -> str:
-    """A name that no account, no group and no project has, to ask about without any effect."""
-    return f"manciple-probe-{secrets.token_hex(8)}"

@@ -10,7 +10,7 @@ from typing import Any
 
 from core.targets.http import Query
 from core.targets.jira.session import Session
-from core.targets.protocol import CredentialFailed, IncompleteRead, TargetError
+from core.targets.whole_listings import broken, page_at
 
 
 async def listed(
@@ -24,7 +24,8 @@ async def listed(
     start, total, last = 0, None, None
     seen: set[object] = set()
     while True:
-        page = await _page(session, path, {**query, "startAt": start, "maxResults": page_size}, subject)
+        asked = {**query, "startAt": start, "maxResults": page_size}
+        page = await page_at(start, path, session.read(path, asked, subject=subject))
         items, announced = _checked(page, start, path)
         if total not in (None, announced) or (last is not None and (not items or items[0].get(identity) != last)):
             raise broken(path, start, "it changed while it was read")
@@ -43,19 +44,6 @@ async def listed(
         start = len(seen) - 1
 
 
-async def _page(session: Session, path: str, query: Query, subject: str) -> Any:
-    try:
-        return await session.read(path, query, subject=subject)
-    except (CredentialFailed, IncompleteRead):
-        raise
-    except TargetError as error:
-        if query["startAt"] == 0:
-            raise
-        raise IncompleteRead(
-            f"The listing {path} broke off at item {query['startAt']}: {error.message}", remedy=error.remedy
-        ) from error
-
-
 def _checked(page: Any, start: int, path: str) -> tuple[list[dict[str, Any]], int]:
     """The items of a page, and how many the whole listing has.
 
@@ -72,11 +60,3 @@ def _checked(page: Any, start: int, path: str) -> tuple[list[dict[str, Any]], in
     if page.get("isLast") is True and start + len(values) < total:
         raise broken(path, start, f"it ends at {start + len(values)} of {total}")
     return values, total
-
-
-def broken(path: str, start: int, what: str) -> IncompleteRead:
-    """The exception for pages that do not add up."""
-    return IncompleteRead(
-        f"The listing {path} does not add up at item {start}: {what}.",
-        remedy="Nothing is removed on the strength of it; it is read again at the next synchronisation.",
-    )

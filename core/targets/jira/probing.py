@@ -4,18 +4,19 @@ Each call that changes something is sent about somebody who does not exist, or w
 call exists it complains about that, where it does not the answer is of another kind. What was found holds for a while.
 """
 
-import asyncio
 from dataclasses import dataclass, replace
 from typing import Any
 
 from core.planning.values import Capabilities
 from core.targets.answer import Answer
-from core.targets.directories import misplaced, read_directories
+from core.targets.directories import misplacement
 from core.targets.error_text import error_text
 from core.targets.errors import is_absent
-from core.targets.jira.names import NAME_RULES, nobody
+from core.targets.jira.names import NAME_RULES
 from core.targets.jira.session import Session
+from core.targets.nobody import nobody
 from core.targets.protocol import IncompleteRead
+from core.targets.remembered import Remembered
 from core.targets.retries import PATIENT, Patience
 from core.targets.timing import Timing
 
@@ -58,22 +59,15 @@ class Probing:
 
     def __init__(self, session: Session, timing: Timing, directory: str | None) -> None:
         self._session = session
-        self._timing = timing
         self._directory = directory
-        self._lock = asyncio.Lock()
-        self._current: Capabilities | None = None
-        self._until = 0.0
+        self._remembered = Remembered(self._found, FRESH_FOR, timing)
 
     async def capabilities(self) -> Capabilities:
         """What Jira can do now.
 
         :raises CredentialFailed: when Jira does not know the credential, or the account is no administrator.
         """
-        async with self._lock:
-            if self._current is None or self._timing.monotonic() >= self._until:
-                self._current = await self._found()
-                self._until = self._timing.monotonic() + FRESH_FOR
-            return self._current
+        return await self._remembered.get()
 
     async def version(self, patience: Patience = PATIENT) -> str:
         """The version that Jira names, such as `10.3.0`; empty where it does not tell."""
@@ -89,7 +83,7 @@ class Probing:
         reasons: dict[str, Any] = {"rename_group": RENAME_GROUP}
         for probe in _PROBES:
             reasons |= dict.fromkeys(probe.fields, await self._reason(probe, version))
-        reasons["create_user"] = reasons["create_user"] or await self._misplaced()
+        reasons["create_user"] = reasons["create_user"] or await misplacement(self._session.http, self._directory)
         return replace(Capabilities(names=NAME_RULES), **reasons)
 
     async def _reason(self, probe: _Probe, version: str) -> str | None:
@@ -103,11 +97,6 @@ class Probing:
         if "create_user" in probe.fields and (refusal := _refusal_of_all(answer)):
             return f"Jira does not create accounts: {refusal} Provision the directory that it takes its users from."
         return None
-
-    async def _misplaced(self) -> str | None:
-        if self._directory is None:
-            return None
-        return misplaced(await read_directories(self._session.http), self._directory)
 
 
 def _refusal_of_all(answer: Answer) -> str:

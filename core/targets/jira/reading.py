@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from core.planning.names import account_key, group_key
+from core.planning.names import account_key
 from core.planning.values import Account, TargetGroup
+from core.targets import group_json
 from core.targets.protocol import IncompleteRead
 
 
@@ -48,10 +49,7 @@ def group(document: Any) -> TargetGroup:
 
     :raises IncompleteRead: when it has no name.
     """
-    name = document.get("name") if isinstance(document, dict) else None
-    if not isinstance(name, str) or not name:
-        raise IncompleteRead("Jira answered with a group that has no name.")
-    return TargetGroup(name, group_key(name))
+    return group_json.group(document, "Jira")
 
 
 def leader(document: Any) -> str | None:

@@ -10,28 +10,27 @@ from dataclasses import replace
 
 from core.planning.names import account_key, group_key
 from core.planning.values import Account, Capabilities, Lead, TargetGroup
+from core.targets.examining import examine
+from core.targets.group_json import created_group
 from core.targets.http import Http, Query
 from core.targets.jira import groups, listing, reading
-from core.targets.jira.checking import Parts, examine
+from core.targets.jira.checking import STEPS, Parts
 from core.targets.jira.leads import Leads
 from core.targets.jira.memberships import Memberships
 from core.targets.jira.probing import RENAME_GROUP, Probing
 from core.targets.jira.seats import Seats
 from core.targets.jira.session import Session
+from core.targets.lookups import created, with_id
 from core.targets.protocol import (
     AlreadyExists,
     Finding,
-    IncompleteRead,
     NewAccount,
     NotFound,
-    OutcomeUnknown,
     Refused,
-    TargetError,
     Unsupported,
 )
 from core.targets.timing import REAL_TIME, Timing
 
-_READ_AGAIN = "It is read again before anything else is done with it."
 _NOT_UNDERSTOOD = "error.no.value.found.to.be.changed"
 """How Jira before 8.3 answers who wants to deactivate (JRASERVER-37294)."""
 _FIELD_OF_LEADS = "active: "
@@ -70,7 +69,7 @@ class Jira:
 
     async def check(self) -> Sequence[Finding]:
         """Try URL, credential, permissions, and what the version offers."""
-        return await examine(Parts(self._session, self._probing, self._seats, self._leads, self._directory))
+        return await examine(STEPS, Parts(self._session, self._probing, self._seats, self._leads, self._directory))
 
     def account_key(self, name: str) -> str:
         """Jira compares account names without case."""
@@ -111,11 +110,7 @@ class Jira:
     async def find_account_by_id(self, id: str) -> Account | None:
         """One account by its key, which stays when it is renamed, with its groups; `None` when there is none."""
         account = await self._found({"key": id}, id)
-        if account is not None and account.id != id:
-            raise IncompleteRead(
-                f"{self.name} was asked for the account {id} and answered with {account.name}.", remedy=_READ_AGAIN
-            )
-        return account
+        return with_id(account, id, self.name)
 
     async def find_group(self, name: str) -> TargetGroup | None:
         """One group by name; `None` when there is none."""
@@ -141,18 +136,7 @@ class Jira:
             await self._session.write("POST", "/user", document, subject=account.name)
         except Refused as error:
             raise await self._taken(account.name, error) from error
-        try:
-            created = await self.find_account(account.name)
-        except TargetError as error:
-            raise OutcomeUnknown(
-                f"{account.name} was created at {self.name} and could not be read back: {error.message}",
-                remedy=_READ_AGAIN,
-            ) from error
-        if created is None:
-            raise OutcomeUnknown(
-                f"{self.name} says that it created {account.name}, and does not show it.", remedy=_READ_AGAIN
-            )
-        return created
+        return await created(account.name, self.find_account(account.name), self.name)
 
     async def update_account(
         self, name: str, *, display_name: str, email: str, attributes: Mapping[str, str] | None = None
@@ -216,10 +200,7 @@ class Jira:
             if await self.find_group(name) is None:
                 raise
             raise AlreadyExists(error.message, remedy=error.remedy, status=error.status) from error
-        try:
-            return reading.group(answer.document())
-        except IncompleteRead:  # it is created; the body is only its echo
-            return TargetGroup(name, group_key(name))
+        return created_group(answer, name, "Jira")
 
     async def rename_group(self, name: str, new_name: str) -> None:
         """Refused: Jira does not rename groups.

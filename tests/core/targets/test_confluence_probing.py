@@ -7,8 +7,10 @@ from simulated_site import site
 
 from core.planning.values import Capabilities
 from core.sandbox.confluence import Confluence, LocalAccount, Quirks, Settings
+from core.sandbox.embedded_crowd import Directory
 from core.sandbox.faults import NO_FAULTS, Faults
 from core.targets.auth import BearerAuth
+from core.targets.confluence import Confluence as Target
 from core.targets.confluence.probing import FRESH_FOR
 from core.targets.protocol import CredentialFailed, Unavailable
 
@@ -155,3 +157,18 @@ async def test_probing_has_no_effect_even_where_its_names_could_be_created() -> 
             await wiki.target.capabilities()
             assert wiki.simulator.snapshot() == before
             assert wiki.effects == []
+
+
+async def test_directory_is_checked_against_the_real_order_before_anything_is_created() -> None:
+    directories = [Directory(1, "LDAP", writable=False), Directory(2, "Staff")]
+    async with site(Confluence.with_defaults(directories=directories)) as wiki:
+        for wanted, said in (
+            ("Staff", "LDAP stands before Staff"),
+            ("Guests", "There is no active user directory Guests"),
+        ):
+            target = Target(wiki.http, wiki.hurry.timing, directory=wanted)
+            reason = (await target.capabilities()).create_user
+            assert reason is not None
+            assert said in reason
+        assert (await Target(wiki.http, wiki.hurry.timing, directory="LDAP").capabilities()).create_user is None
+        assert wiki.effects == []

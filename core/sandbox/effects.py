@@ -23,6 +23,7 @@ EffectKind = Literal[
     "change-project",
     "change-component",
 ]
+"""The same words for every product; what one cannot do leaves no effect there."""
 
 
 @dataclass(frozen=True, slots=True)
