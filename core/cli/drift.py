@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from core.admin import admin
-from core.cli.agreeing import agreed
+from core.cli.agreeing import agreed, by_number
 from core.cli.documents import Document
 from core.cli.exits import DONE, NEEDS_ADMIN, USAGE, CommandFailed
 from core.cli.following import Following, require_engine
@@ -18,7 +18,7 @@ from core.cli.output import columns, say, say_all, say_json
 from core.cli.planned import plan_lines, read_planned
 from core.cli.table import table
 from core.cli.times import iso, local
-from core.cli.verdict import broken, say_end, verdict
+from core.cli.verdict import broken, end
 from core.planning.wording import counted
 from core.store import Store, Transaction, audit, drift
 from core.store.drift import Listed, Orphan
@@ -171,17 +171,12 @@ def _choose(store: Store, target: str, choice: str, *, yes: bool, as_json: bool)
         raise error
     if not as_json:
         say_all(plan_lines(planned, is_saved=False))
+    if yes and planned.run.holds:
+        raise CommandFailed(by_number(planned.run), NEEDS_ADMIN)
     if not yes and not agreed(planned, as_json=as_json):
         following.drop(planned.run)
         if as_json:
             raise CommandFailed("nobody could be asked: add --yes to apply without asking", NEEDS_ADMIN)
         say("Nothing was changed.")
         return DONE
-    planned = read_planned(store, following.approve(planned.run).id)
-    if as_json:
-        say_json(planned.document)
-    else:
-        say_end(planned)
-    if error := broken(store, planned):
-        raise error
-    return verdict(planned)
+    return end(store, read_planned(store, following.approve(planned.run).id), as_json=as_json)

@@ -11,7 +11,7 @@ from core.cli.following import Following, require_engine
 from core.cli.naming import manciple
 from core.cli.output import say, say_json
 from core.cli.planned import read_planned
-from core.cli.verdict import broken, say_end, verdict
+from core.cli.verdict import end
 from core.planning.wording import counted
 from core.store import Store, changes, orders
 from core.store.runs import Run
@@ -55,11 +55,7 @@ def carry_out(store: Store, run: Run, wanted: Wanted, *, as_json: bool) -> int:
 
 def _approve(store: Store, run: Run, *, as_json: bool) -> int:
     ended = Following(store).approve(run)
-    planned = read_planned(store, ended.id)
-    say_json(planned.document) if as_json else say_end(planned)
-    if error := broken(store, planned):
-        raise error
-    return verdict(planned)
+    return end(store, read_planned(store, ended.id), as_json=as_json)
 
 
 def _exclude(store: Store, run: Run, text: str, *, as_json: bool) -> int:

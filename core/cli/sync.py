@@ -17,7 +17,7 @@ from core.cli.opening import open_store, read_config, target_named
 from core.cli.options import AsJson, ConfigPath, example
 from core.cli.output import say, say_all, say_json, tell
 from core.cli.planned import Planned, hold_lines, plan_lines, read_planned
-from core.cli.verdict import broken, say_end, verdict
+from core.cli.verdict import broken, end, verdict
 from core.config import TargetSettings
 from core.planning.changes import Plan
 from core.planning.document import plan_hash
@@ -139,17 +139,17 @@ def _plan(session: _Session, user: str | None, path: Path | None, yes: bool, wai
     run = session.following.plan(session.name, subject)
     planned = session.planned(run.id)
     if broken(session.store, planned):
-        return _end(session, planned)
+        return end(session.store, planned, as_json=session.as_json)
     if not session.as_json and path != PRINTED:
         say_all(plan_lines(planned, is_saved=path is not None))
     if path is not None:
         return _save(session, planned, path, waiting)
     if run.state != "waiting":
-        return _end(session, planned)
+        return end(session.store, planned, as_json=session.as_json)
     if run.holds and yes:
         raise CommandFailed(by_number(run), NEEDS_ADMIN)
     if yes or agreed(planned, as_json=session.as_json):
-        return _end(session, session.planned(session.following.approve(run).id))
+        return end(session.store, session.planned(session.following.approve(run).id), as_json=session.as_json)
     return _not_applied(session, planned, waiting)
 
 
@@ -182,7 +182,7 @@ def _apply_file(session: _Session, plan: Plan) -> int:
             say_all(hold_lines(planned.run))
         if not agreed(planned, as_json=session.as_json):
             raise CommandFailed(by_number(planned.run), NEEDS_ADMIN)
-    return _end(session, session.planned(session.following.approve(planned.run).id))
+    return end(session.store, session.planned(session.following.approve(planned.run).id), as_json=session.as_json)
 
 
 def _refuse_applied(session: _Session, digest: str) -> None:
@@ -214,14 +214,3 @@ def _drop(session: _Session, run: Run, waiting: frozenset[int]) -> None:
     """Give up the plan that this command asked for; one that waited before is somebody else's."""
     if run.state == "waiting" and run.id not in waiting:
         session.following.drop(run)
-
-
-def _end(session: _Session, planned: Planned) -> int:
-    """Say how a run ended, and return or raise the code for it."""
-    if session.as_json:
-        say_json(planned.document)
-    else:
-        say_end(planned)
-    if error := broken(session.store, planned):
-        raise error
-    return verdict(planned)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from core.cli.agreeing import agreed
+from core.cli.agreeing import agreed, by_number
 from core.cli.exits import DONE, NEEDS_ADMIN, USAGE, CommandFailed
 from core.cli.following import Following, require_engine
 from core.cli.naming import manciple
@@ -13,8 +13,8 @@ from core.cli.opening import open_store, read_config
 from core.cli.options import LARGEST_NUMBER, AsJson, ConfigPath, example
 from core.cli.output import say, say_all, say_json
 from core.cli.planned import Planned, plan_lines, read_planned
-from core.cli.verdict import broken, say_end, verdict
-from core.store import Store, runs
+from core.cli.verdict import end
+from core.store import runs
 
 
 def register(app: typer.Typer) -> None:
@@ -48,9 +48,11 @@ def undo(
         if not as_json:
             say_all(plan_lines(planned, is_saved=False))
         if planned.run.state != "waiting":
-            return _end(store, planned, as_json=as_json)
+            return end(store, planned, as_json=as_json)
+        if yes and planned.run.holds:
+            raise CommandFailed(by_number(planned.run), NEEDS_ADMIN)
         if yes or agreed(planned, as_json=as_json):
-            return _end(store, read_planned(store, following.approve(planned.run).id), as_json=as_json)
+            return end(store, read_planned(store, following.approve(planned.run).id), as_json=as_json)
         return _not_applied(following, planned, as_json=as_json)
 
 
@@ -65,13 +67,3 @@ def _not_applied(following: Following, planned: Planned, *, as_json: bool) -> in
     raise CommandFailed(
         f"run {planned.run.id} waits for approval: add --yes, or approve it with `{approve}`", NEEDS_ADMIN
     )
-
-
-def _end(store: Store, planned: Planned, *, as_json: bool) -> int:
-    if as_json:
-        say_json(planned.document)
-    else:
-        say_end(planned)
-    if error := broken(store, planned):
-        raise error
-    return verdict(planned)

@@ -4,10 +4,24 @@ from core.cli.change_table import change_table
 from core.cli.exits import DONE, FAILED, NEEDS_ADMIN, UNREACHABLE, CommandFailed
 from core.cli.naming import manciple
 from core.cli.opening import living_engines
-from core.cli.output import say, say_all
+from core.cli.output import say, say_all, say_json
 from core.cli.planned import SHOWN, Planned
 from core.planning.wording import counted
 from core.store import Store
+
+
+def end(store: Store, planned: Planned, *, as_json: bool) -> int:
+    """Say how a run ended.
+
+    :raises CommandFailed: with what is left, and who can do something about it.
+    """
+    if as_json:
+        say_json(planned.document)
+    else:
+        say_end(planned)
+    if error := broken(store, planned):
+        raise error
+    return verdict(planned)
 
 
 def broken(store: Store, planned: Planned) -> CommandFailed | None:

@@ -211,10 +211,14 @@ def _target(table: Table, folder: Path) -> TargetSettings:
         username=table.parsed("username", str, None),
         ca_file=table.parsed("ca_file", folder.joinpath, None),
         in_flight=table.whole_number("in_flight", 8, at_least=1, at_most=100),
+        directory=table.parsed("directory", str, None),
+        applications=table.text_list("applications", ()) if "applications" in table else None,
         rules=target_rules(table),
         schedule=_schedule(table.table("schedule")),
     )
     _note_unsafe_credential(table, target)
+    if target.applications is not None and target.kind != "jira":
+        table.problem("applications", f"{target.kind} has no applications", "Take it out: only Jira has them")
     return target
 
 

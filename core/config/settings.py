@@ -134,6 +134,10 @@ class TargetSettings:
     """PEM of the authorities to trust instead of the system's."""
     in_flight: int = 8
     """Calls to this target at the same time, at most."""
+    directory: str | None = None
+    """The user directory that new accounts must go into; `None`: whichever the product chooses."""
+    applications: tuple[str, ...] | None = None
+    """Keys of the Jira applications that new accounts get; `None`: what Jira gives by itself."""
     rules: TargetRules = field(default_factory=TargetRules)
     schedule: ScheduleSettings = ScheduleSettings()
 

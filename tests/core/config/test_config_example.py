@@ -14,7 +14,16 @@ from core.planning.mapping import map_value
 EXAMPLE = Path(__file__).parents[3] / "config.toml.example"
 
 WITHOUT_DEFAULT = frozenset(
-    {"tls_cert", "tls_key", "username", "ca_file", "rate", "default_project_lead", "default_component_lead"}
+    {
+        "tls_cert",
+        "tls_key",
+        "username",
+        "ca_file",
+        "directory",
+        "rate",
+        "default_project_lead",
+        "default_component_lead",
+    }
     | {"first_name", "last_name", "where", "match"}
 )
 """Commented out like the others, but what stands there is an example. So is every table of a `# [[list]]`."""

@@ -5,10 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from core.config import ScheduleSettings, Settings, TargetSettings
-from core.credentials import SecretReference
+from core.config import Settings
 from core.planning.probes import ProbeRules
-from core.planning.rules import TargetRules
 
 from .conftest import PROVIDER, TARGET, Load, OnlyProblem, Problems
 
@@ -83,22 +81,6 @@ def test_what_jumpcloud_makes_waits_unless_told_otherwise(load: Load) -> None:
     assert probes("okta", 'probes = ["scim-test@*"]\nhold = "5m"') == ProbeRules(("scim-test@*",), 300)
 
 
-def test_a_target_needs_only_its_name_kind_url_provider_and_credential(load: Load) -> None:
-    (target,) = load(PROVIDER + TARGET).targets
-    assert target == TargetSettings(
-        name="wiki",
-        kind="confluence",
-        url="https://wiki.example.com",
-        credential=SecretReference("env", "WIKI_TOKEN"),
-        provider="entra",
-        username=None,
-        ca_file=None,
-        in_flight=8,
-        rules=TargetRules(),
-        schedule=ScheduleSettings(every=3600, auto_apply="within-brakes"),
-    )
-
-
 def test_every_section_is_read(load: Load, tmp_path: Path) -> None:
     settings = load(
         """
@@ -131,20 +113,6 @@ def test_every_section_is_read(load: Load, tmp_path: Path) -> None:
     assert (settings.log.keep_days, settings.log.keep_mib, settings.log.bodies) == (7, 64, "none")
     assert (settings.console.theme, settings.console.slow) == ("paper", True)
     assert settings.console.keymap == {"sync": "ctrl+s", "quit": "q,ctrl+q"}
-
-
-def test_every_key_of_a_target_is_read(load: Load, tmp_path: Path) -> None:
-    keys = """
-        username = "svc-manciple"
-        ca_file = "ca.pem"
-        in_flight = 2
-        [target.schedule]
-        every = "5m"
-        auto_apply = "never"
-        """
-    (target,) = load(PROVIDER + TARGET + keys).targets
-    assert (target.username, target.ca_file, target.in_flight) == ("svc-manciple", tmp_path / "ca.pem", 2)
-    assert target.schedule == ScheduleSettings(every=300, auto_apply="never")
 
 
 @pytest.mark.parametrize("written", ["within-brakes", "never"])
