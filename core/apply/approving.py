@@ -1,25 +1,30 @@
-"""Approving a plan that waits: exactly that plan is applied, as far as the present still asks for it.
+"""Approving a plan that waits: exactly that plan is applied, as far as the present still asks for the same.
 
 The world is planned anew, and a change that this no longer asks for in the same words, from the same state, is stale
-and left to a later plan. A plan that undoes a run is held against the target alone: no rule asks for it.
+and left to a later plan. A plan that undoes a run, or does what an admin chose, is held against the target alone: no
+rule asks for it. What an engine left of an approved plan is held against the present again, and goes on.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from core.apply import choosing, undoing
+from core.apply.administrators import too_few
 from core.apply.answering import answer_draft, claimed
 from core.apply.closing import closed
-from core.apply.comparing import differences, words
+from core.apply.comparing import differences, taken_out, unwanted, wishes
 from core.apply.computing import computed
 from core.apply.drafting import Draft, draft_some, draft_whole
-from core.apply.ending import Ended, broken_off
+from core.apply.ending import Ended, broken_off, interrupted
+from core.apply.executing import Result
 from core.apply.parts import write_parts
-from core.apply.running import execute, keep_conflicts, planned_of
+from core.apply.running import execute, keep_conflicts
 from core.apply.site import Site
-from core.apply.stopping import Stop, Stopped
-from core.planning.changes import Change
+from core.apply.stopping import Stop, Stopped, concerns_all
+from core.planning.changes import Change, ChangeKind, Plan
+from core.planning.dependence import with_dependants
 from core.planning.wording import counted
-from core.store import Transaction, changes, exchanges, runs
+from core.store import Transaction, changes, exchanges, links, runs
 from core.store.changes import Stored
 from core.store.runs import Run
 from core.targets.protocol import TargetError
@@ -27,6 +32,8 @@ from core.targets.protocol import TargetError
 _ALL_IN_ONE = 1000
 """Users up to which an approved plan is compared with a plan of just these users; beyond, with one of everything."""
 _NEW = "new since the plan that was approved"
+_STALE = "what it was planned from no longer holds"
+_LACKING = "what it needs was not made"
 
 
 def refusal(run: Run, digest: str) -> str | None:
@@ -48,80 +55,166 @@ def refusal(run: Run, digest: str) -> str | None:
 
 async def approve(site: Site, run: Run, by: str, stop: Stop, at_once: int) -> Ended:
     """Apply the plan that waits in `run`, as far as the present still asks for the same."""
-    if not await site.store.writer.write(lambda tx: runs.approve(tx, run.id, by, run.plan_hash)):
+    if not await site.store.writer.write(lambda tx: _approve(tx, run, by)):
         return Ended(run.id, "dropped", f"Run {run.id} does not wait for approval any more, or has changed since.")
+    return await _applied(site, run, stop, at_once)
+
+
+async def go_on(site: Site, stop: Stop, at_once: int) -> Ended | None:
+    """Go on with a plan that was approved, and that an engine left; `None` where there is none.
+
+    What needs the target to answer waits on where it does not.
+    """
+    run = next(iter(await computed(_interrupted, site)), None)
+    if run is None or run.approved_by is None:
+        return None
+    by = run.approved_by
+    if not await site.store.writer.write(lambda tx: runs.approve(tx, run.id, by, run.plan_hash)):
+        return Ended(run.id, "dropped", f"Run {run.id} has been dropped, or has changed since.")
+    return await _applied(site, run, stop, at_once)
+
+
+async def _applied(site: Site, run: Run, stop: Stop, at_once: int) -> Ended:
+    """Apply what is left of an approved plan."""
     stop.run = run.id
-    if run.trigger == "undo":
-        return await _apply_undo(site, run, stop, at_once)
-    if choice := choosing.Choice.in_scope(run.scope):
-        return await _apply_choice(site, run, choice, stop, at_once)
-    approved = await computed(planned_of, site, run.id)
+    approved = await computed(_approved, site, run.id)
+    if not approved:
+        return await _over(site, run, Result(), stop)
+    try:
+        if _is_lasting(run):
+            return await _apply_alone(site, run, approved, stop, at_once)
+        return await _apply_ruled(site, run, approved, stop, at_once)
+    except (TargetError, Stopped) as error:
+        if run.approved_by is not None and isinstance(error, TargetError) and concerns_all(error):
+            await interrupted(site.store, run.id, str(error))
+            return Ended(run.id, "waiting", f"Run {run.id} waits to go on: {error}", is_target_down=True)
+        return await broken_off(site, run.id, error, stop)
+
+
+async def _apply_ruled(site: Site, run: Run, approved: Sequence[Stored], stop: Stop, at_once: int) -> Ended:
+    """Apply what the rules still ask for."""
     users, groups = _subjects(approved)
     is_whole = run.scope == "all" or len(users) > _ALL_IN_ONE or not all(map(_is_of_somebody, approved))
     keys = await computed(claimed, site, None if is_whole else {("user", ident) for ident in users})
-    try:
-        present = await (draft_whole(site, run.id, stop) if is_whole else draft_some(site, run.id, users, groups, stop))
-    except (TargetError, Stopped) as error:
-        return await broken_off(site, run.id, error, stop)
+    present = await (draft_whole(site, run.id, stop) if is_whole else draft_some(site, run.id, users, groups, stop))
     await keep_conflicts(site, run.id, present)
     await site.store.writer.write(lambda tx: runs.move(tx, run.id, "applying"))
-    stale, new, excluded = await computed(_compared, site, run.id, approved, present)
-    await write_parts(site.store, stale, lambda tx, _, part: _settle_stale(tx, run.id, part))
-    await _readmit(site, run.id, excluded)
+    new, kept, again = await computed(_beside, site, run.id, approved, present)
+    await _settle(site, run.id, approved, present.plan)
+    await _readmit(site, run.id, again)
     result = await execute(site, run.id, stop, at_once)
     for change in new:  # its key stays, for the next plan
         result.note(change, _NEW)
-    await answer_draft(site, keys, result, present)
-    return await closed(site, run.id, result, stop)
+    await answer_draft(site, keys, result, present, kept)
+    return await _over(site, run, result, stop)
 
 
-async def _apply_undo(site: Site, run: Run, stop: Stop, at_once: int) -> Ended:
-    """Put back what still is as the run that is undone left it. No key is touched: the rules may want otherwise."""
-    assert run.undoes is not None, "an undoing knows what it undoes"
-    approved = await computed(planned_of, site, run.id)
-    try:
-        present = await undoing.inverted(site, run.id, run.undoes, stop)
-    except (TargetError, Stopped) as error:
-        return await broken_off(site, run.id, error, stop)
-    await site.store.writer.write(lambda tx: _go_on(tx, run.id))
-    stale, _ = await computed(differences, approved, present.changes)
-    await write_parts(site.store, stale, lambda tx, _, part: _settle_stale(tx, run.id, part))
-    result = await execute(site, run.id, stop, at_once)
-    await undoing.released(site, run.id, run.undoes)
-    return await closed(site, run.id, result, stop, is_lasting=True)
-
-
-async def _apply_choice(site: Site, run: Run, choice: choosing.Choice, stop: Stop, at_once: int) -> Ended:
-    """Do what an admin chose, if it is still to be done."""
-    approved = await computed(planned_of, site, run.id)
-    try:
-        present = await choosing.chosen(site, run.id, choice)
-    except (TargetError, Stopped) as error:
-        return await broken_off(site, run.id, error, stop)
+async def _apply_alone(site: Site, run: Run, approved: Sequence[Stored], stop: Stop, at_once: int) -> Ended:
+    """Do what no rule asks for, as far as it is still to be done. No key is touched: the rules may want otherwise."""
+    present = await _present(site, run, stop)
     await site.store.writer.write(lambda tx: runs.move(tx, run.id, "applying"))
-    stale, _ = await computed(differences, approved, present.changes)
-    await write_parts(site.store, stale, lambda tx, _, part: _settle_stale(tx, run.id, part))
-    result = await execute(site, run.id, stop, at_once)
-    return await closed(site, run.id, result, stop, is_lasting=True)
+    await _settle(site, run.id, approved, present)
+    return await _over(site, run, await execute(site, run.id, stop, at_once), stop)
 
 
-def _go_on(tx: Transaction, run: int) -> None:
-    """Apply an undoing: it is the admin's word on all that the identity provider has said until now."""
-    runs.note_seen(tx, run, exchanges.newest(tx.connection))
-    runs.move(tx, run, "applying")
+async def _present(site: Site, run: Run, stop: Stop) -> Plan:
+    """What an undoing, or a choice, comes to as things are now."""
+    if run.undoes is not None:
+        return await undoing.inverted(site, run.id, run.undoes, stop)
+    choice = choosing.Choice.in_scope(run.scope)
+    assert choice is not None, "a run that no rule asks for undoes another, or does what was chosen"
+    return await choosing.chosen(site, run.id, choice)
 
 
-def _compared(
+async def _over(site: Site, run: Run, result: Result, stop: Stop) -> Ended:
+    if run.undoes is not None:
+        await undoing.released(site, run.id, run.undoes)
+    return await closed(site, run.id, result, stop, is_lasting=_is_lasting(run))
+
+
+def _is_lasting(run: Run) -> bool:
+    """Whether no rule asks for what a run does."""
+    return run.undoes is not None or choosing.Choice.in_scope(run.scope) is not None
+
+
+def _approve(tx: Transaction, run: Run, by: str) -> bool:
+    """Begin to apply a plan. An undoing is the admin's word on all that the identity provider has said until now."""
+    is_approved = runs.approve(tx, run.id, by, run.plan_hash)
+    if is_approved and run.undoes is not None:
+        runs.note_seen(tx, run.id, exchanges.newest(tx.connection))
+    return is_approved
+
+
+def _interrupted(site: Site) -> list[Run]:
+    with site.store.read() as connection:
+        return runs.interrupted(connection, site.name)
+
+
+def _approved(site: Site, run: int) -> list[Stored]:
+    """What is left of an approved plan. What is for an account that the run itself has made is for this one by now."""
+    with site.store.read() as connection:
+        stored = changes.of_run(connection, run, ("planned", "done"))
+        made = {each.change.user_id or "" for each in stored if _has_made_account(each)}
+        ids = {link.user_id: link.account_id for link in links.of_users(connection, site.name, made)}
+    return [_followed(each, ids) for each in stored if each.state == "planned"]
+
+
+def _has_made_account(stored: Stored) -> bool:
+    return stored.state == "done" and stored.change.kind == ChangeKind.CREATE_ACCOUNT
+
+
+def _followed(stored: Stored, ids: Mapping[str, str]) -> Stored:
+    change = stored.change
+    if change.account_id is not None or change.user_id is None or change.user_id not in ids:
+        return stored
+    return replace(stored, change=replace(change, account_id=ids[change.user_id]))
+
+
+async def _settle(site: Site, run: int, approved: Sequence[Stored], present: Plan) -> None:
+    """Settle what of an approved plan is not to be made, each change with its reason."""
+    unmade = await computed(_unmade, site, run, approved, present)
+    await write_parts(site.store, unmade, lambda tx, _, part: _settle_stale(tx, run, part))
+
+
+def _unmade(site: Site, run: int, approved: Sequence[Stored], present: Plan) -> list[tuple[Stored, str]]:
+    stale, _ = differences(approved, present.changes)
+    reasons = dict.fromkeys((stored.id for stored in stale), _STALE)
+    for lacking in _lacking(site, run, approved):
+        reasons.setdefault(lacking, _LACKING)
+    going = [stored for stored in approved if stored.id not in reasons]
+    planned = [stored.change for stored in going]
+    for text, taking in too_few(site, planned):
+        keys = with_dependants(planned, (change.key for change in taking))
+        reasons |= {stored.id: f"not made: {text}" for stored in going if stored.change.key in keys}
+    return [(stored, reasons[stored.id]) for stored in approved if stored.id in reasons]
+
+
+def _lacking(site: Site, run: int, approved: Sequence[Stored]) -> Iterator[int]:
+    """Ids of the changes that need others of their plan which an earlier engine could not make."""
+    with site.store.read() as connection:
+        failed = changes.of_run(connection, run, ("intent", "failed", "stale", "dropped"))
+    gone = {stored.change.key for stored in failed}
+    keys = with_dependants([stored.change for stored in (*failed, *approved)], gone) if gone else gone
+    return (stored.id for stored in approved if stored.change.key in keys)
+
+
+def _beside(
     site: Site, run: int, approved: Sequence[Stored], present: Draft
-) -> tuple[list[Stored], list[Change], list[int]]:
-    """What is stale, what is new, and what was excluded from earlier plans and is approved in this one."""
-    stale, new = differences(approved, present.plan.changes)
-    said = {words(stored.change) for stored in approved}
+) -> tuple[list[Change], frozenset[str], list[int]]:
+    """What the present asks for beside an approved plan: what is new; the users of what was taken out of the plan; and
+    what was taken out of earlier plans and is approved in this one."""
+    _, others = differences(approved, present.plan.changes)
     with site.store.read() as connection:
         excluded = changes.excluded(connection, site.name)
-    out = {words(stored.change) for stored in excluded if stored.run == run}
-    again = [stored.id for stored in excluded if stored.run != run and words(stored.change) in said]
-    return stale, [change for change in new if words(change) not in out], again
+    out = taken_out(stored for stored in excluded if stored.run == run)
+    left_out = [change for change in others if unwanted(change, out) is not None]
+    wanted = frozenset(wish for stored in approved for wish in wishes(stored.change)) if excluded else frozenset()
+    again = [stored.id for stored in excluded if stored.run != run and wishes(stored.change) <= wanted]
+    return (
+        [change for change in others if unwanted(change, out) is None],
+        frozenset(change.user_id for change in left_out if change.user_id is not None),
+        again,
+    )
 
 
 async def _readmit(site: Site, run: int, excluded: Sequence[int]) -> None:
@@ -146,7 +239,7 @@ def _is_of_somebody(stored: Stored) -> bool:
     return stored.change.user_id is not None or stored.change.because.group_id is not None
 
 
-def _settle_stale(tx: Transaction, run: int, stale: Iterable[Stored]) -> None:
-    for stored in stale:
-        changes.settle(tx, stored.id, "stale", "what it was planned from no longer holds")
+def _settle_stale(tx: Transaction, run: int, unmade: Iterable[tuple[Stored, str]]) -> None:
+    for stored, reason in unmade:
+        changes.settle(tx, stored.id, "stale", reason)
         runs.count(tx, run, failed=1)

@@ -7,6 +7,7 @@ is looked at once more, and what is no longer so is not done.
 from dataclasses import dataclass
 from typing import Literal
 
+from core.apply.administrators import too_few
 from core.apply.computing import computed
 from core.apply.drafting import Draft
 from core.apply.ending import Ended, broken_off
@@ -74,7 +75,10 @@ async def chosen(site: Site, run: int, choice: Choice) -> Plan:
     """
     with attributed(Attribution(run)):
         made = _deactivation if choice.kind == "deactivate" else _deletion
-        return Plan((await made(site, choice.name),), ())
+        change = await made(site, choice.name)
+    if reason := await computed(_takes_administrators, site, change):
+        raise Refused(reason, remedy="Make somebody else an administrator at the product, and synchronise, first.")
+    return Plan((change,), ())
 
 
 def _start(tx: Transaction, target: str, choice: Choice, by: str) -> int:
@@ -120,6 +124,10 @@ async def _members(site: Site, group: str) -> int:
 def _require(reason: str | None) -> None:
     if reason is not None:
         raise Unsupported(reason)
+
+
+def _takes_administrators(site: Site, change: Change) -> str | None:
+    return next((text for text, _ in too_few(site, [change])), None)
 
 
 def _is_linked(site: Site, account_id: str) -> bool:

@@ -67,8 +67,9 @@ async def _draft_whole(site: Site, run: int, stop: Stop) -> Draft:
         groups, keys = await computed(_groups, site)
         also = partial(is_admin_group, site.rules)
         observation = await observe_all(site.target, keys, stop, on_read, also=also)
-    observation = await _kept(site, run, observation)
-    if await computed(_is_plausible, site, observation):
+    is_whole = await computed(_is_plausible, site, observation)
+    observation = await _kept(site, run, observation if is_whole else _without_members(observation))
+    if is_whole:
         await _forget_unseen(site, run, observation)
     with attributed(Attribution(run)):
         leads = await _leads_of_all(site, capabilities, stop)
@@ -122,11 +123,12 @@ async def _observed(site: Site, run: int, wanted: Scope, stop: Stop) -> Observat
 
 async def _with_leads(
     site: Site, run: int, wanted: Scope, observation: Observation, capabilities: Capabilities, stop: Stop
-) -> tuple[Observation, tuple[Lead, ...]]:
-    """What those lead who may be leaving, with the accounts that may take it over; nothing where nobody leads."""
+) -> tuple[Observation, tuple[Lead, ...] | None]:
+    """What those lead who may be leaving, with the accounts that may take it over; `None`: nobody may, it was not
+    read."""
     going = wanted.leaving.going(observation.accounts, site.rules.users, capabilities)
     if capabilities.leads is not None or not going:
-        return observation, ()
+        return observation, None
     leads = await observe_leads(site.target, roles_named(site.rules.users), stop)
     if not any(lead.account_key in going for lead in leads):
         return observation, ()
@@ -136,15 +138,16 @@ async def _with_leads(
     return replace(observation, accounts=tuple(accounts.values())), leads
 
 
-async def _leads_of_all(site: Site, capabilities: Capabilities, stop: Stop) -> tuple[Lead, ...]:
-    """What accounts lead, where any of them may be leaving."""
+async def _leads_of_all(site: Site, capabilities: Capabilities, stop: Stop) -> tuple[Lead, ...] | None:
+    """What accounts lead, where any of them may be leaving; who leaves only once this was asked waits for the next
+    plan."""
 
     def is_needed() -> bool:
         with site.store.read() as connection:
             return is_anybody_leaving(connection, site.provider, site.name, site.rules.users)
 
     if capabilities.leads is not None or not await computed(is_needed):
-        return ()
+        return None
     return await observe_leads(site.target, roles_named(site.rules.users), stop)
 
 
@@ -153,7 +156,7 @@ def _planned_whole(
     groups: list[SourceGroup],
     seen: list[Observation],
     capabilities: Capabilities,
-    leads: tuple[Lead, ...],
+    leads: tuple[Lead, ...] | None,
 ) -> Plan:
     with site.store.read() as connection:
         world = whole_world(connection, _setting(site, capabilities), groups, seen.pop(), leads)
@@ -178,7 +181,13 @@ def _note_known(tx: Transaction, site: Site, run: int) -> None:
 
 def _is_plausible(site: Site, observation: Observation) -> bool:
     with site.store.read() as connection:
-        return is_plausible(observation, links.count(connection, site.name))
+        return is_plausible(connection, site.name, observation)
+
+
+def _without_members(observation: Observation) -> Observation:
+    """What was seen, but for who is in which group: of groups that were not listed no members were read."""
+    accounts = tuple(replace(account, groups=None) for account in observation.accounts)
+    return Observation(accounts, observation.groups)
 
 
 def _scope(site: Site, users: Collection[str], groups: Collection[str], capabilities: Capabilities) -> Scope:

@@ -6,8 +6,8 @@ What an admin takes out is not done unasked by a later run: it waits for approva
 import asyncio
 from collections.abc import Collection, Sequence
 
-from core.apply.dependence import with_dependants
 from core.apply.parts import write_parts
+from core.planning.dependence import with_dependants
 from core.planning.wording import counted, listed
 from core.store import Store, Transaction, audit, changes, waiting
 from core.store.changes import Stored

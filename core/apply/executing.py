@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from core.apply.concurrently import each
-from core.apply.dependence import Need, gives, needs
 from core.apply.keeping import keep
 from core.apply.performing import Outcome, perform
 from core.apply.stopping import Stop
 from core.exchange import Attribution, Exchange, attributed
 from core.planning.changes import Change, ChangeKind
+from core.planning.dependence import Need, gives, needs
 from core.planning.names import group_key
 from core.planning.order import step
 from core.store import Store, Transaction, changes, observed, runs
@@ -30,8 +30,13 @@ _WAITS: Mapping[ChangeKind, str] = {
     ChangeKind.CREATE_GROUP: "waits for the group {change.group}, which could not be created",
     ChangeKind.REMOVE_MEMBER: "waits for {change.account} to leave {change.group}, which failed",
     ChangeKind.MOVE_LEAD: "waits for the lead of {change.lead}, which could not be moved",
+    ChangeKind.DEACTIVATE_ACCOUNT: "waits for the account {change.account}, which could not be deactivated",
+    ChangeKind.DELETE_ACCOUNT: "waits for the account {change.account}, which could not be deleted",
+    ChangeKind.REACTIVATE_ACCOUNT: "waits for the account {change.account}, which could not be reactivated",
 }
 """What is said of a change that needs one of this kind."""
+_ADOPTED = "waits until the members of {change.group} are read: the group was there already"
+"""What is said of a change that needs a group which nobody had to create: who is in it already was not put there."""
 
 
 @dataclass(slots=True)
@@ -124,9 +129,10 @@ class Executor:
             self._unanswered.add(change.user_id or change.group)
         if outcome.halts or len(self._unanswered) >= GIVE_UP_AFTER:
             self._result.halted = self._result.halted or outcome.error
-        if outcome.state == "done":
-            return
-        self._undone |= _waited_for(change)
+        if outcome.adopted:
+            self._undone |= _waited_for(change, _ADOPTED)
+        elif outcome.state != "done":
+            self._undone |= _waited_for(change)
 
     async def _settle(
         self, stored: Stored, outcome: Outcome, exchanges: Sequence[Exchange], state: State | None = None
@@ -137,10 +143,10 @@ class Executor:
         await self._store.writer.write(lambda tx: record(tx, stored, outcome, exchanges, state))
 
 
-def _waited_for(change: Change) -> dict[Need, str]:
+def _waited_for(change: Change, text: str | None = None) -> dict[Need, str]:
     """What others need of a change that was not made, and what they wait for, in words."""
     need = gives(change)
-    return {need: _WAITS[change.kind].format(change=change)} if need is not None else {}
+    return {need: (text or _WAITS[change.kind]).format(change=change)} if need is not None else {}
 
 
 def record(

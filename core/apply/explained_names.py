@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from core.apply.rivals import mapped_to
 from core.apply.worlds import Setting
-from core.planning.mapping import map_user
-from core.planning.names import account_key, group_key, normalised
+from core.planning.names import account_key, group_key
 from core.planning.on_the_fly import made_name
-from core.store import group_links, links, newcomers, observed, origins, sources
+from core.store import group_links, links, observed, origins, sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,8 @@ def group_named(connection: Connection, setting: Setting, name: str) -> str | No
 
 def _wanting(connection: Connection, setting: Setting, key: str) -> str | None:
     """Id of an active user without an account whose account would have this name."""
-    rules = setting.rules.users
-    ids = newcomers.containing(connection, setting.provider, setting.target, rules.username.source, {key})
-    for user in sorted(sources.users(connection, setting.provider, ids), key=lambda user: user.id):
-        if account_key(normalised(map_user(user, rules).username or "")) == key:
-            return user.id
-    return None
+    rule = setting.rules.users.username
+    return min(mapped_to(connection, setting.provider, setting.target, rule, {key}, account_key), default=None)
 
 
 def _of_user(connection: Connection, target: str, user_id: str) -> Subject:

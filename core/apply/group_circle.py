@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from core.planning.globs import matching_glob
+from core.planning.globs import Globs
 from core.planning.groups import target_names
 from core.planning.names import group_key, normalised
 from core.planning.rules import GroupRules
@@ -93,7 +93,9 @@ def own_keys(
 ) -> frozenset[str]:
     """Keys of the target groups whose members these IdP groups, and no others, decide about."""
     names = [normalised(group.display_name) for group in groups]
-    theirs = tuple(each for each in rules.map if any(matching_glob(each.idp, name) for name in names))
+    globs = Globs(name for each in rules.map for name in each.idp)
+    matched = {glob for name in names for glob in globs.matching(name)}
+    theirs = tuple(each for each in rules.map if not matched.isdisjoint(each.idp))
     bare = replace(rules, map=theirs, default_for_new=(), default_for_all=())
     fed = fed_names(connection, target, groups, links, bare)
     return frozenset(map(group_key, (*fed, *names)))

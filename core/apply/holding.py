@@ -8,15 +8,15 @@ it, and in between a key too many, never a change that nobody plans again.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from core.apply.comparing import words
+from core.apply.comparing import taken_out, unwanted, words
 from core.apply.computing import computed
-from core.apply.dependence import with_dependants
 from core.apply.drafting import Draft
 from core.apply.ending import dropped, give_up
 from core.apply.parts import PART, write_parts
 from core.apply.site import Site
 from core.planning.brakes import SAMPLE, held
 from core.planning.changes import Change, Hold, Plan
+from core.planning.dependence import with_dependants
 from core.planning.document import plan_hash
 from core.planning.wording import counted
 from core.store import Transaction, changes, runs, waiting
@@ -49,9 +49,9 @@ async def split(site: Site, plan: Plan) -> Split:
 
 def _split(site: Site, plan: Plan) -> Split:
     with site.store.read() as connection:
-        excluded = {words(stored.change): stored for stored in changes.excluded(connection, site.name)}
-    again = [stored for change in plan.changes if (stored := excluded.get(words(change))) is not None]
-    keys = held(plan) | with_dependants(plan.changes, (stored.change.key for stored in again))
+        out = taken_out(changes.excluded(connection, site.name))
+    again = [(change, stored.run) for change in plan.changes if (stored := unwanted(change, out)) is not None]
+    keys = held(plan) | with_dependants(plan.changes, (change.key for change, _ in again))
     if not keys:
         return Split(replace(plan, holds=()), (), ())
     going = tuple(change for change in plan.changes if change.key not in keys)
@@ -65,7 +65,7 @@ async def hold(site: Site, run: int, draft: Draft, part: Split) -> Run | None:
     earlier = _waiting(site)
     if draft.subjects is None:
         return await _replaced(site, run, earlier, part)
-    return await _added(site, run, earlier, part, _users_of(draft.subjects))
+    return await _added(site, run, earlier, part, draft)
 
 
 def waits(run: Run | None) -> str:
@@ -78,15 +78,15 @@ async def _replaced(site: Site, run: int, earlier: Run | None, part: Split) -> R
         if earlier is not None:
             await dropped(site.store, earlier.id, f"run {run} found that nothing of it is needed any more")
         return None
-    if earlier is not None and await computed(_is_same, site, earlier, part.kept):
+    if earlier is not None and await computed(_is_same, site, earlier, part):
         return earlier
     return await _begun(site, run, part.kept, part.holds, earlier)
 
 
-async def _added(site: Site, run: int, earlier: Run | None, part: Split, users: Collection[str]) -> Run | None:
+async def _added(site: Site, run: int, earlier: Run | None, part: Split, draft: Draft) -> Run | None:
     if earlier is None:
         return await _begun(site, run, part.kept, part.holds) if part.kept else None
-    outdated, new = await computed(_news, site, earlier, part.kept, users)
+    outdated, new = await computed(_news, site, earlier, part.kept, draft)
     await write_parts(
         site.store, outdated, lambda tx, _, some: waiting.take_out(tx, earlier.id, some, "dropped", _PLANNED_ANEW)
     )
@@ -129,7 +129,7 @@ def _start(tx: Transaction, target: str, run: int) -> int:
 
 def _waiting(site: Site) -> Run | None:
     with site.store.read() as connection:
-        found = runs.in_states(connection, ("waiting",), site.name)
+        found = runs.for_approval(connection, site.name)
     return next((run for run in reversed(found) if run.scope == SCOPE), None)
 
 
@@ -139,23 +139,40 @@ def _found(site: Site, run: int) -> Run | None:
     return found if found is not None and found.state == "waiting" else None
 
 
-def _is_same(site: Site, earlier: Run, kept: Sequence[Change]) -> bool:
-    """Whether a plan that waits has these changes, those included that an admin took out of it."""
+def _is_same(site: Site, earlier: Run, part: Split) -> bool:
+    """Whether a plan that waits is this one, but for what an admin took out of it: with the same changes, and as fit to
+    be approved."""
     with site.store.read() as connection:
         stored = changes.of_run(connection, earlier.id, ("planned", "excluded"))
-    return {words(each.change) for each in stored} == {words(change) for change in kept}
+    out = taken_out(each for each in stored if each.state == "excluded")
+    gone = {change.key for change in part.kept if unwanted(change, out) is not None}
+    if {words(each.change) for each in stored if each.state == "planned"} != {
+        words(change) for change in part.kept if change.key not in gone
+    }:
+        return False
+    never = any(not hold.approvable and not gone.issuperset(hold.keys) for hold in part.holds)
+    return never == any(not hold.approvable for hold in earlier.holds)
 
 
-def _news(
-    site: Site, earlier: Run, kept: Sequence[Change], users: Collection[str]
-) -> tuple[list[Stored], list[Change]]:
-    """What these users no longer need of a plan that waits, and what it has not yet."""
+def _news(site: Site, earlier: Run, kept: Sequence[Change], draft: Draft) -> tuple[list[Stored], list[Change]]:
+    """What those whom a draft is about no longer need of a plan that waits, and what it has not yet."""
+    users = _users_of(draft.subjects or ())
     with site.store.read() as connection:
-        stored = changes.about_users(connection, earlier.id, users)
-    known = {words(each.change) for each in stored if each.state in ("planned", "excluded")}
+        nobodys = changes.of_nobody(connection, earlier.id)
+        stored = [*changes.about_users(connection, earlier.id, users), *nobodys]
+    planned = [each for each in stored if each.state == "planned"]
+    known = {words(each.change) for each in planned}
+    out = taken_out(each for each in stored if each.state == "excluded")
     said = {words(change) for change in kept}
-    outdated = [each for each in stored if each.state == "planned" and words(each.change) not in said]
-    return outdated, [change for change in kept if words(change) not in known]
+    outdated = [each for each in planned if words(each.change) not in said and _is_seen(draft, each.change)]
+    new = [change for change in kept if words(change) not in known and unwanted(change, out) is None]
+    return outdated, new
+
+
+def _is_seen(draft: Draft, change: Change) -> bool:
+    """Whether a draft for some would have planned this again, if it were still needed."""
+    group = change.because.group_id
+    return change.user_id is not None or (group is not None and draft.is_about((change.kind, f"group:{group}")))
 
 
 def _users_of(subjects: Collection[str]) -> frozenset[str]:
@@ -166,14 +183,15 @@ def _parts(items: Sequence[Change]) -> list[Sequence[Change]]:
     return [items[start : start + PART] for start in range(0, len(items), PART)]
 
 
-def _excluded(again: Sequence[Stored]) -> Hold:
-    """What holds changes that an admin did not want once: they are not made because a later plan is small."""
-    runs_of = sorted({stored.run for stored in again})
-    names = dict.fromkeys(stored.change.account or stored.change.group or "" for stored in again)
+def _excluded(again: Sequence[tuple[Change, int]]) -> Hold:
+    """What holds changes that an admin did not want once, each with the run that it was taken out of: they are not made
+    because a later plan is small."""
+    runs_of = sorted({run for _, run in again})
+    names = dict.fromkeys(change.account or change.group or "" for change, _ in again)
     return Hold(
         brake="excluded",
         text=f"{counted(len(again), 'change')} that an admin took out of a plan before.",
-        keys=tuple(stored.change.key for stored in again),
+        keys=tuple(change.key for change, _ in again),
         sample=tuple(names)[:SAMPLE],
         cause=f"Taken out of run {', '.join(map(str, runs_of))}.",
     )

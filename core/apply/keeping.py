@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from core.apply.calls import Result, attributes_in
+from core.apply.freeing import free
 from core.planning.changes import Change, ChangeKind
 from core.planning.names import account_key, group_key
 from core.planning.values import Account, GroupLink, TargetGroup
@@ -49,8 +50,9 @@ class _Done:
 
 
 def keep(tx: Transaction, target: str, run: int, change: Change, result: Result, *, adopted: bool = False) -> None:
-    """Note the effect of a change that was done; `adopted`: by somebody else."""
+    """Note the effect of a change that was done, and who may have been freed by it; `adopted`: by somebody else."""
     _KEEPING[change.kind](_Done(tx, target, run, change, result, adopted))
+    free(tx, target, change)
 
 
 def _created_account(done: _Done) -> None:

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 
 from core.apply.answering import answer_draft
 from core.apply.closing import closed
+from core.apply.computing import computed
 from core.apply.drafting import Draft, draft_some
 from core.apply.ending import Ended, broken_off
 from core.apply.executing import GIVE_UP_AFTER, Result
+from core.apply.freeing import NOBODY, Subjects, freed_with, put_off
 from core.apply.holding import hold, split, waits
 from core.apply.recovery import settle_intents
 from core.apply.running import execute, keep_plan, start
@@ -19,7 +21,7 @@ from core.apply.site import Site
 from core.apply.stopping import Stop, Stopped, concerns_all
 from core.exchange import Attribution, attributed
 from core.planning.wording import counted
-from core.store import Transaction, changes, conflicts, pending, runs
+from core.store import Transaction, changes, pending, runs
 from core.store.clock import now_ms
 from core.store.conflicts import Finding
 from core.store.pending import Key
@@ -32,11 +34,6 @@ WHOLE_FROM = 500
 """Due keys from which on everything is compared instead: reading all is then less than looking up each."""
 LONGEST = 10_000
 """Changes after which a run ends and a new one goes on, so that no run grows for ever."""
-_OF_SEVERAL = ("C10", "C14", "C22")
-"""Conflicts between several users or groups: a change of one may free the others, which nobody touched."""
-_Held = tuple[frozenset[str], frozenset[str]]
-"""Ids of the users and of the groups that such a conflict holds."""
-_NOTHING: _Held = (frozenset(), frozenset())
 
 
 @dataclass(slots=True)
@@ -83,7 +80,7 @@ class Push:
                 with attributed(Attribution(self._run)):
                     await self._site.target.capabilities()
                 await settle_intents(self._site, left_open)
-                result = await self._round(keys, self._held())
+                result = await self._round(keys)
             except (TargetError, Stopped) as error:
                 ended = await broken_off(self._site, self._run, error, self._stop)
                 # Whatever ends a push is about all keys, so that the next one would end in the same way.
@@ -91,19 +88,18 @@ class Push:
             keys = await more()
         return await closed(self._site, self._run, result, self._stop, waits(self._waiting))
 
-    async def _round(self, keys: Sequence[Key], held: _Held) -> Result:
-        """Plan and apply what these keys lead to, and what `held` says may have been freed by them.
+    async def _round(self, keys: Sequence[Key]) -> Result:
+        """Plan and apply what these keys lead to, and what may have been freed by them.
 
         :raises TargetError: when the target as a whole cannot be worked on.
         """
-        self._stop.check()
+        freed = await computed(self._freed, keys)
         try:
-            draft = await self._drafted(keys, held)
+            draft = await self._drafted(keys, freed)
         except TargetError as error:
             if concerns_all(error):
                 raise
-            return await self._halved(keys, held, error)
-        self._progress.unanswered = 0
+            return await self._halved(keys, freed, error)
         return await self._applied(keys, draft)
 
     def _left_open(self) -> frozenset[int]:
@@ -111,27 +107,40 @@ class Push:
         with self._site.store.read() as connection:
             return frozenset([stored.id for stored in changes.intents(connection, self._site.name)])
 
-    def _held(self) -> _Held:
-        with self._site.store.read() as connection:
-            users = conflicts.users_of_kinds(connection, self._site.name, _OF_SEVERAL, ROUND)
-            groups = conflicts.groups_of_kinds(connection, self._site.name, _OF_SEVERAL, ROUND)
-        return frozenset(users), frozenset(groups)
+    def _freed(self, keys: Sequence[Key]) -> Subjects:
+        site, users, groups = self._site, _ids(keys, "user"), _ids(keys, "group")
+        with site.store.read() as connection:
+            return freed_with(connection, site.provider, site.name, site.rules, users, groups)
 
-    async def _drafted(self, keys: Sequence[Key], held: _Held) -> Draft:
-        users = held[0] | {key.id for key in keys if key.kind == "user"}
-        groups = held[1] | {key.id for key in keys if key.kind == "group"}
+    async def _drafted(self, keys: Sequence[Key], freed: Subjects) -> Draft:
+        self._stop.check()
+        users, groups = freed[0] | _ids(keys, "user"), freed[1] | _ids(keys, "group")
         causes = {key.exchange for key in keys}
         cause = causes.pop() if len(causes) == 1 else None
         return await draft_some(self._site, self._run, users, groups, self._stop, cause)
 
-    async def _halved(self, keys: Sequence[Key], held: _Held, error: TargetError) -> Result:
-        """Each half by itself, without what is held: that may be what failed."""
-        if len(keys) == 1 and held == _NOTHING:
-            await self._failed(keys[0], error)
-            return Result()
+    async def _halved(self, keys: Sequence[Key], freed: Subjects, error: TargetError) -> Result:
+        """Each half by itself."""
+        if len(keys) == 1:
+            return await self._alone(keys[0], freed, error)
         middle = len(keys) // 2
-        first = await self._round(keys[:middle], _NOTHING) if middle else Result()
-        return first if first.halted is not None else await self._round(keys[middle:], _NOTHING)
+        first = await self._round(keys[:middle])
+        return first if first.halted is not None else await self._round(keys[middle:])
+
+    async def _alone(self, key: Key, freed: Subjects, error: TargetError) -> Result:
+        """A key without those that it may free: it may be they that cannot be read, and they are looked at later."""
+        if freed == NOBODY:
+            await self._failed(key, error)
+            return Result()
+        name, reason = self._site.name, str(error)
+        await self._site.store.writer.write(lambda tx: put_off(tx, name, freed, reason))
+        try:
+            draft = await self._drafted([key], NOBODY)
+        except TargetError as again:
+            if concerns_all(again):
+                raise
+            return await self._alone(key, NOBODY, again)
+        return await self._applied([key], draft)
 
     async def _failed(self, key: Key, error: TargetError) -> None:
         await self._site.store.writer.write(lambda tx: pending.fail(tx, key, str(error)))
@@ -140,6 +149,7 @@ class Push:
             raise error
 
     async def _applied(self, keys: Sequence[Key], draft: Draft) -> Result:
+        self._progress.unanswered = 0
         store, run, first = self._site.store, self._run, self._progress.planned
         part = await split(self._site, draft.plan)
         going = replace(draft, plan=part.going)
@@ -156,6 +166,10 @@ class Push:
         progress = self._progress
         runs.note_plan(tx, self._run, progress.planned, len(progress.found), digest, progress.notes)
         runs.move(tx, self._run, "applying", scope=counted(progress.keys, "key"))
+
+
+def _ids(keys: Sequence[Key], kind: str) -> frozenset[str]:
+    return frozenset([key.id for key in keys if key.kind == kind])
 
 
 def are_many_due(site: Site) -> bool:

@@ -10,14 +10,14 @@ from collections import deque
 from collections.abc import Callable
 
 from core.apply import choosing, undoing
-from core.apply.approving import approve, refusal
+from core.apply.approving import approve, go_on, refusal
 from core.apply.ending import Ended
 from core.apply.pausing import FIRST_PAUSE, Pause
 from core.apply.pushing import Push, are_many_due, due
 from core.apply.recovery import abandon_runs, settle_intents
 from core.apply.running import Comparison, compare
 from core.apply.site import Site
-from core.apply.stopping import Stop
+from core.apply.stopping import ENGINE_STOPPED, Stop
 from core.store import StoreError, orders, runs, sources
 from core.store.clock import now_ms
 from core.store.orders import Order
@@ -49,6 +49,8 @@ class Reconciler:
         self._whole_pause = Pause(2 * FIRST_PAUSE)
         """Of comparing everything unasked; longer, so that keys have their turn where only listings cannot be read."""
         self._drained: str | None = None
+        self._has_left = True
+        """Whether an earlier engine may have left a plan that was approved."""
         self._unreadable: frozenset[int] = frozenset()
         self._look_again = 0.0
 
@@ -92,7 +94,7 @@ class Reconciler:
 
     def drain(self) -> None:
         """Stop what is under way within one call, and end `work`."""
-        self._drained = "the engine was stopped; it goes on from here after its next start"
+        self._drained = ENGINE_STOPPED
         self._stop.ask(self._drained)
         self._news.set()
 
@@ -110,16 +112,29 @@ class Reconciler:
     async def _step(self) -> bool:
         """Do the next thing; False where there is none."""
         try:
+            is_pausing = asyncio.get_running_loop().time() < self._pause.until
+            if self._has_left and not is_pausing:
+                await self._go_on()
+                return True
             if self._orders:
                 await self._next_order()
                 return True
-            if asyncio.get_running_loop().time() < self._pause.until:
+            if is_pausing:
                 return False
             await self._settle()
             return await self._due()
         except TargetError as error:
             self._failed(error)
             return False
+
+    async def _go_on(self) -> None:
+        """Go on with what was approved, before anything else is planned that would have it as well."""
+        await self._settle()
+        ended = await go_on(self._site, self._stop, self._at_once)
+        if ended is None:
+            self._has_left = False
+        else:
+            self._ended(ended)
 
     async def _settle(self) -> None:
         """Read back what has an unknown outcome; what cannot be read holds up nothing else."""

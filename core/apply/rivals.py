@@ -3,20 +3,17 @@
 None of them may be preferred, so a plan for one has them all (`core.planning.values.World`).
 """
 
-import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from core.planning.mapping import map_user
+from core.planning.mapping import map_user, map_value
 from core.planning.names import account_key, normalised
 from core.planning.rules import UserRules, ValueRule
+from core.planning.unmapping import clues
 from core.planning.values import SourceUser
 from core.store import newcomers, observed, sources
-
-_ONE_PART = re.compile(r"\$(?:\d{1,3}|\{\d{1,3}\})")
-"""A replacement that is a part of what it is made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +67,9 @@ def rivals(
     new = [user for user in users if user.active and not user.deleted]
     while new:
         ours = _with_accounts(connection, target, wanted(new, rules), rules)
-        ids = _with(connection, provider, target, rules.username, {name.lower() for name in ours.names})
-        ids |= _with(connection, provider, target, rules.email, ours.emails)
-        ids |= newcomers.with_external_ids(connection, provider, target, ours.external_ids)
+        ids = newcomers.with_external_ids(connection, provider, target, ours.external_ids)
+        for rule, values, key in ((rules.username, ours.keys, account_key), (rules.email, ours.emails, str.lower)):
+            ids |= mapped_to(connection, provider, target, rule, values, key)
         others = sources.users(connection, provider, ids - found.keys())
         new = [user for user in others if ours.meets(wanted([user], rules))]
         found |= {user.id: user for user in new}
@@ -90,10 +87,18 @@ def _with_accounts(connection: Connection, target: str, ours: Wanted, rules: Use
     return Wanted(ours.names | {each.key for each in accounts}, ours.emails | emails, ours.external_ids | external_ids)
 
 
-def _with(
-    connection: Connection, provider: str, target: str, rule: ValueRule, values: set[str] | frozenset[str]
+def mapped_to(
+    connection: Connection,
+    provider: str,
+    target: str,
+    rule: ValueRule,
+    wanted_values: Collection[str],
+    key: Callable[[str], str],
 ) -> set[str]:
-    """Ids of those for whom a rule may give any of these values."""
-    if values and not _ONE_PART.fullmatch(rule.replace):
-        return newcomers.all_ids(connection, provider, target)
-    return newcomers.containing(connection, provider, target, rule.source, values)
+    """Ids of those for whom a rule gives any of these values, as `key` compares them."""
+    if not wanted_values:
+        return set()
+    known = newcomers.values(
+        connection, provider, target, rule.source, clues(rule, wanted_values, limit=newcomers.MANY)
+    )
+    return {ident for ident, value in known if key(map_value(rule, value).value or "") in wanted_values}

@@ -3,7 +3,6 @@
 What is applied unasked stays within the brakes: what these hold waits in a run of its own (`core.apply.holding`).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.apply.answering import answer_draft, claimed
@@ -21,7 +20,6 @@ from core.planning.document import plan_hash
 from core.planning.wording import counted
 from core.store import Transaction, changes, conflicts, exchanges, runs
 from core.store.changes import Stored
-from core.store.pending import Key
 from core.store.runs import Run
 from core.targets.protocol import TargetError
 
@@ -60,7 +58,8 @@ async def compare(site: Site, comparison: Comparison, stop: Stop, at_once: int) 
         return await broken_off(site, run, Stopped(stop.reason), stop)
     waiting = None if comparison.hold else await hold(site, run, draft, part)
     if not part.going.changes:
-        return await _nothing_to_change(site, run, comparison.scope, keys, draft, waiting)
+        await answer_draft(site, keys, Result(), draft, part.users)
+        return await _nothing_to_change(site, run, comparison.scope, draft, waiting)
     if comparison.hold:
         return await let_wait(site, run, comparison.scope, draft, digest)
     await site.store.writer.write(lambda tx: runs.move(tx, run, "applying"))
@@ -127,11 +126,8 @@ async def _drafted(site: Site, comparison: Comparison, run: int, stop: Stop) -> 
     return await draft_some(site, run, [comparison.user[0]], [], stop)
 
 
-async def _nothing_to_change(
-    site: Site, run: int, scope: str, keys: Sequence[Key], draft: Draft, waiting: Run | None
-) -> Ended:
+async def _nothing_to_change(site: Site, run: int, scope: str, draft: Draft, waiting: Run | None) -> Ended:
     """End a run that has nothing to do, save what waits in another one."""
-    await answer_draft(site, keys, Result(), draft)
     if waiting is None:
         for each in _waiting_alike(site, run, scope, also=HELD):
             await dropped(site.store, each.id, f"run {run} found that nothing of it is needed any more")
@@ -158,7 +154,7 @@ async def let_wait(site: Site, run: int, scope: str, draft: Draft, digest: str) 
 def _waiting_alike(site: Site, run: int, scope: str, also: str | None = None) -> list[Run]:
     """Other runs that wait with a plan about the same, or about a part of it: one from a file is an admin's own."""
     with site.store.read() as connection:
-        waiting = runs.in_states(connection, ("waiting",), site.name)
+        waiting = runs.for_approval(connection, site.name)
     return [each for each in waiting if each.id != run and _covers(scope, each.scope, also)]
 
 

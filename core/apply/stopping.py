@@ -3,6 +3,9 @@
 from core.apply.resting import Rest
 from core.targets.protocol import CredentialFailed, TargetError, Unavailable
 
+ENGINE_STOPPED = "the engine was stopped"
+"""Why an engine that is drained breaks off what is under way."""
+
 
 class Stopped(Exception):
     """Leaves a phase that has no effects; its text says why."""
@@ -25,6 +28,11 @@ class Stop:
         if self.reason is None:
             self.reason, self.is_cancelled = reason, cancel
         self.rest.end()
+
+    @property
+    def is_engines(self) -> bool:
+        """Whether the engine itself stops, so that what can go on does so after its next start."""
+        return self.reason is not None and not self.is_cancelled
 
     def check(self) -> None:
         """Go on.

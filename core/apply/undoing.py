@@ -1,12 +1,13 @@
 """Undoing a run: what it did is planned backwards from the states that its changes noted, and waits for approval.
 
-No rule has a say in it. What the run touched is read again, when it is planned and once more when it is approved: what
-is no longer as the run left it stays as it is.
+No rule says what is to be done; what is protected stays. What the run touched is read again, when it is planned and
+once more when it is approved: what is no longer as the run left it stays as it is.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from core.apply.administrators import admin_groups
 from core.apply.computing import computed
 from core.apply.drafting import WIDE, Draft
 from core.apply.ending import Ended, broken_off
@@ -167,6 +168,7 @@ def _inverse(
     site: Site, done: list[Change], seen: Observation, leads: Iterable[Lead], capabilities: Capabilities
 ) -> Plan:
     ids = {account.id for account in seen.accounts}
+    administering = admin_groups(site)
     with site.store.read() as connection:
         world = World(
             users=(),
@@ -178,10 +180,11 @@ def _inverse(
             capabilities=capabilities,
             group_links=tuple(group_links.of_keys(connection, site.name, _group_keys(done))),
             leads=tuple(leads),
-            totals=totals.of_target(connection, site.name, now_ms()),
+            totals=totals.of_target(connection, site.name, now_ms(), ()),
             now=now_ms(),
+            admin_groups=administering,
         )
-    return inverse(done, world)
+    return inverse(done, world, site.rules)
 
 
 def _group_keys(done: Iterable[Change]) -> set[str]:

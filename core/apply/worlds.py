@@ -13,7 +13,6 @@ from sqlalchemy import Connection
 from core.apply.group_circle import circle, fed_names
 from core.apply.observing import Observation
 from core.apply.scoping import Scope
-from core.planning.changes import Change
 from core.planning.globs import matching_glob
 from core.planning.names import group_key
 from core.planning.rules import GroupRules, TargetRules
@@ -26,6 +25,7 @@ from core.planning.values import (
     SourceGroup,
     TargetGroup,
     Totals,
+    Undone,
     World,
 )
 from core.store import changes, group_links, links, observed, sources, totals
@@ -52,8 +52,7 @@ class _Common(TypedDict):
     totals: Totals
     now: int
     source_complete: bool
-    undone: tuple[Change, ...]
-    undone_at: int
+    undone: tuple[Undone, ...]
 
 
 def whole_world(
@@ -61,7 +60,7 @@ def whole_world(
     setting: Setting,
     groups: Iterable[SourceGroup],
     observation: Observation,
-    leads: Iterable[Lead] = (),
+    leads: tuple[Lead, ...] | None = None,
 ) -> World:
     """Everything of a target and its provider.
 
@@ -76,9 +75,9 @@ def whole_world(
         target_groups=observation.groups,
         links=tuple(linked),
         managed=frozenset(observed.managed(connection, setting.target)),
-        target_complete=is_plausible(observation, len(linked)),
+        target_complete=is_plausible(connection, setting.target, observation),
         group_links=tuple(group_links.all_links(connection, setting.target)),
-        leads=tuple(leads),
+        leads=leads,
         **_common(connection, setting, None),
     )
 
@@ -88,7 +87,7 @@ def scoped_world(
     setting: Setting,
     scope: Scope,
     observation: Observation,
-    leads: Iterable[Lead] = (),
+    leads: tuple[Lead, ...] | None = None,
 ) -> World:
     """The world of a scope and what was observed for it."""
     target, account_ids = setting.target, {account.id for account in observation.accounts}
@@ -108,7 +107,7 @@ def scoped_world(
         managed=frozenset(managed),
         touched_groups=scope.touched_groups,
         group_links=tuple(around.links),
-        leads=tuple(leads),
+        leads=leads,
         context_users=scope.leaving.managers,
         context_links=tuple(link for link in scope.leaving.links if link.user_id not in all_links),
         **_common(connection, setting, {user.id for user in scope.users}),
@@ -132,10 +131,18 @@ def is_admin_group(rules: TargetRules, name: str) -> bool:
     return matching_glob(rules.brakes.admin_groups, name) is not None
 
 
-def is_plausible(observation: Observation, linked: int) -> bool:
-    """Whether a whole observation can be whole, with so many accounts linked: a product that suddenly has no account
-    at all was not read."""
-    return bool(observation.accounts) or linked == 0
+def is_plausible(connection: Connection, target: str, observation: Observation) -> bool:
+    """Whether a whole observation can be whole: a product that suddenly has no account at all, or no group, was not
+    read."""
+    if not observation.accounts and links.count(connection, target):
+        return False
+    return bool(observation.groups) or not _are_groups_known(connection, target)
+
+
+def _are_groups_known(connection: Connection, target: str) -> bool:
+    """Whether groups were there, or should be by what IdP groups feed."""
+    _, groups = observed.counts(connection, target)
+    return groups > 0 or bool(group_links.all_links(connection, target))
 
 
 def _keys_for_new(rules: GroupRules) -> frozenset[str]:
@@ -148,14 +155,14 @@ def _keys_for_new(rules: GroupRules) -> frozenset[str]:
 
 def _common(connection: Connection, setting: Setting, users: Collection[str] | None) -> _Common:
     target = setting.target
-    undone, undone_at = changes.undone(connection, target, users)
+    admin_groups = observed.admin_groups(connection, target, lambda name: is_admin_group(setting.rules, name))
+    administrators = frozenset[str]().union(*(group.members for group in admin_groups))
     return _Common(
         capabilities=setting.capabilities,
         probes=setting.probes,
-        admin_groups=tuple(observed.admin_groups(connection, target, lambda name: is_admin_group(setting.rules, name))),
-        totals=totals.of_target(connection, target, setting.now),
+        admin_groups=tuple(admin_groups),
+        totals=totals.of_target(connection, target, setting.now, users, administrators),
         now=setting.now,
         source_complete=sources.has_live_users(connection, setting.provider),
-        undone=tuple(undone),
-        undone_at=undone_at,
+        undone=tuple(changes.undone(connection, target, users)),
     )

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from sqlalchemy import Connection
 
 from core.cli.times import iso, iso_or_none
-from core.planning.changes import Change
+from core.planning.changes import Change, Hold
 from core.planning.document import change_document as planned_document
 from core.planning.document import hold_document
-from core.store import changes
+from core.store import changes, holds
 from core.store.changes import Listed
 from core.store.engines import Engine
 from core.store.runs import Run
@@ -40,8 +40,13 @@ def stale_of(connection: Connection, run: Run) -> int:
     return sum(number for (_, state), number in changes.counts(connection, run.id).items() if state == "stale")
 
 
-def run_document(run: Run, stale: int) -> Document:
-    """A run, without its changes, of which `stale` no longer fitted."""
+def holds_of(connection: Connection, run: Run) -> tuple[Hold, ...]:
+    """The brakes that hold a run, each with every change that it holds."""
+    return holds.whole(connection, run.id, run.holds)
+
+
+def run_document(run: Run, stale: int, holding: Iterable[Hold]) -> Document:
+    """A run, without its changes, of which `stale` no longer fitted; `holding` are the brakes that hold it, whole."""
     return {
         "id": run.id,
         "target": run.target,
@@ -61,7 +66,7 @@ def run_document(run: Run, stale: int) -> Document:
         "asked_by": run.asked_by,
         "approved_by": run.approved_by,
         "error": run.error,
-        "holds": [hold_document(hold) for hold in run.holds],
+        "holds": [hold_document(hold) for hold in holding],
         "verified": run.verified,
         "differing": run.differing,
         "undoes": run.undoes,

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from core.cli.conflict_view import conflict_documents, conflict_lines, open_at
-from core.cli.documents import Document, change_documents, changes_of, run_document
+from core.cli.documents import Document, change_documents, changes_of, holds_of, run_document
 from core.cli.naming import manciple
 from core.cli.output import columns
 from core.cli.table import table
-from core.planning.changes import Change, ChangeKind, Conflict
+from core.planning.changes import Change, ChangeKind, Conflict, Hold
 from core.planning.wording import counted, listed
 from core.store import Store, runs
 from core.store.changes import Listed
@@ -48,6 +48,8 @@ class Planned:
     changes: tuple[tuple[Listed, Change], ...]
     conflicts: tuple[tuple[int, Conflict], ...]
     """With their numbers in the queue."""
+    holds: tuple[Hold, ...]
+    """The brakes that hold the run, each with every change that it holds."""
 
     @property
     def states(self) -> Counter[str]:
@@ -58,7 +60,7 @@ class Planned:
     def document(self) -> Document:
         """The JSON form."""
         return {
-            "run": run_document(self.run, self.states["stale"]),
+            "run": run_document(self.run, self.states["stale"], self.holds),
             "items": change_documents(self.changes),
             "conflicts": conflict_documents(self.conflicts),
             "notes": list(self.run.sentences),
@@ -71,7 +73,8 @@ def read_planned(store: Store, number: int, about: Collection[str] = ()) -> Plan
         run = runs.find(connection, number)
         assert run is not None, "runs are never deleted"
         changes = tuple(changes_of(connection, run))
-        return Planned(run, changes, tuple(_open_conflicts(connection, run, [change for _, change in changes], about)))
+        found = tuple(_open_conflicts(connection, run, [change for _, change in changes], about))
+        return Planned(run, changes, found, holds_of(connection, run))
 
 
 def plan_lines(planned: Planned, *, is_saved: bool) -> Iterator[str]:
@@ -105,7 +108,7 @@ def hold_lines(run: Run) -> Iterator[str]:
     for hold in run.holds:
         yield f"  {hold.text}"
         yield f"    why     {hold.cause}"
-        yield f"    such as {listed(hold.sample, len(hold.keys))}"
+        yield f"    such as {listed(hold.sample, hold.number)}"
         if not hold.approvable:
             yield "    This cannot be approved: take these changes out, or keep another administrator first."
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from core.cli.change_table import change_table
 from core.cli.conflict_view import Numbered, conflict_documents, conflict_lines, open_at
-from core.cli.documents import change_documents, changes_of, run_document, stale_of
+from core.cli.documents import change_documents, changes_of, holds_of, run_document, stale_of
 from core.cli.exits import DONE, USAGE, CommandFailed
 from core.cli.naming import manciple
 from core.cli.opening import open_store, read_config, target_named
@@ -86,10 +86,11 @@ def _list(config: Path | None, target: str | None, limit: int, as_json: bool) ->
     settings = read_config(config)
     with open_store(settings) as store, store.read() as connection:
         found = [(run, stale_of(connection, run)) for run in stored_runs.newest(connection, limit, target)]
+        holds = [holds_of(connection, run) if as_json else () for run, _ in found]
     if not found and target is not None:
         target_named(settings, target)
     if as_json:
-        say_json({"items": [run_document(run, stale) for run, stale in found]})
+        say_json({"items": [run_document(*each, holding) for each, holding in zip(found, holds, strict=True)]})
     elif found:
         headings = ("RUN", "TARGET", "TRIGGER", "SCOPE", "STATE", "STARTED", "TOOK", *_NUMBERS[1:])
         rows = [_row(run, stale) for run, stale in found]
@@ -119,11 +120,11 @@ def _row(run: Run, stale: int) -> tuple[str, ...]:
 def _show(config: Path | None, number: int, as_json: bool) -> int:
     with open_store(read_config(config)) as store, store.read() as connection:
         run = _found(connection, number)
-        found = changes_of(connection, run)
+        found, holds = changes_of(connection, run), holds_of(connection, run)
         conflicts = [(row.id, conflict) for row, conflict in open_at(connection, run.target)]
     states: Counter[str] = Counter(listed.state for listed, _ in found)
     if as_json:
-        document = {"run": run_document(run, states["stale"]), "items": change_documents(found)}
+        document = {"run": run_document(run, states["stale"], holds), "items": change_documents(found)}
         say_json(document | {"conflicts": conflict_documents(conflicts)})
         return DONE
     _say_run(run, states)

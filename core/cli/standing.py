@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from core.cli.documents import stale_of
+from core.cli.documents import holds_of, stale_of
 from core.cli.opening import ALIVE_SECONDS, open_store, store_is_there
 from core.config import ProviderSettings, Settings, TargetSettings
+from core.planning.changes import Hold
 from core.store import conflicts, engines, exchanges, pending, runs, tokens, tolerance_uses
 from core.store.clock import now_ms
 from core.store.engines import Engine
@@ -46,6 +47,8 @@ class TargetStatus:
     stale: int
     """Changes of the last run that no longer fitted."""
     conflicts: int
+    holds: tuple[Hold, ...] = ()
+    """The brakes that hold it, each with every change that it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,9 @@ def _read(settings: Settings) -> Standing:
 
 def _target(connection: Connection, target: TargetSettings, backlog: Backlog | None, conflicts: int) -> TargetStatus:
     last = next(iter(runs.newest(connection, 1, target.name)), None)
-    return TargetStatus(target, backlog, last, stale_of(connection, last) if last is not None else 0, conflicts)
+    if last is None:
+        return TargetStatus(target, backlog, None, 0, conflicts)
+    return TargetStatus(target, backlog, last, stale_of(connection, last), conflicts, holds_of(connection, last))
 
 
 def _before_the_first_start(settings: Settings) -> Standing:

@@ -175,6 +175,6 @@ def _target_document(target: TargetStatus) -> dict[str, object]:
         "backlog": backlog.keys if backlog else 0,
         "failing": backlog.failing if backlog else 0,
         "oldest": iso_or_none(backlog.oldest if backlog else None),
-        "last_run": run_document(run, target.stale) if run else None,
+        "last_run": run_document(run, target.stale, target.holds) if run else None,
         "conflicts": target.conflicts,
     }

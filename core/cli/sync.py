@@ -156,7 +156,7 @@ def _plan(session: _Session, user: str | None, path: Path | None, yes: bool, wai
 def _save(session: _Session, planned: Planned, path: Path, waiting: frozenset[int]) -> int:
     changes = tuple(change for _, change in planned.changes)
     conflicts = tuple(conflict for _, conflict in planned.conflicts)
-    plan = Plan(changes, conflicts, planned.run.sentences, planned.run.holds)
+    plan = Plan(changes, conflicts, planned.run.sentences, planned.holds)
     if path != PRINTED:
         plan_file.write(path, session.name, plan)
     _drop(session, planned.run, waiting)

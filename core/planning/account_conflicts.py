@@ -1,9 +1,9 @@
 """Conflicts about which account is a user's, what it is called, and what its leaver leads."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 
-from core.planning import resolutions
+from core.planning import resolutions, stakes
 from core.planning.changes import Conflict
 from core.planning.conflicts import of_user
 from core.planning.matching import BY, Match
@@ -46,6 +46,8 @@ def several_accounts(user: SourceUser, match: Match) -> Conflict:
             resolutions.link("Links the user to the one of them that you choose."),
             resolutions.edit_mapping("users.matching"),
         ),
+        # Of very many the first few: all users of one address would have all accounts of it.
+        map(stakes.account, names),
     )
 
 
@@ -66,11 +68,15 @@ def same_account(user: SourceUser, account: Account, claimants: Sequence[Sequenc
             resolutions.link(f"Links '{account.name}' to this user; the others wait."),
             resolutions.edit_mapping("users.matching"),
         ),
+        {stakes.account(account.name)},
     )
 
 
-def new_name_taken(user: SourceUser, account: Account, name: str, holder: str, proposed: str) -> Conflict:
-    """C12: the account is to be renamed, and the new name is somebody else's. `holder` says whose."""
+def new_name_taken(
+    user: SourceUser, account: Account, name: str, holder: str, proposed: str, claimants: Iterable[SourceUser]
+) -> Conflict:
+    """C12: the account is to be renamed, and the new name is somebody else's. `holder` says whose; `claimants` are to
+    get an account of that name."""
     return of_user(
         "C12",
         user,
@@ -82,11 +88,15 @@ def new_name_taken(user: SourceUser, account: Account, name: str, holder: str, p
             resolutions.HOLD,
             resolutions.edit_mapping("users.username"),
         ),
+        {stakes.account(name), *(stakes.user(claimant.id) for claimant in claimants)},
     )
 
 
-def no_successor(user: SourceUser, account: Account, orphaned: Sequence[Lead], all_led: int) -> Conflict:
-    """C30: a leaver leads what nobody takes over. `orphaned` is that, of all that the leaver leads."""
+def no_successor(
+    user: SourceUser, account: Account, orphaned: Sequence[Lead], all_led: int, turns_on: Iterable[str]
+) -> Conflict:
+    """C30: a leaver leads what nobody takes over. `orphaned` is that, of all that the leaver leads; `turns_on` are
+    those who would if they could."""
     names = [f"{lead.kind} {lead.name} ({lead.project})" for lead in orphaned]
     return of_user(
         "C30",
@@ -105,4 +115,5 @@ def no_successor(user: SourceUser, account: Account, orphaned: Sequence[Lead], a
             resolutions.transfer("Gives all of it to the account you name, then goes on."),
             resolutions.edit_mapping("users.lead"),
         ),
+        turns_on,
     )

@@ -6,12 +6,13 @@ pushes did within the last hour counts beside it.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from core.planning.causes import cause_of
 from core.planning.changes import Change, ChangeKind, Hold, Plan
+from core.planning.dependence import with_dependants
 from core.planning.lookup import Lookup
 from core.planning.names import group_key
 from core.planning.rules import FEW, BrakeRules, Limit
@@ -49,23 +50,50 @@ def brakes(changes: Sequence[Change], lookup: Lookup, rules: BrakeRules) -> tupl
         of_kind[change.kind].append(change)
     totals = lookup.world.totals
     return (
-        *_last_administrators(of_kind, lookup, rules),
+        *last_administrators(changes, lookup, rules.min_admins),
         *(hold for brake in _brakes(totals, rules) if (hold := _hold(brake, of_kind, lookup))),
         *_per_group(of_kind[ChangeKind.REMOVE_MEMBER], lookup, rules.remove_member_of_group),
     )
 
 
+def last_administrators(changes: Iterable[Change], lookup: Lookup, minimum: int) -> tuple[Hold, ...]:
+    """A hold for each administrators' group that would keep fewer than `minimum` active members."""
+    waiting = tuple(each for each in _waiting(lookup) if each.account_id is not None)
+    found = too_few_left(changes, lookup.world.admin_groups, minimum, waiting)
+    return tuple(_made("brakes.min_admins", text, taking, lookup, approvable=False) for text, taking in found)
+
+
+def too_few_left(
+    changes: Iterable[Change], groups: Collection[AdminGroup], minimum: int, waiting: Collection[Waiting] = ()
+) -> Iterator[tuple[str, Sequence[Change]]]:
+    """For each administrators' group that would keep fewer than `minimum`: a sentence, and the changes that take from
+    it.
+
+    No admin alone may approve that nobody is left who could put things right. What of `waiting` takes somebody from a
+    group counts as done.
+    """
+    if not groups:
+        return
+    loosening = [change for change in changes if change.kind in _LOOSENING]
+    for group in sorted(groups, key=lambda group: group.key):
+        taking = [change for change in loosening if _takes_from(change, group)]
+        dissolved = any(change.kind == ChangeKind.DELETE_GROUP for change in taking)
+        staying = group.members - {change.account_id for change in taking}
+        going = staying.intersection(_about_to_go(waiting, group))
+        left = 0 if dissolved else len(staying - going)
+        if taking and left < minimum:
+            of = f"of {_number(len(group.members), 'active member')}" + (", with what waits already" if going else "")
+            yield f"'{group.name}' would keep {left:,} {of}; brakes.min_admins asks for {minimum:,}.", taking
+
+
 def held(plan: Plan) -> frozenset[str]:
-    """`Change.key` of every change that waits for an admin: what brakes hold, and what is done for its sake alone.
+    """`Change.key` of every change that waits for an admin: what brakes hold, and what depends on it.
 
     What a leaver leads is not given away while the leaver's account stays.
     """
-    keys = frozenset(key for hold in plan.holds for key in hold.keys)
-    if not keys:
-        return keys
-    staying = {change.user_id for change in plan.changes if change.kind in _REMOVING_ACCOUNT and change.key in keys}
-    moves = (change for change in plan.changes if change.kind == ChangeKind.MOVE_LEAD and change.user_id in staying)
-    return keys.union(change.key for change in moves)
+    if not plan.holds:
+        return frozenset()
+    return with_dependants(plan.changes, (key for hold in plan.holds for key in hold.keys))
 
 
 def allowed(limit: Limit, base: int) -> int:
@@ -91,13 +119,15 @@ def _brakes(totals: Totals, rules: BrakeRules) -> tuple[_Brake, ...]:
 
 def _hold(brake: _Brake, of_kind: Mapping[ChangeKind, Sequence[Change]], lookup: Lookup) -> Hold | None:
     changes = [change for kind in brake.kinds for change in of_kind.get(kind, ())]
-    waiting = [each.kind for each in _waiting(lookup) if each.kind in brake.kinds]
+    numbers = Counter({kind: len(of_kind.get(kind, ())) for kind in brake.kinds})
+    for each in _waiting(lookup):
+        if each.kind in brake.kinds:
+            numbers[ChangeKind(each.kind)] += each.number
     recent = sum(lookup.world.totals.recent.get(kind, 0) for kind in brake.kinds)
-    if not changes or len(changes) + len(waiting) + recent <= allowed(brake.limit, brake.base):
+    if not changes or numbers.total() + recent <= allowed(brake.limit, brake.base):
         return None
     told = f", of {brake.base:,} {brake.of}" if brake.base else ""
-    subjects = _subjects((*(change.kind for change in changes), *waiting))
-    text = f"{subjects} would be {brake.does}{told}{_earlier(recent)}"
+    text = f"{_subjects(numbers)} would be {brake.does}{told}{_earlier(recent)}"
     return _made(brake.key, f"{text}; {_allows(brake.key, brake.limit, brake.base)}.", changes, lookup)
 
 
@@ -107,7 +137,10 @@ def _per_group(removals: Iterable[Change], lookup: Lookup, limit: Limit) -> Iter
     of_group: defaultdict[str, list[Change]] = defaultdict(list)
     for change in removals:
         of_group[key_of(change.group or "")].append(change)
-    waiting = Counter(each.group_key for each in _waiting(lookup) if each.kind == ChangeKind.REMOVE_MEMBER)
+    waiting: Counter[str | None] = Counter()
+    for each in _waiting(lookup):
+        if each.kind == ChangeKind.REMOVE_MEMBER:
+            waiting[each.group_key] += each.number
     for key, changes in sorted(of_group.items()):
         number = len(changes) + waiting[key]
         base = lookup.world.totals.members.get(key, 0)
@@ -124,29 +157,19 @@ def _waiting(lookup: Lookup) -> Iterator[Waiting]:
     return (each for each in lookup.world.totals.waiting if each.user_id not in lookup.users)
 
 
-def _last_administrators(
-    of_kind: Mapping[ChangeKind, Sequence[Change]], lookup: Lookup, rules: BrakeRules
-) -> Iterator[Hold]:
-    """No admin alone may approve that nobody is left who could put things right."""
-    if not lookup.world.admin_groups:
-        return
-    loosening = [change for kind, changes in of_kind.items() if kind in _LOOSENING for change in changes]
-    for group in sorted(lookup.world.admin_groups, key=lambda group: group.key):
-        taking = [change for change in loosening if _takes_from(change, group)]
-        dissolved = any(change.kind == ChangeKind.DELETE_GROUP for change in taking)
-        left = 0 if dissolved else len(group.members - {change.account_id for change in taking})
-        if taking and left < rules.min_admins:
-            of = f"of {_number(len(group.members), 'active member')}"
-            text = f"'{group.name}' would keep {left:,} {of}; brakes.min_admins asks for {rules.min_admins:,}."
-            yield _made("brakes.min_admins", text, taking, lookup, approvable=False)
-
-
 def _takes_from(change: Change, group: AdminGroup) -> bool:
     if change.kind == ChangeKind.DELETE_GROUP:
         return group_key(change.group or "") == group.key
     if change.account_id not in group.members:
         return False
     return change.kind in _REMOVING_ACCOUNT or group_key(change.group or "") == group.key
+
+
+def _about_to_go(waiting: Iterable[Waiting], group: AdminGroup) -> Iterator[str]:
+    """Ids of the accounts that what waits would take from an administrators' group."""
+    for each in waiting:
+        if each.account_id is not None and (each.kind in _REMOVING_ACCOUNT or each.group_key == group.key):
+            yield each.account_id
 
 
 def _made(brake: str, text: str, changes: Sequence[Change], lookup: Lookup, *, approvable: bool = True) -> Hold:
@@ -170,9 +193,12 @@ def _earlier(recent: int) -> str:
     return f", besides {recent:,} that pushes made within the last hour" if recent else ""
 
 
-def _subjects(kinds: Iterable[str]) -> str:
+def _subjects(numbers: Mapping[ChangeKind, int]) -> str:
     """`12 accounts and 1 group`."""
-    counts = Counter(map(_unit, kinds))
+    counts: Counter[str] = Counter()
+    for kind, number in numbers.items():
+        if number:
+            counts[_unit(kind)] += number
     return " and ".join(_number(counts[unit], unit) for unit in sorted(counts))
 
 

@@ -60,8 +60,9 @@ class Change:
     (`name`, `display_name`, `email`, `active`, `attributes.<name>`; `member` for memberships; `lead` for leads; for
     the link of a group `source_name`): `before` is the premise; where it no longer holds the change is re-planned,
     never applied stale. An update has display name and e-mail on both sides, since products set the two together;
-    `None` before means unknown, and after: leave it as it is. A membership whose `after` has `managed` False is given
-    once and not taken back. A move of a lead names the leaver's account, and both accounts' names before and after.
+    `None` before means unknown, and after: leave it as it is. A membership with `managed` False is none that manciple
+    manages: after an addition it is given once and not taken back; before a removal it was not manciple's own. A move
+    of a lead names the leaver's account, and both accounts' names before and after.
     """
 
     kind: ChangeKind
@@ -110,6 +111,8 @@ class Conflict:
     user_id: str | None = None
     group_id: str | None = None
     exchange: int | None = None
+    stakes: frozenset[str] = field(default=frozenset(), compare=False)
+    """What it turns on that others have or want too (`core.planning.stakes`). No part of its document."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ One function makes each kind. Texts are for an admin who sees them for the first
 what waits for the answer. Evidence is what the two sides look like; it is shown side by side and never acted on.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from core.planning import resolutions
+from core.planning import resolutions, stakes
 from core.planning.changes import Change, ChangeKind, Conflict, Resolution
 from core.planning.mapping import MappedUser
 from core.planning.values import Account, Link, SourceGroup, SourceUser
@@ -65,6 +65,7 @@ def name_taken(user: SourceUser, name: str, holder: str, proposed: str) -> Confl
             resolutions.link(f"Takes '{name}' from {holder} and links it to {called(user)}."),
             resolutions.HOLD,
         ),
+        {stakes.account(name)},
     )
 
 
@@ -84,6 +85,7 @@ def same_name(user: SourceUser, name: str, claimants: Sequence[SourceUser]) -> C
                 "N", "Create under another name", "Creates an account under a name you give, for this user only."
             ),
         ),
+        {stakes.account(name)},
     )
 
 
@@ -135,8 +137,11 @@ def value_missing(mapped: MappedUser, field: str, source: str) -> Conflict:
     )
 
 
-def same_group_name(group: SourceGroup, name: str, namesakes: Sequence[SourceGroup]) -> Conflict:
-    """C22: several IdP groups are one name at the target. `namesakes` are all of them, this one too."""
+def same_group_name(
+    group: SourceGroup, name: str, namesakes: Sequence[SourceGroup], made_name: str | None = None
+) -> Conflict:
+    """C22: several IdP groups are one name at the target. `namesakes` are all of them, this one too; `made_name` is
+    what a rule makes of its name."""
     first = [other for other in namesakes[:6] if other.id != group.id]
     others = listed([f"'{other.display_name}' ({other.id})" for other in first], len(namesakes) - 1)
     return of_group(
@@ -152,6 +157,7 @@ def same_group_name(group: SourceGroup, name: str, namesakes: Sequence[SourceGro
             ),
             resolutions.merge("Puts the members of all of them into one target group."),
         ),
+        {stakes.group(name), stakes.group(made_name or name)},
     )
 
 
@@ -218,10 +224,19 @@ def of_user(
     explanation: str,
     evidence: Mapping[str, str],
     answers: tuple[Resolution, ...],
+    turns_on: Iterable[str] = (),
 ) -> Conflict:
     """A conflict about a user."""
     return Conflict(
-        kind, f"user:{user.id}", title, explanation, evidence, answers, user_id=user.id, exchange=user.exchange
+        kind,
+        f"user:{user.id}",
+        title,
+        explanation,
+        evidence,
+        answers,
+        user_id=user.id,
+        exchange=user.exchange,
+        stakes=frozenset(turns_on),
     )
 
 
@@ -232,8 +247,17 @@ def of_group(
     explanation: str,
     evidence: Mapping[str, str],
     answers: tuple[Resolution, ...],
+    turns_on: Iterable[str] = (),
 ) -> Conflict:
     """A conflict about an IdP group."""
     return Conflict(
-        kind, f"group:{group.id}", title, explanation, evidence, answers, group_id=group.id, exchange=group.exchange
+        kind,
+        f"group:{group.id}",
+        title,
+        explanation,
+        evidence,
+        answers,
+        group_id=group.id,
+        exchange=group.exchange,
+        stakes=frozenset(turns_on),
     )

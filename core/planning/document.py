@@ -18,8 +18,10 @@ VERSION = 2
 Document = dict[str, Any]
 
 _NAMES: Mapping[type, Sequence[str]] = {
-    kind: sorted(field.name for field in fields(kind)) for kind in (Because, Change, Conflict, Hold, Resolution)
+    kind: sorted(field.name for field in fields(kind) if field.compare)
+    for kind in (Because, Change, Conflict, Hold, Resolution)
 }
+"""Names of the fields; what is not compared is no part of a document."""
 _PARTS = ("changes", "conflicts", "holds", "notes", "version")
 _Value = Because | Change | Conflict | Hold | Resolution
 

@@ -5,7 +5,7 @@ the next plan would do, from a plan of the same small world.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.planning.changes import Change, ChangeKind, Conflict, Plan
@@ -73,10 +73,11 @@ class Basis:
 
 
 def basis(world: World, rules: TargetRules) -> Basis:
-    """Decide everything in a world.
+    """Decide everything in a world; where leads were not read, as if nobody led anything.
 
     :raises ValueError: when a mapping rule is not valid.
     """
+    world = replace(world, leads=world.leads or ())
     tables = lookup(world)
     feeding = plan_groups(tables, rules.groups)
     return Basis(

@@ -1,8 +1,9 @@
 """Conflicts about which target group an IdP group feeds, and about target groups that rules name."""
 
 from collections.abc import Sequence
+from itertools import islice
 
-from core.planning import resolutions
+from core.planning import resolutions, stakes
 from core.planning.changes import Conflict, Resolution
 from core.planning.conflicts import of_group
 from core.planning.values import SourceGroup
@@ -11,21 +12,25 @@ from core.planning.wording import counted, listed
 _SHOWN = 20
 
 
-def folded_groups(group: SourceGroup, name: str, others: Sequence[SourceGroup]) -> Conflict:
-    """C23: IdP groups of different names become one target group. `others` are all of them, this one too."""
-    names = [f"'{other.display_name}'" for other in others if other.id != group.id]
+def folded_groups(group: SourceGroup, name: str, others: Sequence[SourceGroup], key: str) -> Conflict:
+    """C23: IdP groups of different names become one target group, of this key. `others` are all of them, this one
+    too."""
+    rest, total = (other for other in others if other.id != group.id), len(others) - 1
+    names = [f"'{other.display_name}'" for other in islice(rest, _SHOWN)]
+    few = listed(names, total)
     return of_group(
         "C23",
         group,
         f"{counted(len(others), 'IdP group')} become '{name}'",
-        f"The rule makes '{name}' of '{group.display_name}' and of {listed(names)}. Its members stay as they are.",
-        {"group name": name, "IdP group": group.display_name, "others": listed(names, shown=_SHOWN)},
+        f"The rule makes '{name}' of '{group.display_name}' and of {few}. Its members stay as they are.",
+        {"group name": name, "IdP group": group.display_name, "others": listed(names, total, _SHOWN)},
         (
             resolutions.HOLD,
             resolutions.merge(f"Puts the members of all of them into '{name}' (groups.on_the_fly.merge)."),
             resolutions.edit_mapping("groups.on_the_fly"),
             resolutions.SKIP_ALWAYS_GROUP,
         ),
+        {stakes.group(key)},
     )
 
 
@@ -78,6 +83,7 @@ def name_of_another(group: SourceGroup, target_group: str, owner: SourceGroup) -
             resolutions.merge(f"Puts the members of both into '{target_group}'."),
             resolutions.SKIP_ALWAYS_GROUP,
         ),
+        {stakes.group(target_group)},
     )
 
 
@@ -98,6 +104,7 @@ def new_group_name_taken(group: SourceGroup, old: str, new: str, rival: SourceGr
             resolutions.HOLD,
             resolutions.edit_mapping("groups.on_the_fly"),
         ),
+        {stakes.group(new)} | ({stakes.source_group(rival.id)} if rival else set()),
     )
 
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from core.planning import stakes
 from core.planning.account_conflicts import no_successor
 from core.planning.changes import Because, Change, ChangeKind, Conflict
 from core.planning.globs import matching_glob
@@ -45,6 +46,8 @@ class Successors:
     """By id and by userName in lower case: those that may be somebody's manager."""
     accounts: Mapping[str, str]
     """User's id → id of its account."""
+    owners: Mapping[str, str]
+    """And back."""
 
     def of(self, user: SourceUser, account: Account) -> tuple[tuple[Change, ...], Conflict | None]:
         """The moves of all that a leaver leads, or the conflict that stands in the way."""
@@ -52,7 +55,8 @@ class Successors:
         found = [(lead, self._successor(user, lead)) for lead in led]
         orphaned = [lead for lead, taking in found if taking is None]
         if orphaned:
-            return (), no_successor(user, account, orphaned, len(led))
+            turns_on = frozenset[str]().union(*(self._preferred(user, lead) for lead in orphaned))
+            return (), no_successor(user, account, orphaned, len(led), turns_on)
         return tuple(_move(user, account, lead, taking) for lead, taking in found if taking), None
 
     def _successor(self, user: SourceUser, lead: Lead) -> _Taking | None:
@@ -64,10 +68,12 @@ class Successors:
             if _fits(rule, lead):
                 for to in rule.to:
                     yield from self._named_by(to, user, lead)
-        is_project = lead.kind == "project"
-        default = self.rules.default_project_lead if is_project else self.rules.default_component_lead
+        default = self._default(lead)
         if default and (found := self._known(account_key(default))):
             yield _Taking(found.name, "the default", f"users.default_{lead.kind}_lead")
+
+    def _default(self, lead: Lead) -> str | None:
+        return self.rules.default_project_lead if lead.kind == "project" else self.rules.default_component_lead
 
     def _named_by(self, to: str, user: SourceUser, lead: Lead) -> Iterator[_Taking]:
         kind, _, name = to.partition(":")
@@ -82,15 +88,36 @@ class Successors:
         elif kind == "project-lead" and lead.kind == "component" and (told := self._project_lead(lead)):
             yield _Taking(told, "the lead of its project", "users.lead")
 
+    def _preferred(self, user: SourceUser, lead: Lead) -> Iterator[str]:
+        """Those whom the rules would give it to, able or not, as stakes."""
+        for kind, _, name in (to.partition(":") for rule in self.rules.leads if _fits(rule, lead) for to in rule.to):
+            if kind == "user":
+                yield stakes.successor(name)
+            elif kind == "role":
+                yield from map(stakes.successor, lead.roles.get(name, ()))
+            elif kind == "project-lead" and lead.project_lead:
+                yield stakes.successor(lead.project_lead)
+            elif kind == "manager" and (named := user.attributes.get(_MANAGER)):
+                found = self._user(named)
+                yield stakes.user(named)
+                yield stakes.user(found.id if found else named)
+        if default := self._default(lead):
+            yield stakes.successor(default)
+
     def _project_lead(self, lead: Lead) -> str | None:
         """Name of the account that leads a component's project, or that takes it over in this same plan."""
         key = lead.project_lead or ""
         if key not in self.going:
             return self._told(key)
         project = self.projects.get(lead.project)
-        leaver = self.lookup.holder(project.account_key) if project else None
+        leaver = self._owner(project.account_key) if project else None
         taking = self._successor(leaver, project) if leaver and project else None
         return taking.name if taking else None
+
+    def _owner(self, key: str) -> SourceUser | None:
+        """The user whose account has this name: another's link may remember the name from an account that is gone."""
+        account = self.lookup.accounts_by_key.get(key)
+        return self.lookup.users.get(self.owners.get(account.id, "")) if account else None
 
     def _known(self, key: str) -> Account | None:
         """The account of this name, if it can lead."""
@@ -106,9 +133,11 @@ class Successors:
             return key
         return account.name if account.active else None
 
+    def _user(self, named: str) -> SourceUser | None:
+        return self.users.get(named) or self.users.get(named.lower())
+
     def _manager(self, user: SourceUser) -> Account | None:
-        named = user.attributes.get(_MANAGER, "")
-        manager = self.users.get(named) or self.users.get(named.lower())
+        manager = self._user(user.attributes.get(_MANAGER, ""))
         found = self.lookup.accounts.get(self.accounts.get(manager.id, "")) if manager else None
         return self._known(found.key) if found else None
 
@@ -116,16 +145,17 @@ class Successors:
 def successors(lookup: Lookup, rules: UserRules, going: frozenset[str], present: Sequence[SourceUser]) -> Successors:
     """The tables for one world; `present` are the users that may be managers: those that stay."""
     led: defaultdict[str, list[Lead]] = defaultdict(list)
-    if lookup.world.capabilities.leads is None:
-        for lead in sorted(lookup.world.leads, key=lambda lead: (lead.kind != "project", lead.key)):
-            led[lead.account_key].append(lead)
+    leads = (lookup.world.leads or ()) if lookup.world.capabilities.leads is None else ()
+    for lead in sorted(leads, key=lambda lead: (lead.kind != "project", lead.key)):
+        led[lead.account_key].append(lead)
     if not any(key in going for key in led):
-        return Successors(lookup, rules, {}, {}, going, {}, {})
-    projects = {lead.project: lead for lead in lookup.world.leads if lead.kind == "project"}
+        return Successors(lookup, rules, {}, {}, going, {}, {}, {})
+    projects = {lead.project: lead for lead in leads if lead.kind == "project"}
     users = {user.user_name.lower(): user for user in present} | {user.id: user for user in present}
     links = (*lookup.world.context_links, *lookup.world.links)
     accounts = {link.user_id: link.account_id for link in links}
-    return Successors(lookup, rules, led, projects, going, users, accounts)
+    owners = {account_id: user_id for user_id, account_id in accounts.items()}
+    return Successors(lookup, rules, led, projects, going, users, accounts, owners)
 
 
 def _fits(rule: LeadRule, lead: Lead) -> bool:

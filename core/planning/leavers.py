@@ -11,6 +11,9 @@ from core.planning.notes import Note
 from core.planning.user_decisions import NOTHING, Context, Decision, Holder, describe, grace_ends
 from core.planning.values import Account, Capabilities
 
+_SOON = 5_000
+"""Milliseconds until the next plan for a leaver that waits for it."""
+
 
 def stranger(context: Context, mapped: MappedUser) -> Decision:
     """An inactive user that was never provisioned: nothing happens, but an active account of that name is a note."""
@@ -30,6 +33,8 @@ def leaver(context: Context, mapped: MappedUser, account: Account) -> Decision:
     holder = Holder(user, account.name, account) if user.deleted else None
     if not is_going(context, account):
         return Decision(holder=holder)
+    if not _are_leads_known(context):
+        return Decision(notes=(Note(notes.LEADS_UNREAD, describe(mapped)),), due=context.lookup.world.now + _SOON)
     moves, conflict = context.successors.of(user, account)
     if conflict is not None:
         return Decision(conflict=conflict)
@@ -50,6 +55,12 @@ def goes(when_inactive: str, account: Account, capabilities: Capabilities) -> bo
     if when_inactive == "keep":
         return False
     return account.active or (when_inactive == "delete" and capabilities.delete_user is None)
+
+
+def _are_leads_known(context: Context) -> bool:
+    """Whether it is known what leavers lead: who became one since the target was asked may lead anything."""
+    world = context.lookup.world
+    return world.leads is not None or world.capabilities.leads is not None
 
 
 def _deletes(context: Context) -> bool:

@@ -1,15 +1,14 @@
 """What is wanted but cannot be: removals after an incomplete read, and operations that the product lacks.
 
 Neither is dropped in silence. Each reason becomes a sentence of the plan with the number of changes left out; what
-depends on one that is left out (memberships of an account, members and links of a group, leads of a leaver whose
-account stays) is counted with it.
+depends on one that is left out (`core.planning.dependence`) is counted with it.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from core.planning.changes import Change, ChangeKind
+from core.planning.dependence import carried
 from core.planning.values import Capabilities, World
 from core.planning.wording import counted
 
@@ -41,9 +40,6 @@ NOUNS: Mapping[ChangeKind, str] = {
 }
 """What one change of a kind is called."""
 _NO_REMOVAL = "so no deactivation, no deletion and no removal is planned"
-_REMOVING = (ChangeKind.DEACTIVATE_ACCOUNT, ChangeKind.DELETE_ACCOUNT)
-"""Kinds that moves of leads are for: the leaver keeps what it leads while its account stays."""
-_NEEDING_GROUP = (ChangeKind.ADD_MEMBER, ChangeKind.LINK_GROUP)
 
 
 def within_limits(changes: Sequence[Change], world: World) -> tuple[tuple[Change, ...], tuple[str, ...]]:
@@ -51,46 +47,15 @@ def within_limits(changes: Sequence[Change], world: World) -> tuple[tuple[Change
     reasons = _reasons(world)
     if not reasons:
         return tuple(changes), ()
-    dependence = _dependence(changes, reasons)
     possible: list[Change] = []
     left_out: Counter[tuple[str, ChangeKind]] = Counter()
-    for change in changes:
-        reason = reasons.get(change.kind) or dependence.reason(change)
+    for change, reason in zip(changes, carried(changes, lambda change: reasons.get(change.kind)), strict=True):
         if reason is None:
             possible.append(change)
         else:
             left_out[reason, change.kind] += 1
     unproven = _unproven(world)
     return tuple(possible), _sentences(left_out, () if unproven is None else (unproven,))
-
-
-@dataclass(frozen=True, slots=True)
-class _Dependence:
-    """What is left out with something else, and why."""
-
-    without_account: Mapping[str | None, str]
-    """Id of a user whose account is not created."""
-    without_group: Mapping[str | None, str]
-    """Name of a target group that is not created."""
-    staying: Mapping[str | None, str]
-    """Id of a leaver whose account stays."""
-
-    def reason(self, change: Change) -> str | None:
-        """Why a change cannot be made that could be by itself."""
-        if change.kind == ChangeKind.MOVE_LEAD:
-            return self.staying.get(change.user_id)
-        if change.kind == ChangeKind.ADD_MEMBER and change.user_id in self.without_account:
-            return self.without_account[change.user_id]
-        return self.without_group.get(change.group) if change.kind in _NEEDING_GROUP else None
-
-
-def _dependence(changes: Iterable[Change], reasons: Mapping[ChangeKind, str]) -> _Dependence:
-    left_out = [change for change in changes if change.kind in reasons]
-    return _Dependence(
-        {change.user_id: reasons[change.kind] for change in left_out if change.kind == ChangeKind.CREATE_ACCOUNT},
-        {change.group: reasons[change.kind] for change in left_out if change.kind == ChangeKind.CREATE_GROUP},
-        {change.user_id: reasons[change.kind] for change in left_out if change.kind in _REMOVING},
-    )
 
 
 def _unproven(world: World) -> str | None:

@@ -51,7 +51,7 @@ class Lookup:
 
     def is_held(self, key: str) -> bool:
         """Whether a link holds the account of this name."""
-        return key in self.holders or key in self.world.taken_names
+        return key in self.holders
 
     def holder(self, key: str) -> SourceUser | None:
         """The user whose link holds the account of this name, where this world has it."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from core.planning import conflicts, group_changes, group_conflicts, notes
 from core.planning.changes import Change, Conflict
 from core.planning.feeding import Fed, Feeding
-from core.planning.globs import matching_glob
+from core.planning.globs import Globs
 from core.planning.lookup import Lookup
 from core.planning.names import check_group_name, group_key, normalised
 from core.planning.notes import Note
@@ -58,6 +58,10 @@ class _Names:
     links: Mapping[str, Sequence[GroupLink]]
     """Key of a name → the links by which it means an IdP group that had it then: those to any target group that any
     mapping gives its members, so that a name means the same in all of them."""
+    matched: Mapping[str, Sequence[SourceGroup]]
+    """Glob → the living IdP groups whose name it matches; no tests."""
+    gone: Mapping[str, Sequence[SourceGroup]]
+    """Key of a name → the deleted IdP groups that had it."""
 
 
 def manual(lookup: Lookup, rules: GroupRules, is_told: Callable[[SourceGroup], bool]) -> Feeding:
@@ -73,7 +77,7 @@ def manual(lookup: Lookup, rules: GroupRules, is_told: Callable[[SourceGroup], b
     of_keys: list[Conflict] = []
     fed: defaultdict[str, list[Fed]] = defaultdict(list)
     for key, want in sorted(wanted.items()):
-        is_about = _is_about(lookup, key, want, is_told)
+        is_about = _is_about(lookup, key, want, names, is_told)
         problems, made = _target(lookup, rules, key, want, names)
         of_keys += problems if is_about else ()
         changes += made if is_about else ()
@@ -101,20 +105,33 @@ def is_glob(name: str) -> bool:
 def _names(lookup: Lookup, rules: GroupRules) -> _Names:
     groups, links = defaultdict[str, list[SourceGroup]](list), defaultdict[str, list[GroupLink]](list)
     fed = {(group_key(name), group_key(to)) for each in rules.map for name in each.idp for to in each.target}
+    gone = defaultdict[str, list[SourceGroup]](list)
     for group in lookup.groups.values():
-        if not group.deleted:
-            groups[group_key(group.display_name)].append(group)
+        (gone if group.deleted else groups)[group_key(group.display_name)].append(group)
     for link in lookup.world.group_links:
         if (group_key(link.source_name), link.group_key) in fed:
             links[group_key(link.source_name)].append(link)
-    return _Names(groups, links)
+    return _Names(groups, links, _matched(lookup, rules, groups), gone)
+
+
+def _matched(
+    lookup: Lookup, rules: GroupRules, groups: Mapping[str, Sequence[SourceGroup]]
+) -> Mapping[str, Sequence[SourceGroup]]:
+    """What the globs of all mappings match: each group is looked at once."""
+    globs = Globs(name for mapping in rules.map for name in mapping.idp if is_glob(name))
+    matched = defaultdict[str, list[SourceGroup]](list)
+    for group in (group for alike in groups.values() for group in alike):
+        if withheld(group, lookup.world.probes) is None:
+            for glob in globs.matching(normalised(group.display_name)):
+                matched[glob].append(group)
+    return matched
 
 
 def _note(lookup: Lookup, mapping: GroupMap, names: _Names, wanted: dict[str, _Wanted]) -> Iterator[Conflict]:
     """Note what one mapping wants of its target groups."""
     keys = {group_key(name): normalised(name) for name in mapping.target}
     for name in mapping.idp:
-        means = _globbed(lookup, name, names) if is_glob(name) else _exactly(lookup, name, names)
+        means = _Sources(matched=tuple(names.matched.get(name, ()))) if is_glob(name) else _exactly(lookup, name, names)
         yield from means.conflicts
         for key, target in keys.items():
             want = wanted.setdefault(key, _Wanted(target))
@@ -127,12 +144,6 @@ def _note(lookup: Lookup, mapping: GroupMap, names: _Names, wanted: dict[str, _W
                 want.missing.append(name)
     for key in keys:
         wanted[key].keeps |= mapping.keep_existing_members
-
-
-def _globbed(lookup: Lookup, glob: str, names: _Names) -> _Sources:
-    alike = (group for groups in names.groups.values() for group in groups)
-    matched = (group for group in alike if matching_glob((glob,), normalised(group.display_name)) is not None)
-    return _Sources(matched=tuple(group for group in matched if withheld(group, lookup.world.probes) is None))
 
 
 def _exactly(lookup: Lookup, name: str, names: _Names) -> _Sources:
@@ -191,13 +202,12 @@ def _is_remembered(group: SourceGroup, key: str, want: _Wanted, names: _Names) -
     return any((link.group_id, link.group_key) == (group.id, key) for link in links)
 
 
-def _is_about(lookup: Lookup, key: str, want: _Wanted, is_told: Callable[[SourceGroup], bool]) -> bool:
+def _is_about(lookup: Lookup, key: str, want: _Wanted, names: _Names, is_told: Callable[[SourceGroup], bool]) -> bool:
     """Whether a plan for touched keys is about this target group: it is, by any of the groups that decide about it."""
     if lookup.world.touched_groups is None:
         return True
     before = (lookup.groups[id_] for id_ in lookup.feeders(key) if id_ in lookup.groups)
-    missing = {group_key(name) for name in want.missing}
-    gone = (group for group in lookup.groups.values() if group.deleted and group_key(group.display_name) in missing)
+    gone = (group for name in want.missing for group in names.gone.get(group_key(name), ()))
     return any(map(is_told, (*want.sources.values(), *want.unclear, *before, *gone)))
 
 
@@ -207,10 +217,10 @@ def _held(
     is_told: Callable[[SourceGroup], bool],
 ) -> Iterator[Note]:
     """Groups that a mapping names and that may be tests of the provider's connection."""
-    globs = tuple(name for mapping in rules.map for name in mapping.idp)
+    globs = Globs(name for mapping in rules.map for name in mapping.idp)
     for group in lookup.groups.values():
         topic = None if group.deleted else withheld(group, lookup.world.probes)
-        if topic and is_told(group) and matching_glob(globs, normalised(group.display_name)):
+        if topic and is_told(group) and globs.matching(normalised(group.display_name)):
             yield Note(topic, normalised(group.display_name))
 
 

@@ -63,6 +63,14 @@ def check_rule(rule: ValueRule) -> None:
     _compiled(rule.match, rule.replace)
 
 
+def replacement_parts(rule: ValueRule) -> tuple[str | int, ...]:
+    """What a rule makes a value of: literal texts, and numbers of capture groups (0: all that its pattern matched).
+
+    :raises ValueError: when the rule is not valid (see `check_rule`).
+    """
+    return _compiled(rule.match, rule.replace).parts
+
+
 def map_user(user: SourceUser, rules: UserRules) -> MappedUser:
     """The user's values for the target under `[target.users]`.
 

@@ -23,7 +23,7 @@ from core.planning.wording import called
 
 # Shared by all changes: a plan may hold a million of them.
 _MEMBER: Mapping[str, str | bool | None] = MappingProxyType({"member": True})
-_GIVEN_ONCE: Mapping[str, str | bool | None] = MappingProxyType({"member": True, "managed": False})
+_NOT_OURS: Mapping[str, str | bool | None] = MappingProxyType({"member": True, "managed": False})
 _NO_MEMBER: Mapping[str, str | bool | None] = MappingProxyType({"member": False})
 _NONE: frozenset[str] = frozenset()
 
@@ -115,7 +115,7 @@ def _adding(context: _Context, holder: Holder, wanted: _Wanted) -> Change:
         wanted.group.id if wanted.group else None,
         _later(holder.user, wanted.group),
     )
-    after = _GIVEN_ONCE if wanted.rule == FOR_NEW else _MEMBER
+    after = _NOT_OURS if wanted.rule == FOR_NEW else _MEMBER
     return _membership(ChangeKind.ADD_MEMBER, because, holder, wanted.fed.name, _NO_MEMBER, after)
 
 
@@ -133,7 +133,8 @@ def _removal(context: _Context, holder: Holder, key: str, managed: bool) -> Chan
     because = Because(text, rule, holder.user.id, group.id if group else None, _later(holder.user, group))
     target_group = context.lookup.target_groups.get(key)
     name = target_group.name if target_group else _fed_name(context, group, key)
-    return _membership(ChangeKind.REMOVE_MEMBER, because, holder, name, _MEMBER, _NO_MEMBER)
+    before = _MEMBER if managed else _NOT_OURS
+    return _membership(ChangeKind.REMOVE_MEMBER, because, holder, name, before, _NO_MEMBER)
 
 
 def _fed_name(context: _Context, group: SourceGroup | None, key: str) -> str:

@@ -130,9 +130,8 @@ def _namesakes(lookup: Lookup, named: Sequence[Named], found: _Found) -> frozens
         unclear |= {group.id for group in groups}
         for each in alike:
             found.frozen |= {each.key, *lookup.fed_by(each.group.id)}
-            found.conflict(
-                each.group, conflicts.same_group_name(each.group, normalised(each.group.display_name), groups)
-            )
+            name = normalised(each.group.display_name)
+            found.conflict(each.group, conflicts.same_group_name(each.group, name, groups, each.name))
     return frozenset(unclear)
 
 
@@ -170,7 +169,8 @@ def _settle(
     """Decide about one target group; those residents that are unclear have their conflict already."""
     owners = [each for each in residents if _linked(lookup, each)]
     if owners and not (rules.merge and any(each.key == key for each in owners)):
-        for other in (each for each in _clear(residents, unclear) if each not in owners):
+        ids = {each.group.id for each in owners}
+        for other in (each for each in _clear(residents, unclear) if each.group.id not in ids):
             conflict = group_conflicts.name_of_another(other.group, lookup.target_groups[key].name, owners[0].group)
             found.conflict(other.group, conflict)
         residents = owners
@@ -178,7 +178,7 @@ def _settle(
         found.frozen.add(key)
         groups = [each.group for each in residents]
         for each in _clear(residents, unclear):
-            found.conflict(each.group, group_conflicts.folded_groups(each.group, each.name, groups))
+            found.conflict(each.group, group_conflicts.folded_groups(each.group, each.name, groups, key))
         return
     clear, keys = _clear(residents, unclear), {each.key for each in residents}
     if clear and key in lookup.target_groups:

@@ -6,7 +6,8 @@ protected name either. To remember which IdP group feeds a group does nothing to
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 
 from core.planning.changes import Change, ChangeKind, Conflict
@@ -20,40 +21,59 @@ from core.planning.values import SourceGroup
 _HARMLESS = frozenset({ChangeKind.LINK_GROUP, ChangeKind.UNLINK_GROUP})
 
 
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """What keeps a change from being made."""
+
+    name: str
+    """Of the account or group."""
+    glob: str
+    """The pattern that protects it, or the name that it would get."""
+    user_id: str | None
+    """Whose account it is; `None`: it is a group."""
+
+
 def without_protected(
     changes: Sequence[Change], lookup: Lookup, rules: TargetRules
 ) -> tuple[tuple[Change, ...], tuple[Conflict, ...]]:
     """The changes that touch nothing protected, in their order, and a conflict for each protected thing."""
+    allowed: list[Change] = []
+    parked: defaultdict[Protected, list[Change]] = defaultdict(list)
+    for change, keeping in zip(changes, protected(changes, rules), strict=True):
+        (allowed if keeping is None else parked[keeping]).append(change)
+    accounts = [
+        protected_account(lookup.users[keeping.user_id], keeping.name, keeping.glob, held)
+        for keeping, held in parked.items()
+        if keeping.user_id is not None
+    ]
+    groups = {keeping: held for keeping, held in parked.items() if keeping.user_id is None}
+    return tuple(allowed), (*accounts, *_of_groups(groups, lookup))
+
+
+def protected(changes: Sequence[Change], rules: TargetRules) -> Iterator[Protected | None]:
+    """For each change what protects the account or group that it touches; `None`: nothing does."""
     account_glob = cache(partial(matching_glob, rules.users.protect))
     group_glob = cache(partial(matching_glob, rules.groups.protect))
     stuck = _protected_accounts(changes, account_glob) if rules.users.protect else {}
-    allowed: list[Change] = []
-    of_user: defaultdict[tuple[str, str, str], list[Change]] = defaultdict(list)
-    of_group: defaultdict[tuple[str, str], list[Change]] = defaultdict(list)
     for change in changes:
         _, group = _names(change)
-        if found := stuck.get(change.user_id or ""):
-            of_user[change.user_id or "", *found].append(change)
+        if keeping := stuck.get(change.user_id or ""):
+            yield keeping
         elif glob := next(filter(None, map(group_glob, group)), None):
-            of_group[group[0], glob].append(change)
+            yield Protected(group[0], glob, None)
         else:
-            allowed.append(change)
-    accounts = [
-        protected_account(lookup.users[user_id], account, glob, held)
-        for (user_id, account, glob), held in of_user.items()
-    ]
-    return tuple(allowed), (*accounts, *_of_groups(of_group, lookup))
+            yield None
 
 
 def _protected_accounts(
     changes: Iterable[Change], account_glob: Callable[[str], str | None]
-) -> Mapping[str, tuple[str, str]]:
-    """User's id → its protected account and the glob: all that is due to the account waits, whatever is protected."""
-    found: dict[str, tuple[str, str]] = {}
+) -> Mapping[str, Protected]:
+    """User's id → its protected account: all that is due to the account waits, whatever is protected."""
+    found: dict[str, Protected] = {}
     for change in changes:
         account, _ = _names(change)
         if change.user_id and (glob := next(filter(None, map(account_glob, account)), None)):
-            found.setdefault(change.user_id, (account[0], glob))
+            found.setdefault(change.user_id, Protected(account[0], glob, change.user_id))
     return found
 
 
@@ -70,13 +90,15 @@ def _names(change: Change) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return account, group
 
 
-def _of_groups(of_group: Mapping[tuple[str, str], Sequence[Change]], lookup: Lookup) -> list[Conflict]:
+def _of_groups(parked: Mapping[Protected, Sequence[Change]], lookup: Lookup) -> list[Conflict]:
     """One for each target group: about the IdP group behind it, where that is one and stands behind no other."""
-    behind = {place: _behind(held, lookup) for place, held in of_group.items()}
+    behind = {keeping: _behind(held, lookup) for keeping, held in parked.items()}
     number = Counter(group.id for group in behind.values() if group)
     return [
-        protected_group(group if group and number[group.id] == 1 else None, group_key(name), glob, of_group[name, glob])
-        for (name, glob), group in behind.items()
+        protected_group(
+            group if group and number[group.id] == 1 else None, group_key(keeping.name), keeping.glob, parked[keeping]
+        )
+        for keeping, group in behind.items()
     ]
 
 

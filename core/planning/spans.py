@@ -38,7 +38,7 @@ class Span:
     """All that a run did to one thing."""
 
     first: Change
-    """Its `before` is what was there before the run; it has a field for each that any of them changed."""
+    """Its `before` is what was there before the run; of an account's values it has each that any of them changed."""
     last: Change
     """Its `after` is what the run left; likewise."""
 
@@ -66,6 +66,9 @@ def _leads_to(earlier: Change, later: Change) -> bool:
 
 
 def _lengthened(span: Span, earlier: Change) -> Span:
+    """Updates each say some of the values; any other change says all of what it is about."""
+    if earlier.kind != ChangeKind.UPDATE_ACCOUNT:
+        return Span(earlier, span.last)
     return Span(
         replace(earlier, before={**span.first.before, **earlier.before}),
         replace(span.last, after={**earlier.after, **span.last.after}),

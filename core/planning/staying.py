@@ -63,7 +63,8 @@ def _name_conflict(context: Context, mapped: MappedUser, account: Account, name:
         return conflicts.invalid_user_value(mapped.user, "username", name, problem, proposed)
     if context.lookup.is_taken(key) or key in context.claims or context.renames.get(key, 0) > 1:
         proposed = proposed_username(name, context.names, context.is_taken)
-        return account_conflicts.new_name_taken(mapped.user, account, name, _whose(context, key), proposed)
+        whose, claimants = _whose(context, key), context.claims.get(key, ())
+        return account_conflicts.new_name_taken(mapped.user, account, name, whose, proposed, claimants)
     return None
 
 

@@ -18,6 +18,7 @@ GONE = Topic("Not undone, because the account, the group, or what was led is not
 CHANGED = Topic("Not undone, because it is not as the run left it any more", "change")
 UNKNOWN = Topic("Not undone, because what was there before is not known", "change")
 TAKEN = Topic("Not undone, because the name, or the account, belongs to another by now", "change")
+OURS = Topic("Not undone, because manciple manages the membership now, and took it over from others", "change")
 NO_LEAD = Topic("Not undone, because the account that led it is not active", "change")
 DELETED = Topic("Not undone, because what was deleted cannot be made again as it was", "deletion")
 
@@ -32,8 +33,8 @@ _STANDS = frozenset(
     }
 )
 """Kinds after which something is so that was not before; their opposites end it."""
-_FOREIGN = frozenset({"groups.on_the_fly.keep_existing_groups", "groups.map.keep_existing_members"})
-"""Rules that remove memberships which manciple did not add: put back, they are not its own either."""
+_THEIRS: Mapping[str, bool] = {"managed": False}
+"""What the state of a membership has besides that manciple does not manage."""
 _Fields = Mapping[str, str | bool | None]
 
 
@@ -122,16 +123,19 @@ def _account_link(span: Span, present: Present) -> Change | Note | None:
 
 def _member(span: Span, present: Present) -> Change | Note | None:
     account, key = present.account(span.last), group_key(span.last.group or "")
-    left = span.last.kind == ChangeKind.ADD_MEMBER
+    left, was_theirs = span.last.kind == ChangeKind.ADD_MEMBER, span.first.before.get("managed") is False
+    managed = account is not None and ManagedMembership(account.id, key) in present.lookup.world.managed
     if span.first.kind != span.last.kind:
-        return None
+        return _note(OURS, span) if left and was_theirs and managed else None
     if account is None or key not in present.lookup.target_groups:
         return _note(GONE, span)
-    managed = ManagedMembership(account.id, key) in present.lookup.world.managed
     if left != (managed if account.groups is None else key in account.groups):
         return _note(CHANGED, span)
-    own = {} if left or span.last.because.rule not in _FOREIGN else {"managed": False}
-    return _back(OPPOSITES[span.last.kind], span, {"member": left}, {"member": not left} | own)
+    if left:
+        before = {"member": True} if managed else {"member": True, **_THEIRS}
+        return _back(ChangeKind.REMOVE_MEMBER, span, before, {"member": False})
+    after = {"member": True, **_THEIRS} if was_theirs else {"member": True}
+    return _back(ChangeKind.ADD_MEMBER, span, {"member": False}, after)
 
 
 def _lead(span: Span, present: Present) -> Change | Note | None:

@@ -1,18 +1,19 @@
 """What an admin has undone is not done again by the next plan: it waits until the IdP says something new of it.
 
 Without this a plan would at once repeat what undoing put back, since the rules still want it. What depends on a
-change that is left out goes with it: nothing is done to an account that stays unlinked, nobody is put into a group
-that is not made again, and a leaver whose account stays keeps what it leads.
+change that is left out goes with it (`core.planning.dependence`): nothing is done to an account that stays unlinked,
+nobody is put into a group that is not made again, and a leaver whose account stays keeps what it leads.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 
 from core.planning.changes import Change, ChangeKind
+from core.planning.dependence import carried
 from core.planning.names import group_key
 from core.planning.notes import Note, Topic
-from core.planning.values import World
+from core.planning.values import Undone, World
 
 OPPOSITES: Mapping[ChangeKind, ChangeKind] = {
     ChangeKind.UPDATE_ACCOUNT: ChangeKind.UPDATE_ACCOUNT,
@@ -35,8 +36,6 @@ OPPOSITES: Mapping[ChangeKind, ChangeKind] = {
 UNDONE = Topic("Undone by an admin, and not done again until the IdP changes them", "change")
 _BY_VALUE = frozenset(kind for kind, opposite in OPPOSITES.items() if kind == opposite)
 """Kinds that have no opposite but a value before and after: what is undone is the value."""
-_LEAVING = frozenset({ChangeKind.DEACTIVATE_ACCOUNT, ChangeKind.DELETE_ACCOUNT, ChangeKind.MOVE_LEAD})
-_IN_GROUP = frozenset({ChangeKind.ADD_MEMBER, ChangeKind.LINK_GROUP})
 
 
 def without_undone(changes: Sequence[Change], world: World) -> tuple[tuple[Change, ...], tuple[Note, ...]]:
@@ -44,21 +43,11 @@ def without_undone(changes: Sequence[Change], world: World) -> tuple[tuple[Chang
     if not world.undone:
         return tuple(changes), ()
     undone = _table(world.undone)
-    reversing = [change for change in changes if _reverses(change, undone) and not _is_new(change, world)]
-    if not reversing:
-        return tuple(changes), ()
-    waiting = _Waiting(
-        keys=frozenset(change.key for change in reversing),
-        unlinked=_users(reversing, {ChangeKind.LINK_ACCOUNT}),
-        staying=_users(reversing, _LEAVING),
-        without=frozenset(change.group for change in reversing if change.kind == ChangeKind.CREATE_GROUP),
-    )
-    left_out = [waiting.has(change) for change in changes]
+    reasons = carried(changes, lambda change: "" if _reverses(change, undone) else None)
+    judged = tuple(zip(changes, reasons, strict=True))
     return (
-        tuple(change for change, is_left_out in zip(changes, left_out, strict=True) if not is_left_out),
-        tuple(
-            Note(UNDONE, named(change)) for change, is_left_out in zip(changes, left_out, strict=True) if is_left_out
-        ),
+        tuple(change for change, reason in judged if reason is None),
+        tuple(Note(UNDONE, named(change)) for change, reason in judged if reason is not None),
     )
 
 
@@ -81,44 +70,30 @@ def named(change: Change) -> str:
     return " ".join(filter(None, (change.kind, change.account, change.group, change.lead)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """What is left out, and with it what needs it."""
-
-    keys: frozenset[str]
-    unlinked: frozenset[str | None]
-    """Ids of users whose account is not linked again."""
-    staying: frozenset[str | None]
-    """Ids of leavers whose account, or what it leads, was put back."""
-    without: frozenset[str | None]
-    """Names of groups that are not made again."""
-
-    def has(self, change: Change) -> bool:
-        """Whether the change is left out."""
-        if change.user_id in self.unlinked or (change.kind in _LEAVING and change.user_id in self.staying):
-            return True
-        return (change.kind in _IN_GROUP and change.group in self.without) or change.key in self.keys
-
-
-_Undone = Mapping[tuple[ChangeKind, Hashable], Sequence[Change]]
+_Table = Mapping[tuple[ChangeKind, Hashable], Sequence[Undone]]
 """Kind that would reverse it, and what it is about → what was undone."""
 
 
-def _table(undone: Iterable[Change]) -> _Undone:
+def _table(undone: Sequence[Undone]) -> _Table:
     """Groups go by the names that undoing gave back to them: what it did before that says the name they had then."""
-    undone = tuple(undone)
-    renames = (change for change in undone if change.kind == ChangeKind.RENAME_GROUP)
+    renames = (each.change for each in undone if each.change.kind == ChangeKind.RENAME_GROUP)
     renamed = {group_key(change.group or ""): str(change.after.get("name")) for change in renames}
-    table: defaultdict[tuple[ChangeKind, Hashable], list[Change]] = defaultdict(list)
-    for change in undone:
+    table: defaultdict[tuple[ChangeKind, Hashable], list[Undone]] = defaultdict(list)
+    for each in undone:
+        change = each.change
         if change.kind in OPPOSITES:
             today = replace(change, group=renamed.get(group_key(change.group or ""), change.group))
-            table[OPPOSITES[change.kind], about(today)].append(change)
+            table[OPPOSITES[change.kind], about(today)].append(each)
     return table
 
 
-def _reverses(change: Change, undone: _Undone) -> bool:
-    return any(_takes_back(change, made) for made in undone.get((change.kind, about(change)), ()))
+def _reverses(change: Change, undone: _Table) -> bool:
+    """Whether it takes back any of them of which the IdP has said nothing since."""
+    exchange = change.because.exchange
+    return any(
+        _takes_back(change, each.change) and (exchange is None or exchange <= each.seen)
+        for each in undone.get((change.kind, about(change)), ())
+    )
 
 
 def _takes_back(change: Change, made: Change) -> bool:
@@ -128,13 +103,3 @@ def _takes_back(change: Change, made: Change) -> bool:
     pairs = [(value, made.before[name]) for name, value in change.after.items() if name in made.before]
     known = [(wanted, was) for wanted, was in pairs if wanted is not None and was is not None]
     return bool(known) and all(wanted == was for wanted, was in known)
-
-
-def _is_new(change: Change, world: World) -> bool:
-    """Whether the IdP has touched it since it was undone."""
-    return change.because.exchange is not None and change.because.exchange > world.undone_at
-
-
-def _users(changes: Iterable[Change], kinds: Iterable[ChangeKind]) -> frozenset[str | None]:
-    among = frozenset(kinds)
-    return frozenset(change.user_id for change in changes if change.kind in among and change.user_id is not None)

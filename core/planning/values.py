@@ -140,11 +140,16 @@ class AdminGroup:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A change that brakes hold already: as far as counting it needs."""
+    """A change that brakes hold already, or several that are alike: as far as counting them needs."""
 
     kind: str
     user_id: str | None
+    """Where it is told by itself."""
     group_key: str | None = None
+    account_id: str | None = None
+    """Where it is told by itself: each that may take an account out of an administrators' group is."""
+    number: int = 1
+    """How many they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +166,7 @@ class Totals:
     """Kind of change (and `remove-member|<group key>`) → how many pushes made within the last hour. Unasked, many small
     runs may not do what one large one may not."""
     waiting: tuple[Waiting, ...] = ()
-    """What brakes hold already. It counts with a plan that is not about its users: such a plan has it itself."""
+    """What brakes hold already. What is told of users of this world does not count: a plan about them has it itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +233,15 @@ NO_PROBES = Probes()
 
 
 @dataclass(frozen=True, slots=True)
+class Undone:
+    """A change that undoing made, and that stands."""
+
+    change: Change
+    seen: int
+    """The last of the IdP's exchanges before it: a later one is news, about which the rules decide again."""
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """Everything one plan is computed from.
 
@@ -247,13 +261,13 @@ class World:
     for new accounts, and those that were linked to what they feed; all around them where nesting counts; all where
     target names are made by rules."""
     accounts: tuple[Account, ...]
-    """All accounts, or those that the links of `users` lead to, those with the names that these links remember, those
-    with the names that `users` map to, and those that users without a link match."""
+    """All accounts, or those that `links` lead to, those with the names that these links remember, those with the names
+    that `users` map to, and those that users without a link match."""
     target_groups: tuple[TargetGroup, ...]
     """All target groups, or those that any of `groups` feeds or would, that `managed` or the default groups name, or
     that any of `accounts` is in."""
     links: tuple[Link, ...]
-    """All links, or those of `users` and of `accounts`."""
+    """All links, or those of `users` and of `accounts`, and those whose accounts had a name that `users` map to."""
     managed: frozenset[ManagedMembership]
     """Memberships that manciple added: all, or those of `accounts`."""
     capabilities: Capabilities
@@ -264,13 +278,11 @@ class World:
     """False where the read of the target broke off: no deactivation and no removal is planned then."""
     probes: Probes = NO_PROBES
     """Users without an account and groups that are tests are left out."""
-    taken_names: frozenset[str] = frozenset()
-    """Keys of account names that links outside `links` hold (planning for touched keys cannot see them otherwise): the
-    account's name as last observed, else the one that the link remembers."""
     group_links: tuple[GroupLink, ...] = ()
     """All, or those of `groups` and of the target groups that these lead to."""
-    leads: tuple[Lead, ...] = ()
-    """What accounts of leavers lead: all, or at least what the accounts of `users` that are no longer present lead."""
+    leads: tuple[Lead, ...] | None = None
+    """What accounts of leavers lead: all, or at least what the accounts of `users` that are no longer present lead.
+    `None`: not read, so that no leaver's account goes where accounts can lead anything."""
     context_users: tuple[SourceUser, ...] = ()
     """Users that decide something about `users` and are not planned for themselves: managers of leavers."""
     context_links: tuple[Link, ...] = ()
@@ -282,8 +294,6 @@ class World:
     """The moment the plan is for; milliseconds since 1970-01-01 UTC. It decides about grace periods alone."""
     source_complete: bool = True
     """False where the provider was never read, or its last read was empty or broke off: no removal is planned then."""
-    undone: tuple[Change, ...] = ()
-    """The changes that undoing made, and that stand: a change that would reverse one is left out, unless the IdP has
-    touched its user or group since (`Change.because.exchange` is later than `undone_at`)."""
-    undone_at: int = 0
-    """The last exchange before the latest of `undone`."""
+    undone: tuple[Undone, ...] = ()
+    """All, or those of `users` and those that are nobody's: a change that would reverse one is left out, unless the
+    IdP has touched its user or group since (`Change.because.exchange` is later than `seen`)."""

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or
 
 from core.planning.changes import Change
 from core.planning.document import change_document, read_change
+from core.planning.values import Undone
 from core.store import tables
 from core.store.parts import rows_of
 from core.store.writer import Transaction
@@ -103,6 +104,12 @@ def settle(tx: Transaction, change: int, state: State, error: str | None = None)
     return tx.execute(open_.values(state=state, error=error, finished_at=tx.now)).rowcount == 1
 
 
+def reopen(tx: Transaction, change: int) -> None:
+    """Let a change that was begun and had no effect be as if it never was begun."""
+    begun = update(_CHANGES).where(_CHANGES.c.id == change, _CHANGES.c.state == "intent")
+    tx.execute(begun.values(state="planned", intent_at=None))
+
+
 def take_out(
     tx: Transaction, run: int, numbers: Sequence[int], state: Literal["excluded", "dropped"], reason: str
 ) -> set[int]:
@@ -138,6 +145,12 @@ def about_users(connection: Connection, run: int, user_ids: Collection[str]) -> 
     """The changes of a run for these users, in full, in the order to make them."""
     found = rows_of(connection, _STORED.where(_CHANGES.c.run == run), _CHANGES.c.user_id, user_ids)
     return sorted(map(_full, found), key=lambda stored: stored.id)
+
+
+def of_nobody(connection: Connection, run: int) -> list[Stored]:
+    """The changes of a run that are for no user, in full, in the order to make them."""
+    of_it = _STORED.where(_CHANGES.c.run == run, _CHANGES.c.user_id.is_(None))
+    return _stored(connection, of_it.order_by(_CHANGES.c.id))
 
 
 def excluded(connection: Connection, target: str) -> list[Stored]:
@@ -202,9 +215,8 @@ def history(
     return [_opened(row) for row in connection.execute(statement.order_by(_CHANGES.c.id.desc()).limit(limit))]
 
 
-def undone(connection: Connection, target: str, users: Collection[str] | None = None) -> tuple[list[Change], int]:
-    """What undoing did at a target and still stands, and the last exchange before the latest of it; of `users`: only
-    what is theirs or nobody's."""
+def undone(connection: Connection, target: str, users: Collection[str] | None = None) -> list[Undone]:
+    """What undoing did at a target and still stands; of `users`: only what is theirs or nobody's."""
     standing = (
         select(_CHANGES.c.detail, _RUNS.c.seen)
         .join(_RUNS, _RUNS.c.id == _CHANGES.c.run)
@@ -216,8 +228,7 @@ def undone(connection: Connection, target: str, users: Collection[str] | None = 
     else:
         rows = [*connection.execute(standing.where(_CHANGES.c.user_id.is_(None)).order_by(_CHANGES.c.id))]
         rows += rows_of(connection, standing, _CHANGES.c.user_id, users)
-    found = [read_change(orjson.loads(row.detail)) for row in rows]
-    return found, max((row.seen or 0 for row in rows), default=0)
+    return [Undone(read_change(orjson.loads(row.detail)), row.seen or 0) for row in rows]
 
 
 def counts(connection: Connection, run: int) -> dict[tuple[str, State], int]:

@@ -1,14 +1,14 @@
 """Conflicts as planning finds them: opened once, kept open while they last, closed when their cause is gone."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from core.planning.changes import Conflict
 from core.planning.document import conflict_document, read_conflict
-from core.store import tables
+from core.store import stakes, tables
 from core.store.parts import parts, rows_of
 from core.store.writer import Transaction
 
@@ -63,6 +63,7 @@ def close(tx: Transaction, numbers: Sequence[int]) -> None:
     for part in parts(numbers):
         closed = update(_CONFLICTS).where(_OPEN, _CONFLICTS.c.id.in_(part))
         tx.execute(closed.values(state="closed", closed_at=tx.now))
+    stakes.drop(tx, numbers)
 
 
 def renew(
@@ -74,10 +75,12 @@ def renew(
         number = known.get((conflict.kind, conflict.subject))
         if number is not None and is_planned((conflict.kind, conflict.subject)):
             tx.execute(update(_CONFLICTS).where(_CONFLICTS.c.id == number).values(_shown(conflict)))
+            stakes.put(tx, target, {number: conflict.stakes})
     new = [conflict for conflict in found if (conflict.kind, conflict.subject) not in known]
     if new:
         opened = {"target": target, "run": run, "state": "open", "opened_at": tx.now}
         tx.execute(insert(_CONFLICTS), [opened | _about(conflict) | _shown(conflict) for conflict in new])
+        _keep_stakes(tx, target, [conflict for conflict in new if conflict.stakes])
     return len(new)
 
 
@@ -97,16 +100,6 @@ def open_subjects(connection: Connection, target: str) -> dict[str, list[str]]:
     return found
 
 
-def users_of_kinds(connection: Connection, target: str, kinds: Collection[str], limit: int) -> set[str]:
-    """Ids of the users with an open conflict of these kinds, at most `limit`."""
-    return _subject_ids(connection, _CONFLICTS.c.user_id, target, kinds, limit)
-
-
-def groups_of_kinds(connection: Connection, target: str, kinds: Collection[str], limit: int) -> set[str]:
-    """Ids of the IdP groups with an open conflict of these kinds, at most `limit`."""
-    return _subject_ids(connection, _CONFLICTS.c.group_id, target, kinds, limit)
-
-
 def number_open(connection: Connection) -> dict[str, int]:
     """How many conflicts are open, by target."""
     grouped = select(_CONFLICTS.c.target, func.count()).where(_OPEN).group_by(_CONFLICTS.c.target)
@@ -120,17 +113,15 @@ def opened(connection: Connection, number: int) -> tuple[Listed, Conflict] | Non
     return (Listed(*row[:-1]), read_conflict(orjson.loads(row.detail))) if row is not None else None
 
 
+def _keep_stakes(tx: Transaction, target: str, new: Sequence[Conflict]) -> None:
+    numbers = _known(tx.connection, target, sorted({conflict.subject for conflict in new}))
+    stakes.put(tx, target, {numbers[conflict.kind, conflict.subject]: conflict.stakes for conflict in new})
+
+
 def _known(connection: Connection, target: str, subjects: Sequence[str]) -> dict[Finding, int]:
     """Ids of the open conflicts about these subjects, by kind and subject."""
     of_target = _KNOWN.where(_CONFLICTS.c.target == target)
     return {(row.kind, row.subject): row.id for row in rows_of(connection, of_target, _CONFLICTS.c.subject, subjects)}
-
-
-def _subject_ids(
-    connection: Connection, column: ColumnElement[str], target: str, kinds: Collection[str], limit: int
-) -> set[str]:
-    about = select(column).where(_CONFLICTS.c.target == target, _OPEN, _CONFLICTS.c.kind.in_(sorted(kinds)))
-    return set(connection.execute(about.where(column.is_not(None)).limit(limit)).scalars())
 
 
 def _about(conflict: Conflict) -> dict[str, object]:

@@ -1,21 +1,23 @@
 """Runs: one execution each, from its trigger to its outcome, with its progress while it lasts."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, and_, insert, select, update
 
 from core.planning.changes import Hold
-from core.store import tables
+from core.store import holds, tables
+from core.store.holds import RunHold
 from core.store.writer import Transaction
 
 Trigger = Literal["push", "schedule", "order", "undo"]
 State = Literal[
     "reading", "planning", "waiting", "applying", "paused", "verifying", "done", "failed", "cancelled", "dropped"
 ]
-"""`waiting` for an admin's approval. `dropped`: the plan was refused, or a newer one took its place."""
+"""`waiting` for an admin's approval or, once approved, for the engine to go on. `dropped`: the plan was refused, or a
+newer one took its place."""
 OVER: tuple[State, ...] = ("done", "failed", "cancelled", "dropped")
 UNDER_WAY: tuple[State, ...] = ("reading", "planning", "applying", "paused", "verifying")
 
@@ -45,7 +47,7 @@ class Run:
     asked_by: str | None
     approved_by: str | None
     error: str | None
-    holds: tuple[Hold, ...] = ()
+    holds: tuple[RunHold, ...] = ()
     """The brakes that hold it."""
     to_read: int | None = None
     """Objects to read in all, as far as is known."""
@@ -72,6 +74,7 @@ class Run:
 
 _RUNS = tables.Run.metadata.tables["runs"]
 _LISTED = select(*(_RUNS.c[field.name] for field in fields(Run)))
+_IS_INTERRUPTED = and_(_RUNS.c.state == "waiting", _RUNS.c.approved_by.is_not(None))
 
 
 def start(tx: Transaction, target: str, trigger: Trigger, scope: str, asked_by: str | None = None) -> int:
@@ -97,9 +100,14 @@ def add_notes(tx: Transaction, run: int, notes: Sequence[str]) -> None:
         _update(tx, run, notes=orjson.dumps([*found.sentences, *notes]))
 
 
-def note_holds(tx: Transaction, run: int, holds: Sequence[Hold]) -> None:
+def note_holds(tx: Transaction, run: int, holding: Sequence[Hold]) -> None:
     """Note which brakes hold a run, in the place of those noted before."""
-    _update(tx, run, holds=orjson.dumps([asdict(hold) for hold in holds]) if holds else None)
+    renew_holds(tx, run, holds.put(tx, run, holding))
+
+
+def renew_holds(tx: Transaction, run: int, holding: Sequence[RunHold]) -> None:
+    """Note which brakes hold a run, once the changes that they hold are kept (`core.store.holds`)."""
+    _update(tx, run, holds=holds.written(holding))
 
 
 def note_to_read(tx: Transaction, run: int, to_read: int) -> None:
@@ -138,7 +146,14 @@ def approve(tx: Transaction, run: int, by: str, digest: str | None = None) -> bo
     waiting = update(_RUNS).where(_RUNS.c.id == run, _RUNS.c.state == "waiting")
     if digest is not None:
         waiting = waiting.where(_RUNS.c.plan_hash == digest)
-    return tx.execute(waiting.values(state="applying", approved_by=by)).rowcount == 1
+    return tx.execute(waiting.values(state="applying", approved_by=by, error=None)).rowcount == 1
+
+
+def interrupt(tx: Transaction, run: int, reason: str) -> bool:
+    """Let an approved run wait until it goes on under the same approval; False where it is not under way or approved
+    by nobody."""
+    approved = update(_RUNS).where(_RUNS.c.id == run, _RUNS.c.approved_by.is_not(None), _RUNS.c.state.in_(UNDER_WAY))
+    return tx.execute(approved.values(state="waiting", error=reason)).rowcount == 1
 
 
 def note_edit(tx: Transaction, run: int, planned: int, digest: str) -> None:
@@ -189,6 +204,22 @@ def in_states(connection: Connection, states: Sequence[State], target: str | Non
     return _read(connection, statement if target is None else statement.where(_RUNS.c.target == target))
 
 
+def for_approval(connection: Connection, target: str) -> list[Run]:
+    """The runs of a target that wait for an admin, oldest first."""
+    waiting = _LISTED.where(_RUNS.c.target == target, _RUNS.c.state == "waiting", _RUNS.c.approved_by.is_(None))
+    return _read(connection, waiting.order_by(_RUNS.c.id))
+
+
+def interrupted(connection: Connection, target: str) -> list[Run]:
+    """The approved runs of a target that wait to go on, oldest first."""
+    return _read(connection, _LISTED.where(_RUNS.c.target == target, _IS_INTERRUPTED).order_by(_RUNS.c.id))
+
+
+def is_interrupted(connection: Connection, run: int) -> bool:
+    """Whether a run is approved, and waits to go on."""
+    return connection.execute(select(_RUNS.c.id).where(_RUNS.c.id == run, _IS_INTERRUPTED)).first() is not None
+
+
 def last_whole(connection: Connection, target: str) -> Run | None:
     """The latest run that compared everything and did not fail; an admin may have stopped it or refused its plan."""
     whole = _LISTED.where(_RUNS.c.target == target, _RUNS.c.scope == "all", _RUNS.c.state != "failed")
@@ -202,13 +233,7 @@ def _read(connection: Connection, statement: object) -> list[Run]:
 
 def _run(row: Row[Any]) -> Run:
     values = row._asdict()
-    held = orjson.loads(values.pop("holds") or b"[]")
-    return Run(**values, holds=tuple(_hold(document) for document in held))
-
-
-def _hold(document: dict[str, Any]) -> Hold:
-    lists = {name: tuple(document[name]) for name in ("keys", "sample")}
-    return Hold(**document | lists)
+    return Run(**values | {"holds": holds.read(values["holds"])})
 
 
 def _update(tx: Transaction, run: int, **values: object) -> None:

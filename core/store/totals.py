@@ -4,10 +4,10 @@ The cost is that of the target's groups and of the last hour's pushes, not that 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, func, literal_column, select
 
 from core.planning.changes import ChangeKind
 from core.planning.names import group_key
@@ -24,17 +24,30 @@ _GROUPS = tables.TargetGroup.metadata.tables["target_groups"]
 _COUNTED = select(_CHANGES.c.kind, _CHANGES.c.group_name, func.count().label("number")).group_by(
     _CHANGES.c.kind, _CHANGES.c.group_name
 )
+_IS_PLANNED = _CHANGES.c.state == literal_column("'planned'")
+"""As the index of what is planned has it: written out."""
+_TAKING = (ChangeKind.DEACTIVATE_ACCOUNT, ChangeKind.DELETE_ACCOUNT, ChangeKind.REMOVE_MEMBER)
 
 
-def of_target(connection: Connection, target: str, now: int) -> Totals:
-    """The totals of a target at the moment `now`, in milliseconds since 1970-01-01 UTC."""
+def of_target(
+    connection: Connection,
+    target: str,
+    now: int,
+    users: Collection[str] | None,
+    administrators: Collection[str] = (),
+) -> Totals:
+    """The totals of a target at the moment `now`, in milliseconds since 1970-01-01 UTC.
+
+    What waits for any of `users` (`None`: for any user) is left out; what may take one of the accounts
+    `administrators` its rights is told by itself.
+    """
     members = dict(_members(connection, target))
     return Totals(
         linked=links.count(connection, target),
         memberships=sum(members.values()),
         members=members,
         recent=recent(connection, target, now - RECENT),
-        waiting=tuple(_waiting(connection, target)),
+        waiting=tuple(_waiting(connection, target, users, administrators)),
     )
 
 
@@ -62,12 +75,34 @@ def _pushes(connection: Connection, target: str, since: int) -> Iterator[int]:
             yield row.id
 
 
-def _waiting(connection: Connection, target: str) -> Iterator[Waiting]:
-    """What waits with what brakes held back of other runs."""
+def _waiting(
+    connection: Connection, target: str, users: Collection[str] | None, administrators: Collection[str]
+) -> Iterator[Waiting]:
+    """What waits with what brakes held back of other runs: counted, but for what is told by itself."""
     held = select(_RUNS.c.id).where(_RUNS.c.state == "waiting", _RUNS.c.target == target, _RUNS.c.scope == "held")
-    columns = select(_CHANGES.c.kind, _CHANGES.c.user_id, _CHANGES.c.group_name)
-    for kind, user, group in connection.execute(columns.where(_CHANGES.c.state == "planned", _CHANGES.c.run.in_(held))):
-        yield Waiting(kind, user, None if group is None else group_key(group))
+    runs = connection.execute(held).scalars().all()
+    if not runs:
+        return
+    waits = and_(_CHANGES.c.run.in_(runs), _IS_PLANNED)
+    if users is None:
+        waits = and_(waits, _CHANGES.c.user_id.is_(None))
+    alike = Counter({(kind, group): number for kind, group, number in connection.execute(_COUNTED.where(waits))})
+    own = _COUNTED.where(waits, _CHANGES.c.target == target)
+    for kind, group, number in rows_of(connection, own, _CHANGES.c.user_id, users or ()):
+        alike[kind, group] -= number
+    columns = select(_CHANGES.c.kind, _CHANGES.c.user_id, _CHANGES.c.group_name, _CHANGES.c.account_id)
+    taking = columns.where(waits, _CHANGES.c.target == target, _CHANGES.c.kind.in_(_TAKING))
+    for kind, user, group, account in rows_of(connection, taking, _CHANGES.c.account_id, administrators):
+        if user not in (users or ()):
+            alike[kind, group] -= 1
+            yield Waiting(kind, user, _key(group), account)
+    for (kind, group), number in alike.items():
+        if number:
+            yield Waiting(kind, None, _key(group), number=number)
+
+
+def _key(group: str | None) -> str | None:
+    return None if group is None else group_key(group)
 
 
 def _by_kind(rows: Iterable[Any]) -> dict[str, int]:

@@ -5,22 +5,20 @@ made of the one before and of the edit, so that an edit costs what it is about, 
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from sqlalchemy import Connection
 
-from core.planning.brakes import SAMPLE
 from core.planning.changes import Change, Hold
 from core.planning.document import canonical_json, change_document
-from core.store import changes, runs
+from core.store import changes, holds, runs
 from core.store.changes import Stored
 from core.store.runs import Run
 from core.store.writer import Transaction
 
 
-def add(tx: Transaction, run: int, added: Sequence[Change], holds: Sequence[Hold]) -> bool:
+def add(tx: Transaction, run: int, added: Sequence[Change], holding: Sequence[Hold]) -> bool:
     """Add changes to a plan that waits, and what holds them; returns False where it does not wait any more."""
     found = _waiting(tx.connection, run)
     if found is None:
@@ -28,7 +26,7 @@ def add(tx: Transaction, run: int, added: Sequence[Change], holds: Sequence[Hold
     changes.plan(tx, run, found.target, changes.next_position(tx.connection, run), added)
     edit = ("added", *(canonical_json(change_document(change)) for change in added))
     runs.note_edit(tx, run, found.planned + len(added), _next_hash(found, edit))
-    runs.note_holds(tx, run, merged((*found.holds, *holds)))
+    runs.renew_holds(tx, run, holds.add(tx, run, found.holds, holding))
     return True
 
 
@@ -47,26 +45,10 @@ def take_out(
         keys = [stored.change.key for stored in taken if stored.id in gone]
         left = found.planned - len(gone)
         runs.note_edit(tx, run, left, _next_hash(found, (state, *sorted(keys))))
-        runs.note_holds(tx, run, without(found.holds, keys))
+        runs.renew_holds(tx, run, holds.take_out(tx, run, found.holds, keys))
         if left == 0:
             runs.refuse(tx, run, reason)
     return len(gone)
-
-
-def merged(holds: Iterable[Hold]) -> tuple[Hold, ...]:
-    """One hold for each brake (and group, where a brake is about one): the latest, with what the others hold."""
-    together: dict[tuple[str, str], Hold] = {}
-    for hold in holds:
-        before = together.pop(_about(hold), None)
-        together[_about(hold)] = hold if before is None else _joined(before, hold)
-    return tuple(together.values())
-
-
-def without(holds: Iterable[Hold], keys: Collection[str]) -> tuple[Hold, ...]:
-    """The holds, without these changes; one that holds nothing else is gone."""
-    out = set(keys)
-    left = (replace(hold, keys=tuple(key for key in hold.keys if key not in out)) for hold in holds)
-    return tuple(hold for hold in left if hold.keys)
 
 
 def _waiting(connection: Connection, run: int) -> Run | None:
@@ -79,19 +61,3 @@ def _next_hash(run: Run, edit: Iterable[str]) -> str:
     for piece in edit:
         digest.update(b"\n" + piece.encode())
     return digest.hexdigest()
-
-
-def _about(hold: Hold) -> tuple[str, str]:
-    """The brake, and the group where it looks at each by itself: that is the subject of its sentence."""
-    of_group = hold.brake in ("brakes.remove_member_of_group", "brakes.min_admins")
-    return hold.brake, hold.text.partition(" would ")[0] if of_group else ""
-
-
-def _joined(before: Hold, latest: Hold) -> Hold:
-    return replace(
-        latest,
-        keys=tuple(dict.fromkeys((*before.keys, *latest.keys))),
-        sample=tuple(dict.fromkeys((*before.sample, *latest.sample)))[:SAMPLE],
-        cause=latest.cause if before.cause == latest.cause else f"Of those that came last: {latest.cause}",
-        approvable=before.approvable and latest.approvable,
-    )

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import get_args
 
-from core.planning.changes import ChangeKind, Hold
+from core.planning.changes import ChangeKind
 from core.planning.wording import listed
 from core.store import changes, runs
+from core.store.holds import RunHold
 from tui import marks
 from tui.actions import keys_of
 from tui.counting import counted
@@ -110,10 +111,10 @@ def _progress(facts: RunFacts, pace: Pace, keymap: Mapping[str, str], width: int
     return [line("   ", bar, counts + _speed(facts, pace), failed)]
 
 
-def _hold(hold: Hold, width: int) -> list[Line]:
+def _hold(hold: RunHold, width: int) -> list[Line]:
     """What holds a run, why, and some of those whom it is about."""
     never = "" if hold.approvable else " Nobody can approve this."
-    names = listed(hold.sample, len(hold.keys))
+    names = listed(hold.sample, hold.number)
     return [
         *bullet("!", f"{hold.text}{never}", "page--warning", width),
         *bullet(" ", f"{hold.cause} {names}".strip(), "page--dim", width),

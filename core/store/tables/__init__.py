@@ -11,7 +11,7 @@ from core.store.tables.access import Token
 from core.store.tables.identities import Group, LiveCount, Membership, ToleranceUse, User, UserEmail
 from core.store.tables.logged import Audit, Exchange, ExchangeBody
 from core.store.tables.observed import Account, Drift, GroupLink, Link, Pending, TargetGroup, TargetMembership
-from core.store.tables.working import Change, Conflict, Engine, Order, Run
+from core.store.tables.working import Change, Conflict, Engine, HeldChange, Order, Run, Stake
 
 _TABLES = SQLModel.metadata.tables
 USERS = _TABLES["users"]
@@ -39,12 +39,14 @@ __all__ = [
     "ExchangeBody",
     "Group",
     "GroupLink",
+    "HeldChange",
     "Link",
     "LiveCount",
     "Membership",
     "Order",
     "Pending",
     "Run",
+    "Stake",
     "TargetGroup",
     "TargetMembership",
     "Token",

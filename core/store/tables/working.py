@@ -5,6 +5,7 @@ from sqlmodel import Field, SQLModel
 
 _BY_EXCHANGE = text("exchange IS NOT NULL")
 _UNDOING = text("undoes IS NOT NULL")
+_PLANNED = text("state = 'planned'")
 
 
 class Run(SQLModel, table=True):
@@ -36,7 +37,7 @@ class Run(SQLModel, table=True):
     notes: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     """The plan's notes, a JSON list of sentences."""
     holds: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
-    """The brakes that hold it, a JSON list of `core.planning.changes.Hold`; `None`: none does."""
+    """The brakes that hold it, a JSON list of `core.store.holds.RunHold`; `None`: none does."""
     to_read: int | None = None
     """Objects to read in all, as far as is known."""
     verified: int = Field(sa_column=Column(Integer, nullable=False, server_default="0"))
@@ -65,6 +66,9 @@ class Change(SQLModel, table=True):
         Index("changes_account", "target", "account_id"),
         Index("changes_group", "target", "group_name"),
         Index("changes_exchange", "exchange", sqlite_where=_BY_EXCHANGE, postgresql_where=_BY_EXCHANGE),
+        Index(
+            "changes_planned", "run", "kind", "group_name", "user_id", sqlite_where=_PLANNED, postgresql_where=_PLANNED
+        ),
     )
     id: int | None = Field(default=None, primary_key=True)
     run: int
@@ -90,6 +94,19 @@ class Change(SQLModel, table=True):
     """The inbound exchange that caused it."""
 
 
+class HeldChange(SQLModel, table=True):
+    """A change that one of the brakes holds which hold its run."""
+
+    __tablename__ = "held_changes"
+    __table_args__ = (Index("held_changes_key", "run", "key", "place", unique=True),)
+    id: int | None = Field(default=None, primary_key=True)
+    run: int
+    place: int
+    """Of the brake among those that hold the run."""
+    key: str
+    """`core.planning.changes.Change.key`."""
+
+
 class Conflict(SQLModel, table=True):
     """A place where planner or executor refused to guess."""
 
@@ -113,6 +130,16 @@ class Conflict(SQLModel, table=True):
     opened_at: int = Field(sa_type=BigInteger)
     closed_at: int | None = Field(default=None, sa_type=BigInteger)
     exchange: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class Stake(SQLModel, table=True):
+    """What an open conflict turns on that others have or want too (`core.planning.stakes`)."""
+
+    __tablename__ = "stakes"
+    __table_args__ = (Index("stakes_stake", "target", "stake"), {"sqlite_with_rowid": False})
+    conflict: int = Field(primary_key=True)
+    stake: str = Field(primary_key=True)
+    target: str = Field(max_length=32)
 
 
 class Order(SQLModel, table=True):

@@ -193,7 +193,7 @@ class Instant:
         if error := self.losing(call, name):
             raise error
 
-    def _change(self, call: str, name: str, *more: str, **values: object) -> None:
+    def _change(self, call: str, name: str, /, *more: str, **values: object) -> None:
         account = self._account(name)
         changed = replace(account, **values)  # type: ignore[arg-type]
         if changed != account:

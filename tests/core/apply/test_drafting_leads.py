@@ -1,17 +1,22 @@
 """What leavers lead is read where it may matter, and nowhere else: it takes a call for every project."""
 
+from typing import Any
+
 import pytest
 
+from core.apply import drafting
 from core.apply.drafting import Draft, draft_some, draft_whole
 from core.apply.site import Site
 from core.apply.stopping import Stop
 from core.planning.changes import ChangeKind
+from core.planning.plan import plan
 from core.planning.rules import AttributeCheck, GroupRules, LeadRule, TargetRules, UserRules, UserScope
-from core.planning.values import Account, Capabilities, Lead
+from core.planning.values import Account, Capabilities, Lead, World
 from core.store import Store, Transaction, links, observed, runs
 from core.targets.confluence.names import NAME_RULES
 from tests.core.apply.company import TARGET, Company
 from tests.core.apply.instant import Instant
+from tests.core.apply.looking import compared, pushed
 
 MANAGER = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
@@ -140,6 +145,35 @@ async def test_where_a_product_has_no_leads_none_are_asked_for(
     await some(quick, ada)
     await whole(quick)
     assert asked(instant, "list-leads") == []
+
+
+async def test_who_leaves_while_the_target_is_read_waits_until_what_it_leads_was_read(
+    quick: Site, company: Company, instant: Instant, ada: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When it was asked who leaves, nobody did; and whose account goes unread keeps what it leads for ever."""
+    is_asked = drafting._leads_of_all
+
+    async def leaves_then(*asked: Any) -> object:
+        found = await is_asked(*asked)
+        company.dismiss(ada)
+        return found
+
+    monkeypatch.setattr(drafting, "_leads_of_all", leaves_then)
+    await compared(quick)
+    assert (instant.effects, company.pending()) == ([], {ada})
+    monkeypatch.undo()
+    await pushed(quick)
+    assert instant.effects == [("move-lead", "project:ABC", "ben"), ("deactivate-account", "ada")]
+
+
+@pytest.mark.parametrize("everything", [True, False])
+async def test_what_was_not_asked_for_is_not_known(quick: Site, ada: str, everything: bool) -> None:
+    """That nobody leads anything would be another answer."""
+    seen: list[World] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(drafting, "plan", lambda world, rules: seen.append(world) or plan(world, rules))
+        await (whole(quick) if everything else some(quick, ada))
+    assert [world.leads for world in seen] == [None]
 
 
 class TestKept:

@@ -27,8 +27,9 @@ async def test_a_group_that_somebody_made_meanwhile_serves_and_is_not_called_our
             instant.groups.setdefault("crew", TargetGroup("CREW", "crew"))
 
     instant.before_call = made
+    await compared(quick)
     ended = await compared(quick)
-    assert "add-member ada Crew done" in steps(store, ended.run)
+    assert steps(store, ended.run) == ["add-member ada CREW done"], "once it is known who was in it"
     assert not is_ours(store)
 
 

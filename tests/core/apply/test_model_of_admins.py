@@ -137,9 +137,10 @@ async def test_nothing_too_much_is_done_unasked_and_everything_once_it_is_approv
             await commits(store, 5)
     await admins.end()
     check_unasked(store)
-    await compared(quick)
-    for run in waiting_runs(store):
-        await approved(quick, run.id)
+    for _ in range(2):  # what was taken out of a plan that still waits comes in the next one
+        await compared(quick)
+        for run in waiting_runs(store):
+            await approved(quick, run.id)
     assert (await compared(quick)).answer == "Nothing to change."
     accounts = {account.name: account.active for account in instant.accounts.values()}
     assert {name: accounts.get(name, False) for name in admins.names.values()} == {

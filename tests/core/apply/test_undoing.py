@@ -225,13 +225,24 @@ def say_again(tx: Transaction, account: str) -> None:
     identities.replace(tx, "User", stored, stored.document, number)
 
 
-async def test_an_undoing_that_an_engine_left_ends_and_touches_nobody(
+async def test_an_undoing_that_an_engine_left_touches_nobody(
     quick: Site, store: Store, company: Company, gone: int
 ) -> None:
     ended = await undone(quick, gone)
     store.writer.write_now(lambda tx: runs.approve(tx, ended.run, "bob@console"))
     await abandon_runs(quick)
-    assert run_of(store, ended.run).state == "failed"
+    assert run_of(store, ended.run).state == "waiting"
+    assert company.pending() == set()
+
+
+async def test_an_undoing_that_an_engine_left_before_it_was_planned_ends_and_is_to_be_asked_for_again(
+    quick: Site, store: Store, company: Company, gone: int
+) -> None:
+    run = (await undone(quick, gone)).run
+    store.writer.write_now(lambda tx: runs.move(tx, run, "planning"))
+    await abandon_runs(quick)
+    assert run_of(store, run).state == "failed"
+    assert run_of(store, run).error == "the engine stopped before it had a plan: give the order again"
     assert company.pending() == set()
 
 

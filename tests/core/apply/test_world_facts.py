@@ -9,7 +9,7 @@ from core.apply.scoping import Scope, scope
 from core.apply.worlds import Setting, group_keys, scoped_world, whole_world
 from core.planning.changes import Because, Change, ChangeKind
 from core.planning.rules import GroupMap, GroupRules, OnTheFly, TargetRules, UserRules
-from core.planning.values import Account, AdminGroup, Capabilities, GroupLink, TargetGroup, World
+from core.planning.values import Account, AdminGroup, Capabilities, GroupLink, TargetGroup, Undone, World
 from core.store import Store, Transaction, changes, group_links, links, member_rows, noted, observed, runs, sources
 from tests.core.apply.company import PROVIDER, TARGET, Company
 
@@ -96,7 +96,7 @@ def test_both_worlds_know_what_an_admin_undid(store: Store, company: Company) ->
 
     store.writer.write_now(undo)
     for world in worlds(store, ada):
-        assert (world.undone, world.undone_at) == ((undone,), 40)
+        assert world.undone == (Undone(undone, 40),)
     assert some(store, scoped(store, [company.hire("ben")])).undone == ()
 
 
@@ -109,6 +109,18 @@ def test_a_target_without_any_account_was_not_read_where_accounts_are_linked(sto
     link(store, company.hire("ada"))
     assert not whole(store).target_complete
     assert whole(store, ADA).target_complete
+
+
+def test_a_target_without_any_group_was_not_read_where_groups_were_seen_or_are_linked(
+    store: Store, company: Company
+) -> None:
+    assert whole(store, ADA).target_complete
+    crew = GroupLink(company.form("Crew"), "crew", "Crew")
+    store.writer.write_now(lambda tx: group_links.put(tx, TARGET, crew, 1))
+    assert not whole(store, ADA).target_complete
+    store.writer.write_now(lambda tx: group_links.remove_key(tx, TARGET, "crew"))
+    store.writer.write_now(lambda tx: observed.see_groups(tx, TARGET, [TargetGroup("Crew", "crew")]))
+    assert not whole(store, ADA).target_complete
 
 
 def test_links_of_groups_come_with_all_that_lead_to_the_same_target_group(store: Store, company: Company) -> None:

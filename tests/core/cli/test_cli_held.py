@@ -8,7 +8,7 @@ from engine_stub import StubEngine
 from running import Run, Terminal
 
 from core.planning.changes import Hold, Plan
-from core.store import Store, changes, runs
+from core.store import Store, changes, holds, runs
 
 HOLD = Hold(
     "brakes.deactivate",
@@ -87,7 +87,8 @@ def test_a_plan_file_with_holds_waits_for_its_number(
     assert result.code == 3
     assert "held by 1 brake" in result.error
     with store.read() as connection:
-        assert runs.newest(connection, 1)[0].holds == (HOLD,)
+        (newest,) = runs.newest(connection, 1)
+        assert holds.whole(connection, newest.id, newest.holds) == (HOLD,)
 
 
 def test_a_plan_can_be_printed_instead_of_saved(run: Run, engine: StubEngine) -> None:

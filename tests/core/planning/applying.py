@@ -91,7 +91,8 @@ def _rename_account(world: World, change: Change) -> World:
     assert change.before == {"name": account.name}
     assert all(other.key != key or other == account for other in world.accounts), "the name is free"
     links = [replace(link, account_name=name) if link.account_id == account.id else link for link in world.links]
-    renamed = replace(world, links=tuple(links), leads=tuple(_relead(lead, account.key, key) for lead in world.leads))
+    leads = world.leads and tuple(_relead(lead, account.key, key) for lead in world.leads)
+    renamed = replace(world, links=tuple(links), leads=leads)
     return with_account(renamed, account, replace(account, name=name, key=key))
 
 
@@ -106,7 +107,9 @@ def _delete_account(world: World, change: Change) -> World:
     account = owned(world, change)
     assert (change.before["name"], change.before["active"]) == (account.name, account.active)
     if world.capabilities.leads is None:
-        assert all(lead.account_key != account.key for lead in world.leads), "it leads nothing any more"
+        leads = world.leads
+        assert leads is not None, "what it leads is known"
+        assert all(lead.account_key != account.key for lead in leads), "it leads nothing any more"
     return replace(
         world,
         accounts=tuple(other for other in world.accounts if other != account),
@@ -117,6 +120,7 @@ def _delete_account(world: World, change: Change) -> World:
 
 def _move_lead(world: World, change: Change) -> World:
     owned(world, change)
+    assert world.leads is not None
     (lead,) = [lead for lead in world.leads if lead.key == change.lead]
     old, new = account_key(text(change.before["lead"]) or ""), account_key(text(change.after["lead"]) or "")
     assert lead.account_key == old

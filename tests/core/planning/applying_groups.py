@@ -98,6 +98,8 @@ def remove_member(world: World, change: Change) -> World:
     """Ours or not."""
     account, key = owned(world, change), _there(world, change)
     assert account.groups is None or key in account.groups, "it is a member"
+    is_ours = ManagedMembership(account.id, key) in world.managed
+    assert is_ours == (change.before.get("managed") is not False), "it is whose it is said to be"
     groups = None if account.groups is None else account.groups - {key}
     removed = replace(world, managed=world.managed - {ManagedMembership(account.id, key)})
     return with_account(removed, account, replace(account, groups=groups))

@@ -140,7 +140,6 @@ def world(
     capabilities: Capabilities | None = None,
     touched_groups: Iterable[str] | None = None,
     target_complete: bool = True,
-    taken_names: Iterable[str] = (),
     probes: Probes = NO_PROBES,
     group_links: Iterable[GroupLink] | None = None,
     **more: Any,
@@ -162,7 +161,6 @@ def world(
         probes=probes,
         touched_groups=None if touched_groups is None else frozenset(touched_groups),
         target_complete=target_complete,
-        taken_names=frozenset(taken_names),
         **more,
     )
 

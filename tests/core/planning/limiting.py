@@ -39,7 +39,9 @@ class Limited:
 
     def of(self, user_ids: Set[str], group_ids: Set[str]) -> World:
         world, users = self.world, self._users(user_ids, group_ids)
+        names = {name for user in users for name in self._wants(user)}
         own = [link for link in world.links if link.user_id in {user.id for user in users}]
+        own += [link for link in world.links if link not in own and account_key(link.account_name) in names]
         accounts = [account for account in world.accounts if self._is_about(account, users, own)]
         ids = {account.id for account in accounts}
         managed = {membership for membership in world.managed if membership.account_id in ids}
@@ -57,8 +59,8 @@ class Limited:
             links=tuple(links),
             managed=frozenset(managed),
             touched_groups=frozenset(group_ids),
-            taken_names=frozenset(_held_name(world, link) for link in world.links if link not in links),
             group_links=tuple(link for link in world.group_links if _is_of(link.group_id, groups)),
+            undone=tuple(each for each in world.undone if each.change.user_id in {None, *(user.id for user in users)}),
         )
 
     def _named_keys(self) -> set[str]:
@@ -142,8 +144,3 @@ def _matches(account: Account, mapped: MappedUser) -> bool:
 
 def _is_of(group_id: str, groups: Iterable[SourceGroup]) -> bool:
     return any(group.id == group_id for group in groups)
-
-
-def _held_name(world: World, link: Link) -> str:
-    today = [account.key for account in world.accounts if account.id == link.account_id]
-    return today[0] if today else account_key(link.account_name)

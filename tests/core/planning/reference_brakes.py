@@ -49,14 +49,15 @@ class Brakes:
         base = totals.memberships if brake == "brakes.remove_member" else totals.linked
         changes = self._of(_KINDS[brake])
         number = len(changes) + sum(totals.recent.get(kind, 0) for kind in _KINDS[brake])
-        number += sum(each.kind in _KINDS[brake] for each in self._waiting())
+        number += sum(each.number for each in self._waiting() if each.kind in _KINDS[brake])
         return _keys(changes) if number > _allowed(limit, base) else frozenset()
 
     def _over_in(self, group: str) -> frozenset[str]:
         totals = self.world.totals
         changes = [change for change in self._of((K.REMOVE_MEMBER,)) if group_key(change.group or "") == group]
         number = len(changes) + totals.recent.get(f"remove-member|{group}", 0)
-        number += sum(each.kind == K.REMOVE_MEMBER and each.group_key == group for each in self._waiting())
+        removals = [each for each in self._waiting() if each.kind == K.REMOVE_MEMBER]
+        number += sum(each.number for each in removals if each.group_key == group)
         is_over = number > _allowed(self.rules.remove_member_of_group, totals.members.get(group, 0))
         return _keys(changes) if is_over else frozenset()
 

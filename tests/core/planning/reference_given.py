@@ -80,7 +80,7 @@ class Given:
         """Whether some link has the account of this name, by its name of today, else by the last that was known."""
         seen = [(link, self.account_of(link.account_id)) for link in self.world.links]
         held = [account.key if account else account_key(link.account_name) for link, account in seen]
-        return key in held or key in self.world.taken_names
+        return key in held
 
     def group(self, id: str) -> SourceGroup | None:
         return next((group for group in self.world.groups if group.id == id), None)

@@ -21,11 +21,15 @@ class Leads:
     heirs: list[SourceUser]
     """Everybody who is present."""
 
+    @property
+    def known(self) -> tuple[Lead, ...]:
+        return self.given.world.leads or ()
+
     def led_by(self, account: Account) -> list[Lead]:
         """What has to be moved before an account goes."""
         if self.given.world.capabilities.leads is not None:
             return []
-        return [lead for lead in self.given.world.leads if lead.account_key == account.key]
+        return [lead for lead in self.known if lead.account_key == account.key]
 
     def successor(self, lead: Lead) -> str | None:
         """Name of the account that takes over."""
@@ -51,7 +55,7 @@ class Leads:
         elif lead.project_lead:
             yield self._able(lead.project_lead)
             if lead.project_lead in self.gone:
-                projects = [other for other in self.given.world.leads if other.kind == "project"]
+                projects = [other for other in self.known if other.kind == "project"]
                 yield from (self.successor(other) for other in projects if other.project == lead.project)
 
     def _manager(self, lead: Lead) -> str | None:

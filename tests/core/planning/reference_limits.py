@@ -11,6 +11,7 @@ from .reference_given import Expected, Given
 
 K = ChangeKind
 _TAKING = (K.DEACTIVATE_ACCOUNT, K.DELETE_ACCOUNT, K.DELETE_GROUP, K.REMOVE_MEMBER)
+_LEAVING = (K.DEACTIVATE_ACCOUNT, K.DELETE_ACCOUNT, K.MOVE_LEAD)
 _HARMLESS = (K.LINK_GROUP, K.UNLINK_GROUP)
 
 
@@ -61,12 +62,12 @@ def without(changes: set[Expected], left_out: set[Expected]) -> set[Expected]:
     """The changes without some, and without what depends on these."""
     users = {change.user_id for change in left_out if change.kind in (K.CREATE_ACCOUNT, K.LINK_ACCOUNT)}
     groups = {change.group for change in left_out if change.kind == K.CREATE_GROUP}
-    staying = {change.user_id for change in left_out if change.kind in (K.DEACTIVATE_ACCOUNT, K.DELETE_ACCOUNT)}
+    staying = {change.user_id for change in left_out if change.kind in _LEAVING}
     kept = {change for change in changes - left_out if change.user_id not in users}
     kept = {
         change for change in kept if change.kind == K.CREATE_GROUP or change.group not in groups or not change.group
     }
-    return {change for change in kept if change.kind != K.MOVE_LEAD or change.user_id not in staying}
+    return {change for change in kept if change.kind not in _LEAVING or change.user_id not in staying}
 
 
 def _lacking(able: Capabilities, kind: ChangeKind) -> str | None:

@@ -40,7 +40,8 @@ class Members:
             return [Expected(ChangeKind.ADD_MEMBER, *who, before, state(member=True) | once, exchange=said)]
         is_ours = (is_managed and self._is_for_us(key)) or fed.is_exclusive
         if is_member and not wanted and is_ours and not fed.is_frozen and not fed.is_missing:
-            return [Expected(ChangeKind.REMOVE_MEMBER, *who, before, state(member=False), exchange=said)]
+            theirs = frozenset() if is_managed else state(managed=False)
+            return [Expected(ChangeKind.REMOVE_MEMBER, *who, before | theirs, state(member=False), exchange=said)]
         return []
 
     def _wanted(self, holder: Holder, fed: Fed) -> str | None:

@@ -29,17 +29,12 @@ class Undone:
 
     def respected(self, possible: set[Expected]) -> set[Expected]:
         """The changes without those that an admin has undone, and without what depends on them."""
-        against = {change for change in possible if self.is_against(change)}
-        leavers = {change.user_id for change in against if change.kind == K.MOVE_LEAD}
-        leaving = (K.DEACTIVATE_ACCOUNT, K.DELETE_ACCOUNT, K.MOVE_LEAD)
-        staying = {change for change in possible if change.kind in leaving and change.user_id in leavers}
-        return without(possible, against | staying)
+        return without(possible, {change for change in possible if self.is_against(change)})
 
     def is_against(self, change: Expected) -> bool:
         """Whether a change takes back one of them, with nothing new from the IdP."""
-        if change.exchange is not None and change.exchange > self.given.world.undone_at:
-            return False
-        return any(takes_back(change, made) for made in self.given.world.undone)
+        quiet = [made for made in self.given.world.undone if change.exchange is None or change.exchange <= made.seen]
+        return any(takes_back(change, made.change) for made in quiet)
 
 
 def takes_back(change: Expected, made: Change) -> bool:

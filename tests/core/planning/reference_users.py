@@ -120,7 +120,9 @@ class Users:
     def _leaving(self, user: SourceUser, account: Account) -> str:
         if self.is_waiting(user):
             return "nothing"
-        going = self.going(user, account)
+        going, able = self.going(user, account), self.given.world.capabilities
+        if going and able.leads is None and self.given.world.leads is None:
+            return "nothing"
         if going and any(self.leads.successor(lead) is None for lead in self.leads.led_by(account)):
             return "C30"
         return going or "left"

@@ -212,6 +212,16 @@ def test_what_waits_to_leave_a_group_counts_for_that_group() -> None:
     assert hold.text.startswith("'Sales' would lose 3 members;")
 
 
+def test_what_waits_may_be_counted_already() -> None:
+    rules = replace(LOOSE, remove_member=EXACT, remove_member_of_group=EXACT)
+    waiting = (Waiting("remove-member", None, "sales", number=7), Waiting("remove-member", None, "crew", number=2))
+    found = holds([made(K.REMOVE_MEMBER, "bob", "Sales")], rules, Totals(waiting=waiting))
+    assert [hold.text.partition(";")[0] for hold in found] == [
+        "10 memberships would be removed",
+        "'Sales' would lose 8 members",
+    ]
+
+
 # The cause
 
 

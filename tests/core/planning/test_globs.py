@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.planning.globs import matching_glob
+from core.planning.globs import Globs, matching_glob
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,9 @@ def test_any_text_is_a_pattern_and_any_text_a_name(pattern: str, name: str) -> N
     assert found in (pattern, None)
     if not set("*?") & set(pattern):
         assert matching_glob((pattern,), pattern) == pattern
+
+
+@given(st.lists(st.text("aB*?\u00df\ud800", max_size=6), max_size=12), st.text("Ab\u00dfs\ud800", max_size=6))
+def test_of_many_patterns_all_that_match_are_told_in_their_order(patterns: list[str], name: str) -> None:
+    each = [pattern for pattern in dict.fromkeys(patterns) if matching_glob((pattern,), name) is not None]
+    assert Globs(patterns).matching(name) == each

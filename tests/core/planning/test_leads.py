@@ -1,12 +1,14 @@
 """`users.lead`, `users.default_project_lead`, `users.default_component_lead`: who takes over what a leaver leads."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.planning.rules import UserRules
-from core.planning.values import Capabilities, SourceUser
+from core.planning.values import Capabilities, Link, SourceUser
 
 from .building import CONFLUENCE, account, component, kinds, link, planned, project, steps, user, world
-from .leading import FOR_COMPONENTS, GONE, LEADING, heirs, leaving, moves, to
+from .leading import FOR_COMPONENTS, GONE, HERE, LEADING, heirs, leaving, moves, to
 
 # The defaults
 
@@ -174,4 +176,37 @@ def test_lead_to_project_lead_where_another_leaver_leads_the_project_is_who_take
         users=[GONE, user("bob"), user("eve", active=False), user("mia")],
     )
     rules = (to("project-lead", **FOR_COMPONENTS), to("user:bob"))
+    assert heirs(led, *rules) == {"project:ENG": "bob", "component:10": "bob"}
+
+
+# What is not known
+
+
+def test_a_leaver_waits_for_the_next_plan_where_what_it_leads_was_not_read() -> None:
+    """It became one since the target was asked: its account would go, and keep what it leads for ever."""
+    led = leaving(ada=user(active=False, deleted=True, groups={"g"}), now=1_000)
+    plan = planned(replace(led, leads=None), UserRules(default_project_lead="bob"))
+    assert (plan.changes, plan.conflicts) == ((), ())
+    assert plan.notes == (
+        "Left as they are until the next plan, because what they lead was not read for this one: 1 leaver (ada).",
+    )
+    assert plan.due == {"u-ada": 6_000}
+
+
+def test_who_loses_no_account_waits_for_nothing_that_was_not_read() -> None:
+    led = replace(leaving(accounts=(account(active=False),)), leads=None)
+    assert planned(led).due == {}
+    assert planned(replace(leaving(), leads=None), UserRules(when_inactive="keep")).due == {}
+
+
+def test_where_a_product_has_no_leads_none_need_to_be_read() -> None:
+    led = replace(leaving(capabilities=Capabilities(names=CONFLUENCE)), leads=None)
+    assert steps(planned(led)) == ["deactivate-account ada"]
+
+
+def test_the_lead_of_a_project_is_who_has_the_account_and_not_who_once_had_one_of_that_name() -> None:
+    """Another user's account is gone, and was called so when it was linked."""
+    links = [link(), *map(link, HERE), Link("u-zoe", "a-gone", "ada")]
+    led = leaving(project(), component(project_lead="ada"), links=links)
+    rules = (to("user:bob"), to("project-lead", **FOR_COMPONENTS))
     assert heirs(led, *rules) == {"project:ENG": "bob", "component:10": "bob"}

@@ -139,7 +139,7 @@ def test_matching_an_account_that_is_linked_to_somebody_else_does_not_count(by: 
     bob = user("bob", display_name="Bob")
     known = world(users=[user(), bob], accounts=[taken], links=[link("bob")])
     assert steps(planned(known, UserRules(matching=(by,)))) == ["create-account ada"]
-    outside = world(users=[user()], accounts=[taken], taken_names=["bob"])
+    outside = world(users=[user()], accounts=[taken], links=[link("bob")])
     assert steps(planned(outside, UserRules(matching=(by,)))) == ["create-account ada"]
 
 

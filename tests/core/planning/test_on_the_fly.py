@@ -140,6 +140,14 @@ def test_c23_without_merge_groups_that_become_one_name_wait() -> None:
     assert plan.conflicts[0].resolutions[0].key == "H"
 
 
+def test_c23_of_many_groups_names_a_few_others_and_says_how_many_more_there_are() -> None:
+    many = [group(f"App {number:02}") for number in range(30)]
+    rules = GroupRules(on_the_fly=OnTheFly(match="^App .*", replace="Dev"))
+    told = planned(world(groups=many), groups=rules).conflicts[3]
+    assert "and of 'App 00', 'App 01', 'App 02', 'App 04', 'App 05' and 24 more." in told.explanation
+    assert told.evidence["others"].endswith("'App 19', 'App 20' and 9 more")
+
+
 def test_with_merge_groups_that_become_one_name_share_a_target_group() -> None:
     known = world(
         users=[user(groups=["g-App Dev"]), user("bob", email="bob@example.com", groups=["g-Dev"])],

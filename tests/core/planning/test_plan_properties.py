@@ -50,7 +50,7 @@ def shuffled(world: World, seed: int) -> World:
         target_groups=tuple(random.sample(world.target_groups, len(world.target_groups))),
         links=tuple(random.sample(world.links, len(world.links))),
         group_links=tuple(random.sample(world.group_links, len(world.group_links))),
-        leads=tuple(random.sample(world.leads, len(world.leads))),
+        leads=world.leads and tuple(random.sample(world.leads, len(world.leads))),
         undone=tuple(random.sample(world.undone, len(world.undone))),
     )
 
@@ -98,9 +98,8 @@ def _opens_a_way(change: Change) -> bool:
 
 
 @settings(max_examples=SEARCH or 600, deadline=None)
-@given(worlds(), rules(), st.frozensets(st.sampled_from(("ada", "bob", "eve"))))
-def test_the_plan_is_the_slow_reference_s(world: World, rules: TargetRules, taken: frozenset[str]) -> None:
-    world = replace(world, taken_names=taken)
+@given(worlds(), rules())
+def test_the_plan_is_the_slow_reference_s(world: World, rules: TargetRules) -> None:
     made, reference = plan(world, rules), Reference(world, rules)
     assert {expected(change) for change in made.changes} == reference.changes()
     assert {told(conflict) for conflict in made.conflicts} == reference.conflicts()
@@ -216,8 +215,9 @@ def test_what_an_admin_has_undone_is_not_done_again_until_the_idp_says_something
     world: World, rules: TargetRules
 ) -> None:
     for change in plan(world, rules).changes:
-        is_new = (change.because.exchange or 0) > world.undone_at
-        assert is_new or not any(takes_back(expected(change), undone) for undone in world.undone)
+        for undone in world.undone:
+            is_new = (change.because.exchange or 0) > undone.seen
+            assert is_new or not takes_back(expected(change), undone.change)
 
 
 @MODEST

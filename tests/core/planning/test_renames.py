@@ -175,7 +175,8 @@ def test_c12_names_that_change_places_wait() -> None:
 
 
 def test_c12_a_holder_outside_the_plan_is_just_another_user() -> None:
-    known = world(users=[KING], accounts=[account()], links=[link()], capabilities=ABLE, taken_names=["ada.king"])
+    links = [link(), link("another", "ada.king")]
+    known = world(users=[KING], accounts=[account()], links=links, capabilities=ABLE)
     conflict = only_conflict(planned(known))
     assert (conflict.kind, conflict.evidence["belongs to"]) == ("C12", "another user")
 

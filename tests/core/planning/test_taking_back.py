@@ -25,6 +25,7 @@ from .undoing_runs import (
     RENAME,
     RENAME_GROUP,
     TAKEN,
+    UNRULED,
     UPDATE,
     lead,
     notes,
@@ -59,7 +60,7 @@ from .undoing_runs import (
         (made(K.UNLINK_ACCOUNT, before={"name": "ada"}), now(account()), K.LINK_ACCOUNT, {}, {"name": "ada"}),
         (
             JOINING,
-            now(account(groups=["staff"]), target_groups=[target_group()]),
+            now(account(groups=["staff"]), target_groups=[target_group()], managed=[managed()]),
             K.REMOVE_MEMBER,
             {"member": True},
             {"member": False},
@@ -107,7 +108,7 @@ def test_a_change_is_undone_by_its_opposite_about_the_same(
 
 
 def test_an_account_that_was_created_is_deactivated_and_the_plan_says_why_it_is_not_deleted() -> None:
-    plan = inverse((CREATION,), now(account(), links=[link()]))
+    plan = inverse((CREATION,), now(account(), links=[link()]), UNRULED)
     assert steps_of(plan.changes) == ["deactivate-account ada"]
     assert plan.changes[0].account_id == "a-ada"
     assert plan.notes == (
@@ -130,7 +131,7 @@ def test_a_deleted_group_cannot_be_made_again() -> None:
 
 
 def test_a_membership_that_manciple_had_not_added_is_not_its_own_when_it_is_put_back() -> None:
-    foreign = made(K.REMOVE_MEMBER, group="Staff", rule="groups.on_the_fly.keep_existing_groups")
+    foreign = made(K.REMOVE_MEMBER, group="Staff", before={"member": True, "managed": False})
     (back,) = undoing([foreign], now(account(), target_groups=[target_group()]))
     assert back.after == {"member": True, "managed": False}
 
@@ -242,3 +243,50 @@ def test_a_membership_that_was_not_ours_is_put_back_as_not_ours_also_where_its_u
     (removal,) = [change for change in plan.changes if change.kind == K.REMOVE_MEMBER]
     (back,) = undoing((removal,), now(account(), target_groups=[target_group()]))
     assert back.after == {"member": True, "managed": False}
+
+
+def test_a_membership_that_was_not_ours_stays_so_however_often_it_is_taken_back() -> None:
+    """Given once and never taken back: so by undoing it, by undoing that, and on."""
+    outside, inside = (now(account(groups=groups), target_groups=[target_group()]) for groups in ((), ("staff",)))
+    given = replace(JOINING, after={"member": True, "managed": False})
+    for _ in range(3):
+        (gone,) = undoing((given,), inside)
+        assert (gone.kind, gone.before) == (K.REMOVE_MEMBER, {"member": True, "managed": False})
+        (given,) = undoing((gone,), outside)
+        assert (given.kind, given.after) == (K.ADD_MEMBER, {"member": True, "managed": False})
+
+
+def test_whose_a_membership_was_is_told_by_the_first_of_several_removals() -> None:
+    """It was ours before the run; somebody else's when the run took it away the second time."""
+    ours, once = LEAVING, replace(JOINING, after={"member": True, "managed": False})
+    others = replace(LEAVING, before={"member": True, "managed": False})
+    outside = now(account(), target_groups=[target_group()])
+    assert [change.after for change in undoing((ours, once, others), outside)] == [{"member": True}]
+    assert [change.after for change in undoing((others, JOINING, ours), outside)] == [
+        {"member": True, "managed": False}
+    ]
+
+
+def test_a_membership_that_became_ours_cannot_be_made_somebody_else_s_again() -> None:
+    others = replace(LEAVING, before={"member": True, "managed": False})
+    ours = now(account(groups=["staff"]), target_groups=[target_group()], managed=[managed()])
+    assert notes((others, JOINING), ours) == (
+        "Not undone, because manciple manages the membership now, and took it over from others: "
+        "1 change (add-member ada Staff).",
+    )
+    theirs = now(account(groups=["staff"]), target_groups=[target_group()])
+    assert undoing((others, replace(JOINING, after={"member": True, "managed": False})), theirs) == []
+
+
+def test_a_removal_says_whose_the_membership_was() -> None:
+    theirs = world(
+        users=[user()],
+        groups=[group()],
+        accounts=[account(groups=["staff"])],
+        target_groups=[target_group()],
+        links=[link()],
+    )
+    rules = GroupRules(on_the_fly=OnTheFly(keep_existing_groups=False))
+    ours = replace(theirs, managed=frozenset({managed()}))
+    assert [change.before for change in planned(theirs, groups=rules).changes] == [{"member": True, "managed": False}]
+    assert [change.before for change in planned(ours, groups=rules).changes] == [{"member": True}]

@@ -7,9 +7,10 @@ from hypothesis import assume, given, settings
 
 from core.planning.changes import ChangeKind, Plan
 from core.planning.plan import plan
-from core.planning.rules import TargetRules
+from core.planning.protection import protected
+from core.planning.rules import GroupRules, TargetRules, UserRules
 from core.planning.undoing import inverse
-from core.planning.values import Account, World
+from core.planning.values import Account, Undone, World
 
 from .applying import applied
 from .reference import expected
@@ -31,6 +32,7 @@ def undoable(world: World) -> World:
         target_complete=True,
         source_complete=True,
         undone=(),
+        leads=world.leads or (),
         group_links=tuple(link for link in world.group_links if link.group_key in keys),
     )
 
@@ -39,7 +41,7 @@ def done_and_undone(world: World, rules: TargetRules) -> tuple[Plan, Plan, World
     """The plan, the plan that undoes it, and the world after both."""
     made = plan(world, rules)
     after = applied(world, made)
-    back = inverse(made.changes, after)
+    back = inverse(made.changes, after, rules)
     assert back.conflicts == ()
     return made, back, applied(after, back)
 
@@ -120,9 +122,23 @@ def test_undoing_forgets_what_was_remembered_of_groups_and_nothing_else(world: W
 @given(worlds(), rules())
 def test_nothing_that_was_undone_is_planned_again(world: World, rules: TargetRules) -> None:
     made, back, restored = done_and_undone(undoable(world), rules)
-    again = plan(replace(restored, undone=back.changes, undone_at=1000), rules)
+    again = plan(replace(restored, undone=tuple(Undone(change, 1000) for change in back.changes)), rules)
     assert not {change.key for change in again.changes} & {change.key for change in made.changes}
     assert not any(takes_back(expected(change), undone) for change in again.changes for undone in back.changes)
+
+
+@MODEST
+@given(worlds(), rules(), rules())
+def test_undoing_touches_nothing_that_is_protected_by_now_and_all_the_rest_can_be_done(
+    world: World, rules: TargetRules, by_now: TargetRules
+) -> None:
+    world = undoable(world)
+    made = plan(world, rules)
+    back = inverse(made.changes, after := applied(world, made), by_now)
+    applied(after, back)
+    assert not any(protected(back.changes, by_now))
+    everything = inverse(made.changes, after, TargetRules(UserRules(protect=()), GroupRules(protect=())))
+    assert len(back.changes) == len(everything.changes) or any("protect" in note for note in back.notes)
 
 
 @MODEST
@@ -133,11 +149,13 @@ def test_undoing_twice_does_it_again(world: World, rules: TargetRules) -> None:
     made = plan(world, rules)
     assume(not {change.kind for change in made.changes} & {ChangeKind.CREATE_GROUP, ChangeKind.DELETE_ACCOUNT})
     after = applied(world, made)
-    back = inverse(made.changes, after)
+    back = inverse(made.changes, after, rules)
     assume(not any("Not undone" in note for note in back.notes))
     restored = applied(after, back)
-    again = inverse(back.changes, restored)
-    assert accounts(applied(restored, again)) == accounts(after)
+    again = inverse(back.changes, restored, rules)
+    assert accounts(repeated := applied(restored, again)) == accounts(after)
+    everybody = {account.id for account in after.accounts}
+    assert ours(repeated, everybody) == ours(after, everybody)
 
 
 def accounts(world: World) -> dict[str, Account]:

@@ -9,6 +9,7 @@ from core.planning.changes import Change
 from core.planning.changes import ChangeKind as K
 from core.planning.notes import sentences
 from core.planning.undone import without_undone
+from core.planning.values import Undone
 
 from .building import account, link, planned, steps, user, world
 from .made import made, moved
@@ -17,9 +18,12 @@ VALUES = {"display_name": "Ada", "email": "ada@example.com"}
 OTHERS = {"display_name": "Ada", "email": "ada@old.example.com"}
 
 
-def left(changes: Sequence[Change], undone: Sequence[Change], undone_at: int = 0) -> list[Change]:
-    known = replace(world(), undone=tuple(undone), undone_at=undone_at)
-    return list(without_undone(changes, known)[0])
+def standing(*undone: Change, seen: int = 0) -> tuple[Undone, ...]:
+    return tuple(Undone(change, seen) for change in undone)
+
+
+def left(changes: Sequence[Change], undone: Sequence[Change], seen: int = 0) -> list[Change]:
+    return list(without_undone(changes, world(undone=standing(*undone, seen=seen)))[0])
 
 
 @pytest.mark.parametrize(
@@ -77,9 +81,21 @@ def test_any_other_change_is_made(wanted: Change, undoing: Change) -> None:
 
 def test_what_the_idp_has_touched_since_is_done() -> None:
     undoing = [made(K.REACTIVATE_ACCOUNT)]
-    assert left([made(K.DEACTIVATE_ACCOUNT, exchange=7)], undoing, undone_at=7) == []
+    assert left([made(K.DEACTIVATE_ACCOUNT, exchange=7)], undoing, seen=7) == []
     later = made(K.DEACTIVATE_ACCOUNT, exchange=8)
-    assert left([later], undoing, undone_at=7) == [later]
+    assert left([later], undoing, seen=7) == [later]
+
+
+def test_what_is_news_is_asked_of_each_undoing_by_itself() -> None:
+    """That of others was later: what the IdP said of Ada between the two is news all the same."""
+    undone = (*standing(made(K.REACTIVATE_ACCOUNT), seen=7), *standing(made(K.REACTIVATE_ACCOUNT, "bob"), seen=9))
+    changes = [made(K.DEACTIVATE_ACCOUNT, name, exchange=8) for name in ("ada", "bob")]
+    assert list(without_undone(changes, world(undone=undone))[0]) == changes[:1]
+
+
+def test_what_was_undone_twice_stands_until_there_is_news_since_the_later() -> None:
+    undone = (*standing(made(K.REACTIVATE_ACCOUNT), seen=9), *standing(made(K.REACTIVATE_ACCOUNT), seen=7))
+    assert list(without_undone([made(K.DEACTIVATE_ACCOUNT, exchange=8)], world(undone=undone))[0]) == []
 
 
 def test_nothing_is_done_to_an_account_that_stays_unlinked() -> None:
@@ -112,7 +128,7 @@ def test_a_leaver_whose_account_or_lead_was_put_back_keeps_both(undoing: Change)
 
 
 def test_what_is_left_out_is_told() -> None:
-    known = replace(world(), undone=(made(K.REACTIVATE_ACCOUNT),))
+    known = world(undone=standing(made(K.REACTIVATE_ACCOUNT)))
     _, notes = without_undone([made(K.DEACTIVATE_ACCOUNT)], known)
     assert sentences(notes) == (
         "Undone by an admin, and not done again until the IdP changes them: 1 change (deactivate-account ada).",
@@ -122,10 +138,11 @@ def test_what_is_left_out_is_told() -> None:
 def test_a_plan_leaves_out_what_was_undone() -> None:
     leaver = world(users=[user(active=False, exchange=5)], accounts=[account()], links=[link()])
     assert steps(planned(leaver)) == ["deactivate-account ada"]
-    undone = replace(leaver, undone=(made(K.REACTIVATE_ACCOUNT),), undone_at=5)
+    undone = replace(leaver, undone=standing(made(K.REACTIVATE_ACCOUNT), seen=5))
     assert steps(planned(undone)) == []
     assert planned(undone).notes[0].startswith("Undone by an admin")
-    assert steps(planned(replace(undone, undone_at=4))) == ["deactivate-account ada"]
+    since = replace(leaver, undone=standing(made(K.REACTIVATE_ACCOUNT), seen=4))
+    assert steps(planned(since)) == ["deactivate-account ada"]
 
 
 def test_what_was_undone_in_a_group_counts_under_the_name_that_undoing_gave_back_to_it() -> None:

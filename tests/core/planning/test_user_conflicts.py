@@ -98,7 +98,7 @@ def test_c10_the_name_belongs_to_an_account_of_another_name_by_now() -> None:
 
 
 def test_c10_a_holder_outside_the_plan_is_just_another_user() -> None:
-    plan = planned(world(users=[user()], taken_names=["ada"]))
+    plan = planned(world(users=[user()], links=[link("another", "ada")]))
     assert only_conflict(plan).explanation == "Ada Lovelace maps to 'ada', which belongs to another user."
 
 
@@ -243,7 +243,12 @@ def conflicting() -> list[SourceUser]:
 def test_memberships_of_a_user_with_a_conflict_wait_with_it_and_nobody_else_s_do() -> None:
     rule = ValueRule("userName", match="^([^@]+)", replace="$1")
     fine = user("fine", groups=["g-Staff"])
-    mixed = world(users=[*conflicting(), fine], groups=[group()], target_groups=[target_group()], taken_names=["held"])
+    mixed = world(
+        users=[*conflicting(), fine],
+        groups=[group()],
+        target_groups=[target_group()],
+        links=[link("another", "held")],
+    )
     plan = planned(mixed, UserRules(username=rule))
     assert steps(plan) == ["create-account fine", "add-member fine Staff"]
     assert sorted(conflict.kind for conflict in plan.conflicts) == ["C10", "C14", "C14", "C16", "C17"]

@@ -6,6 +6,7 @@ from typing import Any
 
 from core.planning.changes import Change
 from core.planning.changes import ChangeKind as K
+from core.planning.rules import TargetRules
 from core.planning.undoing import inverse
 from core.planning.values import Account, Capabilities, GroupLink, Lead, World
 
@@ -13,6 +14,8 @@ from .building import world
 from .made import made
 
 ABLE = Capabilities(delete_user=None, delete_group=None, leads=None, rename_user=None, rename_group=None)
+UNRULED = TargetRules()
+"""Of what tests undo, nothing is protected, and nothing too much."""
 NEW = {"display_name": "Ada", "email": "ada@new.org"}
 OLD = {"display_name": "Ada", "email": "ada@old.org"}
 UPDATE = made(K.UPDATE_ACCOUNT, before=OLD, after=NEW)
@@ -37,14 +40,14 @@ def now(
 
 def undoing(done: Iterable[Change], present: World) -> list[Change]:
     """What is done where everything can be undone."""
-    plan = inverse(tuple(done), present)
+    plan = inverse(tuple(done), present, UNRULED)
     assert (plan.notes, plan.conflicts, plan.holds) == ((), (), ())
     return list(plan.changes)
 
 
 def notes(done: Iterable[Change], present: World) -> tuple[str, ...]:
     """What is said where nothing can be undone."""
-    plan = inverse(tuple(done), present)
+    plan = inverse(tuple(done), present, UNRULED)
     assert plan.changes == ()
     return plan.notes
 

@@ -82,7 +82,6 @@ def _world(seed: int, users: int, groups: int, accounts: int, links: int, group_
         leads=_leads(Random(f"{seed} leads"), [account.key for account in there]),
         now=NOW,
         probes=Probes(("*@x",), NOW - 5) if dice.random() < 0.1 else Probes(),
-        undone_at=10,
     )
     return _with_facts(Random(f"{seed} facts"), world)
 
@@ -162,7 +161,10 @@ def _group_links(dice: Random) -> tuple[GroupLink, ...]:
     return tuple(GroupLink(*pair, dice.choice(GROUP_NAMES)) for pair in pairs)
 
 
-def _leads(dice: Random, accounts: Sequence[str]) -> tuple[Lead, ...]:
+def _leads(dice: Random, accounts: Sequence[str]) -> tuple[Lead, ...] | None:
+    """`None`: they were not read."""
+    if dice.random() < 0.1:
+        return None
     keys = [*accounts, "ext"]
     roles = {"Developers": tuple(sorted(_some(dice, keys)))}
     heads = {project: dice.choice(keys) for project in ("A", "B")}

@@ -1,4 +1,5 @@
 from core.planning.changes import Because, Change, ChangeKind
+from core.planning.values import Undone
 from core.store import Store, Transaction, changes, runs
 from core.store.changes import Listed
 
@@ -161,20 +162,22 @@ def test_what_was_undone_stands_until_it_is_released(store: Store) -> None:
     first = undoing(store, member("ada", "crew"), seen=40)
     undoing(store, member("ada", "deck"), seen=70)
     with store.read() as connection:
-        assert changes.undone(connection, "wiki") == ([member("ada", "crew"), member("ada", "deck")], 70)
-        assert changes.undone(connection, "jira") == ([], 0)
+        both = [Undone(member("ada", "crew"), 40), Undone(member("ada", "deck"), 70)]
+        assert changes.undone(connection, "wiki") == both
+        assert changes.undone(connection, "jira") == []
     store.writer.write_now(lambda tx: runs.release(tx, first))
     with store.read() as connection:
-        assert changes.undone(connection, "wiki") == ([member("ada", "deck")], 70)
+        assert changes.undone(connection, "wiki") == both[1:]
 
 
 def test_what_was_undone_of_some_users_is_found_with_what_was_undone_of_groups(store: Store) -> None:
     group = Change(ChangeKind.UNLINK_GROUP, Because("told so", "undo", group_id="g1"), group="crew")
     ada, ben = member("ada", "crew"), member("ben", "crew", user="u2")
-    undoing(store, group, ada, ben, seen=40)
+    undoing(store, group, ada, seen=40)
+    undoing(store, ben, seen=70)
     with store.read() as connection:
-        assert changes.undone(connection, "wiki", {"u1"}) == ([group, ada], 40)
-        assert changes.undone(connection, "wiki", set()) == ([group], 40)
+        assert changes.undone(connection, "wiki", {"u1"}) == [Undone(group, 40), Undone(ada, 40)]
+        assert changes.undone(connection, "wiki", set()) == [Undone(group, 40)]
 
 
 def test_what_other_runs_made_or_an_undoing_did_not_make_was_not_undone(store: Store) -> None:
@@ -182,4 +185,4 @@ def test_what_other_runs_made_or_an_undoing_did_not_make_was_not_undone(store: S
     run = undoing(store, seen=40)
     store.writer.write_now(lambda tx: changes.plan(tx, run, "wiki", 0, [member("ada", "deck")]))
     with store.read() as connection:
-        assert changes.undone(connection, "wiki") == ([], 0)
+        assert changes.undone(connection, "wiki") == []

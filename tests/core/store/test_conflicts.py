@@ -81,12 +81,8 @@ def test_many_conflicts_are_recorded_and_closed(store: Store) -> None:
     assert [each.subject for each in opened(store)] == ["user:u7"]
 
 
-def test_users_and_groups_with_conflicts_of_some_kinds_are_found(store: Store) -> None:
+def test_open_conflicts_are_counted_by_target(store: Store) -> None:
     record(store, conflict("C14"), conflict("C10", "u2"), conflict("C17", "u3"), about_group("g1"))
     with store.read() as connection:
-        assert conflicts.users_of_kinds(connection, "wiki", ("C10", "C14", "C22"), 9) == {"u1", "u2"}
-        assert len(conflicts.users_of_kinds(connection, "wiki", ("C10", "C14"), 1)) == 1
-        assert conflicts.groups_of_kinds(connection, "wiki", ("C14", "C22"), 9) == {"g1"}
-        assert conflicts.groups_of_kinds(connection, "jira", ("C22",), 9) == set()
         assert conflicts.number_open(connection) == {"wiki": 4}
         assert conflicts.opened(connection, 77) is None

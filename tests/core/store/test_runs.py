@@ -1,7 +1,7 @@
 import pytest
 
 from core.planning.changes import Hold
-from core.store import Store, runs
+from core.store import Store, holds, runs
 from core.store.runs import Run
 
 
@@ -14,6 +14,11 @@ def found(store: Store, number: int) -> Run:
         run = runs.find(connection, number)
     assert run is not None
     return run
+
+
+def held_whole(store: Store, number: int) -> tuple[Hold, ...]:
+    with store.read() as connection:
+        return holds.whole(connection, number, found(store, number).holds)
 
 
 def finished(store: Store, number: int, state: runs.State, error: str | None = None) -> bool:
@@ -109,14 +114,19 @@ def test_runs_of_some_states_are_listed_oldest_first(store: Store) -> None:
 
 def test_the_brakes_that_hold_a_run_are_kept_whole_and_may_be_lifted(store: Store) -> None:
     number = started(store)
-    holds = [
+    brakes = [
         Hold("brakes.deactivate", "60 of 100.", ("deactivate-account|ada|",), ("ada",), "Group Crew is gone."),
         Hold("brakes.min_admins", "None would be left.", (), (), "", approvable=False),
     ]
-    store.writer.write_now(lambda tx: runs.note_holds(tx, number, holds))
-    assert found(store, number).holds == tuple(holds)
+    store.writer.write_now(lambda tx: runs.note_holds(tx, number, brakes))
+    assert [(each.brake, each.number) for each in found(store, number).holds] == [
+        ("brakes.deactivate", 1),
+        ("brakes.min_admins", 0),
+    ]
+    assert held_whole(store, number) == tuple(brakes)
     store.writer.write_now(lambda tx: runs.note_holds(tx, number, []))
     assert found(store, number).holds == ()
+    assert held_whole(store, number) == ()
 
 
 def test_a_run_says_how_much_it_has_to_read_and_what_stood_at_its_end(store: Store) -> None:

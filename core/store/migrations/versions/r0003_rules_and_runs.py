@@ -10,9 +10,14 @@ down_revision = "0002"
 def upgrade() -> None:
     _columns()
     _group_links()
+    _held_changes()
     _drift()
+    _stakes()
     op.create_index("changes_account", "changes", ["target", "account_id"])
     op.create_index("changes_group", "changes", ["target", "group_name"])
+    planned = sa.text("state = 'planned'")
+    columns = ["run", "kind", "group_name", "user_id"]
+    op.create_index("changes_planned", "changes", columns, sqlite_where=planned, postgresql_where=planned)
     op.create_index("accounts_email", "accounts", ["target", "email_key"])
     op.create_index("accounts_external_id", "accounts", ["target", "external_id"])
     undoing = sa.text("undoes IS NOT NULL")
@@ -54,6 +59,17 @@ def _group_links() -> None:
     op.create_index("group_links_key", "group_links", ["target", "group_key"])
 
 
+def _held_changes() -> None:
+    op.create_table(
+        "held_changes",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+    )
+    op.create_index("held_changes_key", "held_changes", ["run", "key", "place"], unique=True)
+
+
 def _drift() -> None:
     op.create_table(
         "drift",
@@ -74,3 +90,15 @@ def _drift() -> None:
     op.create_index("drift_open", "drift", ["target", "cleared_at"])
     op.create_index("drift_account", "drift", ["target", "account_id"])
     op.create_index("drift_group", "drift", ["target", "group_key"])
+
+
+def _stakes() -> None:
+    op.create_table(
+        "stakes",
+        sa.Column("conflict", sa.Integer(), nullable=False),
+        sa.Column("stake", sa.String(), nullable=False),
+        sa.Column("target", sa.String(32), nullable=False),
+        sa.PrimaryKeyConstraint("conflict", "stake"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("stakes_stake", "stakes", ["target", "stake"])
