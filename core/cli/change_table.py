@@ -25,3 +25,11 @@ def change_table(found: Sequence[tuple[Listed, Change]]) -> list[str]:
     ]
     shown = slice(None) if any(row[-1] for row in rows) else slice(-1)
     return table(headings[shown], [row[shown] for row in rows], right=("#",), columns=columns())
+
+
+def has_words(listed: Listed, change: Change, words: str) -> bool:
+    """Whether a change has all these words, without case, in what it does, to whom, to what, how it stands or why."""
+    about = (change.kind, change.account, change.group, change.lead, listed.state, change.because.text, listed.error)
+    values = (*change.before.values(), *change.after.values())
+    text = " ".join(str(each) for each in (*about, *values) if each is not None).casefold()
+    return all(word in text for word in words.casefold().split())

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection
 
-from core.cli.change_table import change_table
+from core.cli.change_table import change_table, has_words
 from core.cli.conflict_view import Numbered, conflict_documents, conflict_lines, open_at
 from core.cli.documents import change_documents, changes_of, holds_of, run_document, stale_of
 from core.cli.exits import DONE, USAGE, CommandFailed
@@ -33,7 +33,9 @@ def register(app: typer.Typer) -> None:
     app.command(
         "runs",
         short_help="List runs, or show one.",
-        epilog=example("manciple runs --target wiki --limit 50", "manciple runs 7 --json", "manciple runs 7 --approve"),
+        epilog=example(
+            "manciple runs --target wiki --limit 50", "manciple runs 7 --find 'ada failed'", "manciple runs 7 --approve"
+        ),
     )(runs)
 
 
@@ -54,6 +56,9 @@ def runs(
     cancel: Annotated[bool, typer.Option("--cancel", help="Stop RUN after the calls that are under way.")] = False,
     pause: Annotated[bool, typer.Option("--pause", help="Let RUN wait before its next change.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Let RUN go on.")] = False,
+    find: Annotated[
+        str | None, typer.Option("--find", metavar="WORDS", help="Of RUN show only the changes with all these words.")
+    ] = None,
     config: ConfigPath = None,
     as_json: AsJson = False,
 ) -> int:
@@ -63,9 +68,11 @@ def runs(
     """
     wanted = Wanted(approve, drop, cancel, pause, resume, exclude)
     refuse_contradictions(wanted, run, ["--target"] if target is not None else [])
+    if find is not None and (run is None or wanted.chosen):
+        raise CommandFailed("--find shows changes of one run: manciple runs RUN --find WORDS", USAGE)
     if run is None:
         return _list(config, target, limit, as_json)
-    return _do(config, run, wanted, as_json) if wanted.chosen else _show(config, run, as_json)
+    return _do(config, run, wanted, as_json) if wanted.chosen else _show(config, run, find, as_json)
 
 
 def _do(config: Path | None, number: int, wanted: Wanted, as_json: bool) -> int:
@@ -117,12 +124,13 @@ def _row(run: Run, stale: int) -> tuple[str, ...]:
     )
 
 
-def _show(config: Path | None, number: int, as_json: bool) -> int:
+def _show(config: Path | None, number: int, words: str | None, as_json: bool) -> int:
     with open_store(read_config(config)) as store, store.read() as connection:
         run = _found(connection, number)
         found, holds = changes_of(connection, run), holds_of(connection, run)
         conflicts = [(row.id, conflict) for row, conflict in open_at(connection, run.target)]
     states: Counter[str] = Counter(listed.state for listed, _ in found)
+    found = found if words is None else [each for each in found if has_words(*each, words)]
     if as_json:
         document = {"run": run_document(run, states["stale"], holds), "items": change_documents(found)}
         say_json(document | {"conflicts": conflict_documents(conflicts)})
@@ -134,6 +142,8 @@ def _show(config: Path | None, number: int, as_json: bool) -> int:
     if found:
         say()
         say_all(change_table(found))
+    elif words is not None:
+        say(f"None of its {counted(sum(states.values()), 'change')} has all the words '{words}'.")
     if conflicts:
         say()
         say_all(_conflicts(run.target, conflicts))

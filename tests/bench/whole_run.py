@@ -1,9 +1,10 @@
 """What a whole run costs that finds nothing to change, at the size of a large company beside a small one.
 
-    .venv/bin/python tests/bench/whole_run.py [--users 20000] [--small 2000]
+    .venv/bin/python -m tests.bench.whole_run [--users 100000] [--small 10000]
 
 The target is in memory and answers at once, so all that is measured is manciple's own: reading the store, planning,
-keeping what was seen. Every user is in five groups, every group has two hundred members.
+keeping what was seen. Every user is in ten groups, every group has a hundred members. Beside it: the same large company
+with 1 % of its users changed at the IdP, half of them gone, until the plan waits for approval.
 Each size runs in a process of its own. Times depend on the machine; the last column hardly does: what is linear costs
 as many times more as there are more users (below 1.0 of it is better than linear).
 """
@@ -24,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from core.apply.running import Comparison, compare
 from core.apply.site import Site
@@ -32,14 +33,14 @@ from core.apply.stopping import Stop
 from core.config.settings import ScheduleSettings, TargetSettings
 from core.credentials import SecretReference
 from core.planning.names import account_key, group_key
-from core.planning.values import Account, TargetGroup
-from core.store import Store, Transaction, noted, observed, tables, writer
+from core.planning.values import Account, GroupLink, TargetGroup
+from core.store import Store, Transaction, group_links, noted, observed, tables, writer
 from core.store.tables import GROUPS, MEMBERSHIPS, USERS
 from tests.core.apply.instant import Instant
 
-PER_USER = 5
+PER_USER = 10
 """Memberships of each user."""
-PER_GROUP = 200
+PER_GROUP = 100
 PAGE = 200
 LINKS = tables.Link.metadata.tables["links"]
 Row = dict[str, Any]
@@ -79,7 +80,7 @@ def names(users: int) -> Iterator[tuple[str, str, list[int]]]:
 def furnished(store: Store, users: int) -> Paged:
     """A store in which everything is in place, and the target that agrees with it."""
     groups = [f"Team {number}" for number in range(users * PER_USER // PER_GROUP)]
-    store.writer.write_now(lambda tx: tx.execute(insert(GROUPS), [_group(tx, name) for name in groups]))
+    store.writer.write_now(lambda tx: _groups(tx, groups))
     people = list(names(users))
     for start in range(0, users, 1000):
         part = people[start : start + 1000]
@@ -108,6 +109,12 @@ def _group(tx: Transaction, name: str) -> Row:
     return row | _common(tx, f"g-{name}", {"displayName": name})
 
 
+def _groups(tx: Transaction, names_of: list[str]) -> None:
+    tx.execute(insert(GROUPS), [_group(tx, name) for name in names_of])
+    for name in names_of:
+        group_links.put(tx, "wiki", GroupLink(f"g-{name}", group_key(name), name), 0)
+
+
 def _people(tx: Transaction, people: list[tuple[str, str, list[int]]], first: int) -> None:
     rows, members, linked = [], [], []
     for offset, (ident, name, mine) in enumerate(people):
@@ -129,6 +136,20 @@ def _observed(tx: Transaction, accounts: list[Account]) -> None:
     for account in accounts:
         for key in account.groups or ():
             noted.member(tx, "wiki", account.id, key, member=True)
+
+
+def change(store: Store, users: int) -> None:
+    """Change 1 % of the users: by turns they are inactive and have another display name."""
+    for place, (ident, name, _) in enumerate(names(users)):
+        if place % 100 == 0:
+            store.writer.write_now(lambda tx, i=ident, n=name, p=place: _change(tx, i, n, p % 200 == 0))  # type: ignore[misc]
+
+
+def _change(tx: Transaction, ident: str, name: str, is_leaving: bool) -> None:
+    email = {"type": "work", "value": f"{name}@contoso.example", "primary": True}
+    document = {"userName": name, "displayName": f"{name} Married", "active": not is_leaving, "emails": [email]}
+    row = {"document": orjson.dumps(document), "active": not is_leaving}
+    tx.execute(update(USERS).where(USERS.c.id == ident).values(**row))
 
 
 async def beating(gaps: list[float]) -> None:
@@ -164,7 +185,7 @@ def forget_peak() -> None:
     Path("/proc/self/clear_refs").write_text("5")
 
 
-async def measured(store: Store, target: Paged) -> dict[str, float]:
+async def measured(store: Store, target: Paged, *, is_changed: bool) -> dict[str, float]:
     settings = TargetSettings(
         "wiki", "confluence", "http://wiki", SecretReference("plain", ""), "entra", schedule=ScheduleSettings(None)
     )
@@ -175,10 +196,11 @@ async def measured(store: Store, target: Paged) -> dict[str, float]:
     beat = asyncio.create_task(beating(gaps))
     with timed_writes(writes):
         started = time.perf_counter()
-        ended = await compare(Site(store, settings, target), Comparison("schedule", hold=False), Stop(), 8)
+        ended = await compare(Site(store, settings, target), Comparison("schedule", hold=is_changed), Stop(), 8)
         seconds = time.perf_counter() - started
     beat.cancel()
-    assert ended.answer == "Nothing to change.", ended.answer
+    assert (ended.state == "waiting") if is_changed else (ended.answer == "Nothing to change."), ended.answer
+    assert not target.effects, "nobody has approved it"
     return {
         "seconds": seconds,
         "memory, MiB": peak_mib() - before,
@@ -188,15 +210,17 @@ async def measured(store: Store, target: Paged) -> dict[str, float]:
     }
 
 
-def child(users: int) -> None:
+def child(users: int, *, is_changed: bool) -> None:
     with tempfile.TemporaryDirectory() as folder, Store.open(f"sqlite:///{folder}/manciple.db") as store:
-        print(json.dumps(asyncio.run(measured(store, furnished(store, users)))))
+        target = furnished(store, users)
+        if is_changed:
+            change(store, users)
+        print(json.dumps(asyncio.run(measured(store, target, is_changed=is_changed))))
 
 
-def of(users: int) -> dict[str, float]:
-    done = subprocess.run(
-        [sys.executable, __file__, "--child", str(users)], capture_output=True, text=True, check=False
-    )
+def of(users: int, *more: str) -> dict[str, float]:
+    command = [sys.executable, "-m", "tests.bench.whole_run", "--child", str(users), *more]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(done.stderr)
     found: dict[str, float] = json.loads(done.stdout)
@@ -204,20 +228,21 @@ def of(users: int) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--users", type=int, default=20_000)
-    parser.add_argument("--small", type=int, default=2_000)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--users", type=int, default=100_000)
+    parser.add_argument("--small", type=int, default=10_000)
     parser.add_argument("--child", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--changed", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.child:
-        child(given.child)
+        child(given.child, is_changed=given.changed)
         return
-    small, large = of(given.small), of(given.users)
+    small, large, changed = of(given.small), of(given.users), of(given.users, "--changed")
     more = given.users / given.small
-    print(f"{'':32}{f'{given.small:,} users':>14}{f'{given.users:,} users':>14}{'of linear':>14}")
+    print(f"{'':32}{f'{given.small:,} users':>14}{f'{given.users:,} users':>15}{'of linear':>11}{'1 % changed':>13}")
     for name, value in large.items():
         linear = value / small[name] / more if small[name] else 0.0
-        print(f"{name:32}{small[name]:>14,.1f}{value:>14,.1f}{linear:>14.2f}")
+        print(f"{name:32}{small[name]:>14,.1f}{value:>15,.1f}{linear:>11.2f}{changed[name]:>13,.1f}")
 
 
 if __name__ == "__main__":

@@ -101,6 +101,20 @@ def test_one_run_as_json_has_the_run_and_its_changes(run: Run, history: Store) -
     assert document["items"][0]["because"]["rule"] == "users.create"
 
 
+def test_of_one_run_those_changes_are_shown_that_have_all_the_words(run: Run, history: Store) -> None:
+    shown = run("runs", "1", "--find", "DEACTIVATE failed").out
+    assert "deactivate-account" in shown
+    assert "create-account" not in shown
+    (item,) = run("runs", "1", "--find", "ada", "--json").document["items"]
+    assert item["account"] == "ada"
+    assert "None of its 2 changes has all the words 'ada failed'." in run("runs", "1", "--find", "ada failed").out
+
+
+def test_words_are_looked_for_in_one_run_only(run: Run, history: Store) -> None:
+    for arguments in (("runs", "--find", "ada"), ("runs", "1", "--drop", "--find", "ada")):
+        assert run(*arguments).code == 2
+
+
 def test_what_no_longer_fitted_has_not_failed(run: Run, history: Store) -> None:
     def stale(tx: Transaction) -> None:
         late = runs.start(tx, "wiki", "order", "all")
