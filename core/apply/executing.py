@@ -84,7 +84,7 @@ class Executor:
 
     async def _make(self, stored: Stored) -> None:
         change = stored.change
-        if self._stop.rest.is_asked:
+        if self._stop.pause.is_asked:
             await self._paused()
         reason = self._stop.reason or self._result.halted
         if reason is not None:
@@ -109,7 +109,7 @@ class Executor:
         is_first, self._is_paused = not self._is_paused, True
         if is_first:
             await self._store.writer.write(lambda tx: runs.move(tx, self._run, "paused"))
-        await self._stop.rest.over()
+        await self._stop.pause.over()
         if is_first:
             self._is_paused = False
             await self._store.writer.write(lambda tx: runs.move(tx, self._run, "applying"))

@@ -1,23 +1,28 @@
-"""Leaving a target, or one kind of work on it, alone after it failed: longer each time, until it works again."""
+"""A paused run: asked for from outside, begun between two calls to the target, ended by an admin or by a stop."""
 
-from dataclasses import dataclass
-
-FIRST_PAUSE, LONGEST_PAUSE = 5.0, 300.0
-"""Seconds without work after a failure; doubles with each further one."""
+import asyncio
 
 
-@dataclass(slots=True)
 class Pause:
-    """How long nothing is begun after failures. Orders do not wait for it."""
+    """Whether a run is paused. Nothing is lost meanwhile: it goes on where it was."""
 
-    first: float = FIRST_PAUSE
-    until: float = 0.0
-    failures: int = 0
+    def __init__(self) -> None:
+        self._is_over = asyncio.Event()
+        self._is_over.set()
 
-    def learn(self, *, failed: bool, now: float) -> None:
-        """Lengthen the pause after a failure; a success ends it."""
-        if not failed:
-            self.failures, self.until = 0, 0.0
-            return
-        self.until = now + min(LONGEST_PAUSE, self.first * 2 ** min(self.failures, 16))
-        self.failures += 1
+    @property
+    def is_asked(self) -> bool:
+        """Whether the next call is to wait."""
+        return not self._is_over.is_set()
+
+    def ask(self) -> None:
+        """Ask to pause from the next call on."""
+        self._is_over.clear()
+
+    def end(self) -> None:
+        """Go on."""
+        self._is_over.set()
+
+    async def over(self) -> None:
+        """Wait for the end."""
+        await self._is_over.wait()

@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 from core.apply import choosing, undoing
 from core.apply.approving import approve, go_on, refusal
+from core.apply.backing_off import FIRST_BACK_OFF, BackOff
 from core.apply.ending import Ended
-from core.apply.pausing import FIRST_PAUSE, Pause
 from core.apply.pushing import Push, are_many_due, due
 from core.apply.recovery import abandon_runs, settle_intents
 from core.apply.running import Comparison, compare
@@ -45,8 +45,8 @@ class Reconciler:
         self._news = asyncio.Event()
         self._orders: deque[Order] = deque()
         self._stop = Stop()
-        self._pause = Pause()
-        self._whole_pause = Pause(2 * FIRST_PAUSE)
+        self._back_off = BackOff()
+        self._whole_back_off = BackOff(2 * FIRST_BACK_OFF)
         """Of comparing everything unasked; longer, so that keys have their turn where only listings cannot be read."""
         self._drained: str | None = None
         self._has_left = True
@@ -82,14 +82,14 @@ class Reconciler:
         """Let a run rest within one call to the target; False where it is not under way here."""
         if self._stop.run != run or self._stop.reason is not None:
             return False
-        self._stop.rest.ask()
+        self._stop.pause.ask()
         return True
 
     def resume(self, run: int) -> bool:
         """Let a run go on that rests or is about to; False where it does not."""
-        if self._stop.run != run or not self._stop.rest.is_asked:
+        if self._stop.run != run or not self._stop.pause.is_asked:
             return False
-        self._stop.rest.end()
+        self._stop.pause.end()
         return True
 
     def drain(self) -> None:
@@ -112,14 +112,14 @@ class Reconciler:
     async def _step(self) -> bool:
         """Do the next thing; False where there is none."""
         try:
-            is_pausing = asyncio.get_running_loop().time() < self._pause.until
-            if self._has_left and not is_pausing:
+            is_backing_off = asyncio.get_running_loop().time() < self._back_off.until
+            if self._has_left and not is_backing_off:
                 await self._go_on()
                 return True
             if self._orders:
                 await self._next_order()
                 return True
-            if is_pausing:
+            if is_backing_off:
                 return False
             await self._settle()
             return await self._due()
@@ -149,7 +149,7 @@ class Reconciler:
         applies = self._site.settings.schedule.auto_apply != "never"
         if trigger := self._whole_is_due(applies):
             ended = await compare(self._site, Comparison(trigger, not applies), self._stop, self._at_once)
-            self._whole_pause.learn(failed=ended.state == "failed", now=asyncio.get_running_loop().time())
+            self._whole_back_off.learn(failed=ended.state == "failed", now=asyncio.get_running_loop().time())
             self._ended(ended)
             return True
         keys = due(self._site) if applies else []
@@ -160,7 +160,7 @@ class Reconciler:
 
     def _whole_is_due(self, applies: bool) -> runs.Trigger | None:
         """Why everything is to be compared now: the schedule, or that so many keys are due."""
-        if asyncio.get_running_loop().time() < self._whole_pause.until:
+        if asyncio.get_running_loop().time() < self._whole_back_off.until:
             return None
         if self._is_scheduled():
             return "schedule"
@@ -251,7 +251,7 @@ class Reconciler:
         await self._site.store.writer.write(lambda tx: orders.finish(tx, order.id, state, answer, run))
 
     def _ended(self, ended: Ended) -> None:
-        self._pause.learn(failed=ended.is_target_down, now=asyncio.get_running_loop().time())
+        self._back_off.learn(failed=ended.is_target_down, now=asyncio.get_running_loop().time())
         level = logging.WARNING if ended.is_target_down else logging.INFO
         _log.log(level, "%s: %s", self.name, ended.answer)
 

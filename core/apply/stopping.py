@@ -1,6 +1,6 @@
 """Stopping what is under way: asked for from outside, and answered within one call to the target."""
 
-from core.apply.resting import Rest
+from core.apply.pausing import Pause
 from core.targets.protocol import CredentialFailed, TargetError, Unavailable
 
 ENGINE_STOPPED = "the engine was stopped"
@@ -20,14 +20,14 @@ class Stop:
         self.reason: str | None = None
         self.is_cancelled = False
         """An admin asked for it; else the engine itself stops, and goes on after its next start."""
-        self.rest = Rest()
+        self.pause = Pause()
         """Whether to wait meanwhile; a stop ends it."""
 
     def ask(self, reason: str, *, cancel: bool = False) -> None:
         """Ask to stop; the first reason counts."""
         if self.reason is None:
             self.reason, self.is_cancelled = reason, cancel
-        self.rest.end()
+        self.pause.end()
 
     @property
     def is_engines(self) -> bool:

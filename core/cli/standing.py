@@ -11,10 +11,10 @@ from core.planning.changes import Hold
 from core.store import conflicts, engines, exchanges, pending, runs, tokens, tolerance_uses
 from core.store.clock import now_ms
 from core.store.engines import Engine
-from core.store.holding import NOTHING_HELD, Held, held
 from core.store.pending import Backlog
 from core.store.runs import Run
 from core.store.tolerance_uses import ToleranceUse
+from core.store.withheld import NOTHING_WITHHELD, Withheld, withheld
 
 _LOOKED_AT = 2000
 """How many of the newest exchanges are looked through for a provider's last request; the log has no index by party."""
@@ -33,7 +33,7 @@ class ProviderStatus:
     """When the first of them does."""
     tolerances: tuple[ToleranceUse, ...] = ()
     """What it needed of them, the most used first."""
-    held: Held = NOTHING_HELD
+    held: Withheld = NOTHING_WITHHELD
     """What of it may be, and what was, a test of its connection; nothing where it has no hold."""
 
 
@@ -127,5 +127,5 @@ def _provider(
         len(live),
         min((token.expires_at for token in live if token.expires_at is not None), default=None),
         tuple(tolerance_uses.listing(connection, provider.name)),
-        held(connection, provider.name, hold * 1000, now) if (hold := provider.probes.hold) else NOTHING_HELD,
+        withheld(connection, provider.name, hold * 1000, now) if (hold := provider.probes.hold) else NOTHING_WITHHELD,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from core.scim.served import Served
-from core.store import Transaction, holding, pending
+from core.store import Transaction, pending, withheld
 from core.store.identities import Kind
 
 
@@ -18,5 +18,5 @@ def _held(tx: Transaction, served: Served, kind: Kind, ids: Collection[str]) -> 
     if not served.hold or not ids:
         return ()
     hold = served.hold * 1000
-    made = holding.created_since(tx.connection, kind, ids, tx.now - hold)
+    made = withheld.created_since(tx.connection, kind, ids, tx.now - hold)
     return [(ident, created_at + hold) for ident, created_at in made.items()]

@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 
-from core.apply import pausing, pushing, reconciler
+from core.apply import backing_off, pushing, reconciler
 from core.apply.reconciler import Reconciler
 from core.apply.site import Site
 from core.config.settings import ScheduleSettings
@@ -29,8 +29,8 @@ def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reconciler, "LINGER", 0.0)
     monkeypatch.setattr(reconciler, "IDLE", 0.01)
     monkeypatch.setattr(reconciler, "LOOK_AGAIN", 0.0)
-    monkeypatch.setattr(pausing, "FIRST_PAUSE", 0.01)
-    monkeypatch.setattr(pausing, "LONGEST_PAUSE", 0.05)
+    monkeypatch.setattr(backing_off, "FIRST_BACK_OFF", 0.01)
+    monkeypatch.setattr(backing_off, "LONGEST_BACK_OFF", 0.05)
     monkeypatch.setattr(pending, "FIRST_RETRY", 2)
     monkeypatch.setattr(pending, "LAST_RETRY", 20)
     monkeypatch.setattr(pushing, "ROUND", 5)

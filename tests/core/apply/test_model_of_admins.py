@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from core.apply import pausing, reconciler
+from core.apply import backing_off, reconciler
 from core.apply.ending import dropped
 from core.apply.excluding import NotExcluded, exclude
 from core.apply.reconciler import Reconciler
@@ -28,7 +28,7 @@ from tests.core.apply.working import given
 def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reconciler, "LINGER", 0.0)
     monkeypatch.setattr(reconciler, "IDLE", 0.01)
-    monkeypatch.setattr(pausing, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(backing_off, "FIRST_BACK_OFF", 0.01)
     monkeypatch.setattr(pending, "FIRST_RETRY", 2)
     monkeypatch.setattr(pending, "LAST_RETRY", 20)
 

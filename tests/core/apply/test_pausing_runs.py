@@ -33,7 +33,7 @@ def run(quick: Site, staff: list[str], stop: Stop, instant: Instant) -> Callable
 
     def look(call: str, name: str) -> None:
         if (call, name) == ("create-account", "ada"):
-            stop.rest.ask()
+            stop.pause.ask()
 
     instant.before_call = look
     return lambda: asyncio.create_task(compare(quick, NOW, stop, 1))
@@ -50,7 +50,7 @@ async def test_the_call_under_way_ends_and_no_other_begins(
     await until(store, is_paused(store))
     assert [effect[1] for effect in instant.effects] == ["ada"]
     assert steps(store, 1) == ["create-account ada done", "create-account ben planned", "create-account cyd planned"]
-    stop.rest.end()
+    stop.pause.end()
     assert (await task).state == "done"
 
 
@@ -59,7 +59,7 @@ async def test_it_goes_on_where_it_was(
 ) -> None:
     task = run()
     await until(store, is_paused(store))
-    stop.rest.end()
+    stop.pause.end()
     ended = await task
     assert ended.answer.startswith(f"Run {ended.run}: 3 of 3 changes made")
     assert [effect[1] for effect in instant.effects] == ["ada", "ben", "cyd"]
@@ -88,11 +88,11 @@ async def test_a_run_that_rests_can_be_stopped(
 async def test_a_rest_asked_for_while_it_is_read_begins_before_the_first_change(
     quick: Site, store: Store, instant: Instant, stop: Stop, staff: list[str]
 ) -> None:
-    stop.rest.ask()
+    stop.pause.ask()
     task = asyncio.create_task(compare(quick, NOW, stop, 4))
     await until(store, is_paused(store))
     assert instant.effects == []
-    stop.rest.end()
+    stop.pause.end()
     await task
     assert len(instant.effects) == len(staff)
 
@@ -102,12 +102,12 @@ async def test_several_changes_at_once_rest_and_go_on_together(
 ) -> None:
     for number in range(12):
         company.hire(f"user{number:02}")
-    instant.before_call = lambda call, name: stop.rest.ask() if name == "user03" else None
+    instant.before_call = lambda call, name: stop.pause.ask() if name == "user03" else None
     task = asyncio.create_task(compare(quick, NOW, stop, 4))
     await until(store, is_paused(store))
     instant.before_call = lambda call, name: None
     assert len(instant.effects) < 12
-    stop.rest.end()
+    stop.pause.end()
     await task
     assert (len(instant.effects), states(store)) == (12, ["done"])
 
@@ -118,10 +118,10 @@ async def test_only_the_run_that_was_named_rests_and_only_one_that_rests_goes_on
     assert not it.pause(6)
     assert not it.resume(7)
     assert it.pause(7)
-    assert it._stop.rest.is_asked
+    assert it._stop.pause.is_asked
     assert not it.resume(6)
     assert it.resume(7)
-    assert not it._stop.rest.is_asked
+    assert not it._stop.pause.is_asked
 
 
 async def test_a_run_that_is_stopping_does_not_rest(quick: Site) -> None:

@@ -16,7 +16,7 @@ _TABLES = {"User": USERS, "Group": GROUPS}
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Withheld:
     """How many users and groups of a provider."""
 
     waiting: int
@@ -25,7 +25,7 @@ class Held:
     """Came and went within the hold: tests, as far as one can tell. Nothing of them reached a target."""
 
 
-NOTHING_HELD = Held(0, 0)
+NOTHING_WITHHELD = Withheld(0, 0)
 
 
 def created_since(connection: Connection, kind: Kind, ids: Collection[str], since: int) -> dict[str, int]:
@@ -37,7 +37,7 @@ def created_since(connection: Connection, kind: Kind, ids: Collection[str], sinc
     return found
 
 
-def held(connection: Connection, provider: str, hold: int, now: int) -> Held:
+def withheld(connection: Connection, provider: str, hold: int, now: int) -> Withheld:
     """What a provider's hold of so many milliseconds keeps, and what it kept. Walks the provider's rows."""
     waiting, gone = 0, 0
     for table in (USERS, GROUPS):
@@ -45,4 +45,4 @@ def held(connection: Connection, provider: str, hold: int, now: int) -> Held:
         brief = (table.c.provider == provider, table.c.deleted_at - table.c.created_at <= hold)
         waiting += connection.execute(select(func.count()).select_from(table).where(*live)).scalar_one()
         gone += connection.execute(select(func.count()).select_from(table).where(*brief)).scalar_one()
-    return Held(waiting, gone)
+    return Withheld(waiting, gone)
