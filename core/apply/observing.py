@@ -6,11 +6,12 @@ says of every account it has which of these groups it is in.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TypeVar
 
+from core.apply.computing import computed
 from core.apply.concurrently import each
 from core.apply.stopping import Stop
 from core.planning.values import Account, Lead, Link, TargetGroup
@@ -54,16 +55,22 @@ async def observe_all(
     groups = await counter.all(target.list_groups())
     wanted = [group for group in groups if group.key in group_keys or also(group.name)]
     listings = await each(wanted, lambda group: _members(target, group, counter), AT_ONCE)
-    groups_of: defaultdict[str, set[str]] = defaultdict(set)
-    for group, members in zip(wanted, listings, strict=True):
-        for account in members:
-            groups_of[account.id].add(group.key)
+    numbers = {group.key: len(listed) for group, listed in zip(wanted, listings, strict=True)}
     accounts = await counter.all(target.list_accounts())
     if group_keys or wanted:
-        accounts = [replace(account, groups=frozenset(groups_of.get(account.id, ()))) for account in accounts]
+        await computed(_put_into_groups, accounts, wanted, listings)
     await counter.tell()
-    numbers = {group.key: len(listed) for group, listed in zip(wanted, listings, strict=True)}
     return Observation(tuple(accounts), tuple(groups), numbers)
+
+
+def _put_into_groups(accounts: list[Account], groups: Sequence[TargetGroup], listings: list[Sequence[Account]]) -> None:
+    """Say of each account which of these groups it is in; the listings, very large together, are freed on the way."""
+    groups_of: defaultdict[str, set[str]] = defaultdict(set)
+    for group in reversed(groups):
+        for account in listings.pop():
+            groups_of[account.id].add(group.key)
+    for place, account in enumerate(accounts):
+        accounts[place] = replace(account, groups=frozenset(groups_of.get(account.id, ())))
 
 
 async def observe_leads(target: Target, roles: Collection[str], stop: Stop) -> tuple[Lead, ...]:

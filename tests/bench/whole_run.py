@@ -11,6 +11,7 @@ as many times more as there are more users (below 1.0 of it is better than linea
 
 import argparse
 import asyncio
+import gc
 import json
 import re
 import subprocess
@@ -191,6 +192,8 @@ async def measured(store: Store, target: Paged, *, is_changed: bool) -> dict[str
     )
     gaps: list[float] = []
     writes: list[float] = []
+    gc.collect()
+    gc.freeze()  # the target itself is no part of what is measured
     forget_peak()
     before = peak_mib()
     beat = asyncio.create_task(beating(gaps))
