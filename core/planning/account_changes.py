@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from core.planning.changes import Because, Change, ChangeKind
 from core.planning.mapping import MappedUser
+from core.planning.rules import ANSWER
 from core.planning.values import Account, SourceUser
 from core.planning.wording import called, counted
 
@@ -40,7 +41,11 @@ def creation(mapped: MappedUser, name: str, attributes: Collection[str], *, keep
 
 
 def linking(user: SourceUser, account: Account, by: str = "name") -> Change:
-    """Remember that an existing account belongs to the user; `by` is what the two have in common."""
+    """Remember that an existing account belongs to the user; `by` is what the two have in common, or that an admin
+    said so."""
+    if by == "answer":
+        text = f"An admin answered that '{account.name}' is the account of {called(user)}"
+        return _change(ChangeKind.LINK_ACCOUNT, user, account, text, ANSWER, {}, {"name": account.name})
     what = f"maps to the name of account '{account.name}'" if by == "name" else f"has the {by} of '{account.name}'"
     text = f"{called(user)} {what}"
     return _change(ChangeKind.LINK_ACCOUNT, user, account, text, "users.matching", {}, {"name": account.name})

@@ -24,7 +24,7 @@ def unlinked_namesake(user: SourceUser, account: Account, proposed: str) -> Conf
         {"account": account.name, "display name": account.display_name or "", "e-mail": account.email or ""},
         (
             resolutions.HOLD,
-            resolutions.link(f"Links '{account.name}' to {called(user)} and keeps it up to date."),
+            resolutions.link(f"Links '{account.name}' to {called(user)} and keeps it up to date.", account.id),
             resolutions.create_under_other_name(proposed),
         ),
     )
@@ -65,7 +65,7 @@ def same_account(user: SourceUser, account: Account, claimants: Sequence[Sequenc
         {"account": account.name, "userName": user.user_name, "others": listed(others, number - 1, _SHOWN)},
         (
             resolutions.HOLD,
-            resolutions.link(f"Links '{account.name}' to this user; the others wait."),
+            resolutions.link(f"Links '{account.name}' to this user; the others wait.", account.id),
             resolutions.edit_mapping("users.matching"),
         ),
         {stakes.account(account.name)},

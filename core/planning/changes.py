@@ -7,8 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Literal
 
 _NO_MOMENTS: Mapping[str, int] = MappingProxyType({})
+
+
+Needs = Literal["account", "account-name", "display-name", "group-name", "successor"]
+"""What answers need: an account that is there, a name that is free, or an account to take over leads."""
 
 
 class ChangeKind(StrEnum):
@@ -94,6 +99,10 @@ class Resolution:
     key: str
     title: str
     consequence: str
+    needs: Needs | None = None
+    """What the admin must name beside it; `None`: nothing."""
+    proposed: str | None = None
+    """What that may be; of an answer that needs nothing, what it is about (an account's id, a group's name)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,14 @@ def no_username(user: SourceUser, source: str) -> Conflict:
         f"No account name for {called(user)}",
         f"users.username makes the account name from '{source}', and gives none for this user.",
         {"attribute": source, "value": user.attributes.get(source, "")},
-        (resolutions.HOLD, resolutions.edit_mapping("users.username"), resolutions.SKIP_ALWAYS_USER),
+        (
+            resolutions.HOLD,
+            resolutions.other_name(
+                "Give it a name", "Uses an account name you give, for this user only.", "account-name"
+            ),
+            resolutions.edit_mapping("users.username"),
+            resolutions.SKIP_ALWAYS_USER,
+        ),
     )
 
 
@@ -62,8 +69,8 @@ def name_taken(user: SourceUser, name: str, holder: str, proposed: str) -> Confl
         {"account": name, "belongs to": holder, "proposed": proposed},
         (
             resolutions.create_under_other_name(proposed),
-            resolutions.link(f"Takes '{name}' from {holder} and links it to {called(user)}."),
             resolutions.HOLD,
+            resolutions.SKIP_ALWAYS_USER,
         ),
         {stakes.account(name)},
     )
@@ -81,8 +88,10 @@ def same_name(user: SourceUser, name: str, claimants: Sequence[SourceUser]) -> C
         {"account": name, "userName": user.user_name, "others": others},
         (
             resolutions.edit_mapping("users.username"),
-            Resolution(
-                "N", "Create under another name", "Creates an account under a name you give, for this user only."
+            resolutions.other_name(
+                "Create under another name",
+                "Creates an account under a name you give, for this user only.",
+                "account-name",
             ),
         ),
         {stakes.account(name)},
@@ -99,7 +108,12 @@ def invalid_user_value(user: SourceUser, field: str, value: str, problem: str, p
         {field: value, "problem": problem, "proposed": proposed},
         (
             resolutions.edit_mapping(f"users.{field.replace(' ', '_')}"),
-            Resolution("N", "Use another", f"Uses a {field} you give, such as '{proposed}', for this user only."),
+            resolutions.other_name(
+                "Use another",
+                f"Uses a {field} you give, such as '{proposed}', for this user only.",
+                "account-name" if field == "username" else "display-name",
+                proposed,
+            ),
         ),
     )
 
@@ -114,7 +128,9 @@ def invalid_group_name(group: SourceGroup, problem: str, proposed: str) -> Confl
         {"group name": group.display_name, "problem": problem, "proposed": proposed},
         (
             resolutions.edit_mapping("groups.on_the_fly"),
-            Resolution("N", "Use another", f"Maps it to a name you give, such as '{proposed}'."),
+            resolutions.other_name(
+                "Use another", f"Maps it to a name you give, such as '{proposed}'.", "group-name", proposed
+            ),
             resolutions.SKIP_ALWAYS_GROUP,
         ),
     )
@@ -152,10 +168,9 @@ def same_group_name(
         {"group name": group.display_name, "id": group.id, "others": others},
         (
             resolutions.edit_mapping("groups.on_the_fly"),
-            Resolution(
-                "N", "Map to another name", f"Maps this group to a name you give, such as '{name} {group.id[:8]}'."
-            ),
-            resolutions.merge("Puts the members of all of them into one target group."),
+            *(() if made_name is None else (_mapped_apart(f"{made_name} {group.id[:8]}"),)),
+            resolutions.merge(f"Puts the members of all of them into '{made_name or name}'.", made_name or name),
+            resolutions.SKIP_ALWAYS_GROUP,
         ),
         {stakes.group(name), stakes.group(made_name or name)},
     )
@@ -175,7 +190,7 @@ def protected_account(user: SourceUser, account: str, glob: str, changes: Sequen
         (
             resolutions.HOLD,
             resolutions.edit_mapping("users.protect"),
-            resolutions.approve_once(f"Makes {counted(len(changes), 'change')} to '{account}' in this run only."),
+            resolutions.approve_once(f"Makes {counted(len(changes), 'change')} to '{account}' this once.", account),
         ),
     )
 
@@ -210,11 +225,17 @@ def protected_group(group: SourceGroup | None, key: str, glob: str, changes: Seq
         resolutions=(
             resolutions.HOLD,
             resolutions.edit_mapping("groups.protect"),
-            resolutions.approve_once(f"Makes {counted(len(changes), 'change')} to '{name}' in this run only."),
+            resolutions.approve_once(f"Makes {counted(len(changes), 'change')} to '{name}' this once.", name),
         ),
         group_id=group.id if group else None,
         exchange=group.exchange if group else None,
     )
+
+
+def _mapped_apart(proposed: str) -> Resolution:
+    """Answer N for a group whose target name is another's."""
+    text = f"Maps this group to a name you give, such as '{proposed}'."
+    return resolutions.other_name("Map to another name", text, "group-name", proposed)
 
 
 def of_user(

@@ -42,7 +42,7 @@ def plan_defaults(lookup: Lookup, rules: GroupRules, planned: Sequence[Change]) 
             problem = check_group_name(name, lookup.world.capabilities.names)
             if problem is not None:
                 found[key] = group_conflicts.invalid_target_group(key, name, problem, rule)
-            elif rules.create_missing:
+            elif rules.create_missing or key in rules.answers.created:
                 names[key] = name
                 changes.append(group_changes.creation_by_rule(name, rule))
             else:

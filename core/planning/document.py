@@ -8,9 +8,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, get_args
 
-from core.planning.changes import Because, Change, ChangeKind, Conflict, Hold, Plan, Resolution
+from core.planning.changes import Because, Change, ChangeKind, Conflict, Hold, Needs, Plan, Resolution
 
 VERSION = 2
 """Of the document's form. A document of another version is refused."""
@@ -170,7 +170,9 @@ def _joined(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _document(value: _Value) -> Document:
-    return {name: _plain(getattr(value, name)) for name in _NAMES[type(value)]}
+    found = {name: _plain(getattr(value, name)) for name in _NAMES[type(value)]}
+    # An answer that needs nothing says nothing of it, as it did before there were any that need something.
+    return {name: held for name, held in found.items() if held is not None} if isinstance(value, Resolution) else found
 
 
 def _plain(value: object) -> object:
@@ -184,8 +186,12 @@ def _plain(value: object) -> object:
 
 
 def _resolution(document: object, place: str) -> Resolution:
-    resolution = _fields_of(Resolution, document, place)
-    return Resolution(**{key: _text(value, f"{place}.{key}") for key, value in resolution.items()})
+    resolution = _fields_of(Resolution, {"needs": None, "proposed": None} | _mapping(document, place), place)
+    needs = resolution["needs"]
+    if needs is not None and needs not in get_args(Needs):
+        raise ValueError(f"{place}.needs is none of {', '.join(get_args(Needs))}")
+    texts = {key: _text(resolution[key], f"{place}.{key}") for key in ("key", "title", "consequence")}
+    return Resolution(**texts, needs=needs, proposed=_optional_text(resolution["proposed"], f"{place}.proposed"))
 
 
 def _fields_of(kind: type[_Value], document: object, place: str) -> Mapping[str, Any]:

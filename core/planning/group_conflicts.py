@@ -26,7 +26,8 @@ def folded_groups(group: SourceGroup, name: str, others: Sequence[SourceGroup], 
         {"group name": name, "IdP group": group.display_name, "others": listed(names, total, _SHOWN)},
         (
             resolutions.HOLD,
-            resolutions.merge(f"Puts the members of all of them into '{name}' (groups.on_the_fly.merge)."),
+            resolutions.merge(f"Puts the members of all of them into '{name}'.", name),
+            resolutions.other_name("Map to another name", "Maps this group to a name you give.", "group-name"),
             resolutions.edit_mapping("groups.on_the_fly"),
             resolutions.SKIP_ALWAYS_GROUP,
         ),
@@ -44,7 +45,7 @@ def group_missing(key: str, name: str, rule: str) -> Conflict:
         {"group": name, "rule": rule},
         (
             resolutions.HOLD,
-            Resolution("N", "Create it", f"Creates the group '{name}' and adds its members."),
+            Resolution("N", "Create it", f"Creates the group '{name}' and adds its members.", None, name),
             resolutions.edit_mapping(rule),
         ),
     )
@@ -63,7 +64,7 @@ def source_missing(key: str, name: str, missing: Sequence[str]) -> Conflict:
         (
             resolutions.HOLD,
             resolutions.edit_mapping("groups.map"),
-            resolutions.approve_once("Takes those out who are in none of its IdP groups any more, in this run only."),
+            resolutions.approve_once("Takes those out, this once, who are in none of its IdP groups any more.", name),
         ),
     )
 
@@ -79,8 +80,8 @@ def name_of_another(group: SourceGroup, target_group: str, owner: SourceGroup) -
         {"group": target_group, "IdP group": group.display_name, "fed by": owner.display_name},
         (
             resolutions.HOLD,
-            Resolution("N", "Map to another name", "Maps this group to a name you give."),
-            resolutions.merge(f"Puts the members of both into '{target_group}'."),
+            resolutions.other_name("Map to another name", "Maps this group to a name you give.", "group-name"),
+            resolutions.merge(f"Puts the members of both into '{target_group}'.", target_group),
             resolutions.SKIP_ALWAYS_GROUP,
         ),
         {stakes.group(target_group)},

@@ -14,7 +14,7 @@ from core.planning.changes import Because, Change, ChangeKind, Conflict
 from core.planning.globs import matching_glob
 from core.planning.lookup import Lookup
 from core.planning.names import account_key
-from core.planning.rules import LeadRule, UserRules
+from core.planning.rules import ANSWER, LeadRule, UserRules
 from core.planning.values import Account, Lead, SourceUser
 from core.planning.wording import called
 
@@ -64,6 +64,8 @@ class Successors:
 
     def _candidates(self, user: SourceUser, lead: Lead) -> Iterator[_Taking]:
         """Who may take it over from the user, the first choice first."""
+        if (answered := self.rules.answers.successors.get(user.id)) and (found := self._known(account_key(answered))):
+            yield _Taking(found.name, "an admin's answer", ANSWER)
         for rule in self.rules.leads:
             if _fits(rule, lead):
                 for to in rule.to:

@@ -70,7 +70,7 @@ def manual(lookup: Lookup, rules: GroupRules, is_told: Callable[[SourceGroup], b
     wanted: dict[str, _Wanted] = {}
     found: dict[tuple[str, str], Conflict] = {}
     for mapping in rules.map:
-        for conflict in _note(lookup, mapping, names, wanted):
+        for conflict in _note(lookup, mapping, names, wanted, rules.answers.merged):
             found.setdefault((conflict.kind, conflict.subject), conflict)
     of_groups = [each for each in found.values() if is_told(lookup.groups[each.group_id or ""])]
     changes: list[Change] = []
@@ -91,10 +91,14 @@ def manual(lookup: Lookup, rules: GroupRules, is_told: Callable[[SourceGroup], b
         (*of_groups, *of_keys),
         tuple(_held(lookup, rules, is_told)),
         {id_: tuple(groups) for id_, groups in fed.items()},
-        frozenset(key for key, want in wanted.items() if want.missing or want.unclear),
+        frozenset(key for key, want in wanted.items() if _is_unsure(key, want, rules)),
         frozenset(key for key, want in wanted.items() if not want.keeps),
         {key: min(want.sources.values(), key=lambda group: group.id) for key, want in wanted.items() if want.sources},
     )
+
+
+def _is_unsure(key: str, want: _Wanted, rules: GroupRules) -> bool:
+    return bool(want.unclear) or (bool(want.missing) and key not in rules.answers.released)
 
 
 def is_glob(name: str) -> bool:
@@ -107,7 +111,8 @@ def _names(lookup: Lookup, rules: GroupRules) -> _Names:
     fed = {(group_key(name), group_key(to)) for each in rules.map for name in each.idp for to in each.target}
     gone = defaultdict[str, list[SourceGroup]](list)
     for group in lookup.groups.values():
-        (gone if group.deleted else groups)[group_key(group.display_name)].append(group)
+        if group.id not in rules.answers.left_out:
+            (gone if group.deleted else groups)[group_key(group.display_name)].append(group)
     for link in lookup.world.group_links:
         if (group_key(link.source_name), link.group_key) in fed:
             links[group_key(link.source_name)].append(link)
@@ -127,11 +132,18 @@ def _matched(
     return matched
 
 
-def _note(lookup: Lookup, mapping: GroupMap, names: _Names, wanted: dict[str, _Wanted]) -> Iterator[Conflict]:
+def _note(
+    lookup: Lookup, mapping: GroupMap, names: _Names, wanted: dict[str, _Wanted], merged: Set[str]
+) -> Iterator[Conflict]:
     """Note what one mapping wants of its target groups."""
     keys = {group_key(name): normalised(name) for name in mapping.target}
     for name in mapping.idp:
-        means = _Sources(matched=tuple(names.matched.get(name, ()))) if is_glob(name) else _exactly(lookup, name, names)
+        is_merged = group_key(name) in merged
+        means = (
+            _Sources(matched=tuple(names.matched.get(name, ())))
+            if is_glob(name)
+            else _exactly(lookup, name, names, is_merged=is_merged)
+        )
         yield from means.conflicts
         for key, target in keys.items():
             want = wanted.setdefault(key, _Wanted(target))
@@ -146,14 +158,16 @@ def _note(lookup: Lookup, mapping: GroupMap, names: _Names, wanted: dict[str, _W
         wanted[key].keeps |= mapping.keep_existing_members
 
 
-def _exactly(lookup: Lookup, name: str, names: _Names) -> _Sources:
-    """The group that this name was linked by, else the one that has it."""
+def _exactly(lookup: Lookup, name: str, names: _Names, *, is_merged: bool) -> _Sources:
+    """The group that this name was linked by, else the one that has it; all of them where an admin merged them."""
     linked = [
         lookup.groups[link.group_id] for link in names.links.get(group_key(name), ()) if _lives(lookup, link.group_id)
     ]
     owners = {group.id: group for group in sorted(linked, key=lambda group: group.id)}
     others = [group for group in names.groups.get(group_key(name), ()) if group.id not in owners]
     named = [group for group in others if withheld(group, lookup.world.probes) is None]
+    if is_merged:
+        return _Sources(exact=(*owners.values(), *named))
     if owners:
         owner = next(iter(owners.values()))
         told = tuple(group_conflicts.name_of_another(group, name, owner) for group in named)
@@ -174,14 +188,14 @@ def _target(
 ) -> tuple[list[Conflict], list[Change]]:
     """What is in the way of one target group, and what is done about it; neither where it is there and linked."""
     found: list[Conflict] = []
-    if want.missing:
+    if want.missing and key not in rules.answers.released:
         found.append(group_conflicts.source_missing(key, want.name, want.missing))
     there = lookup.target_groups.get(key)
     if there is None:
         problem = check_group_name(want.name, lookup.world.capabilities.names)
         if problem is not None:
             return [*found, group_conflicts.invalid_target_group(key, want.name, problem, group_changes.MAP)], []
-        if not rules.create_missing:
+        if not rules.create_missing and key not in rules.answers.created:
             return [*found, group_conflicts.group_missing(key, want.name, group_changes.MAP)], []
     exact = [want.exact[id_] for id_ in sorted(want.exact)]
     made = [] if there else [group_changes.creation_by_rule(want.name, group_changes.MAP, exact[0] if exact else None)]

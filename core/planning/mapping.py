@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from core.planning.patterns import compiled
-from core.planning.rules import Case, UserRules, ValueRule
+from core.planning.rules import ANSWER, Case, UserAnswers, UserRules, ValueRule
 from core.planning.values import SourceUser
 
 _NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
@@ -44,7 +44,7 @@ class MappedUser:
     cleared: frozenset[str] = frozenset()
     """What is to be emptied: `username`, `display_name`, `email`, `attributes.<name>`."""
     skipped_by: str | None = None
-    """The rule (`users.username`, …) that leaves this user out."""
+    """The rule (`users.username`, …), or the answer, that leaves this user out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +82,23 @@ def map_user(user: SourceUser, rules: UserRules) -> MappedUser:
     mapped = [("username", username), ("display_name", display_name), ("email", email)]
     further = [(name, _of_user(user, rule)) for name, rule in rules.attributes.items()] if rules.attributes else []
     mapped += [(f"attributes.{name}", made) for name, made in further]
+    answers, ident = rules.answers, user.id
     return MappedUser(
         user,
-        username.value,
-        display_name.value,
+        answers.names.get(ident, username.value),
+        answers.display_names.get(ident, display_name.value),
         email.value,
         {name: made.value or "" for name, made in further if made.clear or made.value is not None} or _NO_ATTRIBUTES,
-        frozenset([name for name, made in mapped if made.clear]) or _NOTHING,
-        next((f"users.{name}" for name, made in mapped if made.skip_user), None),
+        frozenset([name for name, made in mapped if made.clear and not _is_given(answers, ident, name)]) or _NOTHING,
+        ANSWER
+        if ident in answers.left_out
+        else next((f"users.{name}" for name, made in mapped if made.skip_user), None),
     )
+
+
+def _is_given(answers: UserAnswers, ident: str, name: str) -> bool:
+    given = {"username": answers.names, "display_name": answers.display_names}.get(name)
+    return given is not None and ident in given
 
 
 def map_value(rule: ValueRule, source: str | None) -> MappedValue:

@@ -6,7 +6,7 @@ the others.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,19 +16,20 @@ from core.planning.names import account_key, normalised
 from core.planning.rules import UserRules
 from core.planning.values import Account, SourceUser
 
-BY: Mapping[str, str] = {"id": "immutable id", "email": "e-mail address"}
+BY: Mapping[str, str] = {"id": "immutable id", "email": "e-mail address", "answer": "answer"}
 """What an account is matched by, in words."""
 _Table = Mapping[str, tuple[Account, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The accounts that match a newcomer by something other than the name: one, or too many.
+    """The accounts that match a newcomer by something other than the name: one, or too many. An admin's answer names
+    one.
 
     All that have `values` in common with the same accounts share them: many may have one address.
     """
 
-    by: Literal["id", "email"]
+    by: Literal["id", "email", "answer"]
     values: tuple[str, ...]
     """What the newcomer and the accounts have in common."""
     accounts: tuple[Account, ...]
@@ -43,11 +44,15 @@ class Matches:
     claimants: Mapping[str, Sequence[Sequence[SourceUser]]]
     """Id of an account that somebody matches by something other than the name → all newcomers that match it, those
     that do so by the same together."""
+    given: frozenset[str] = frozenset()
+    """Ids of the accounts that answers give: nobody else gets them."""
 
 
 def matches(lookup: Lookup, newcomers: Sequence[MappedUser], rules: UserRules) -> Matches:
     """Match the newcomers, in the order of `users.matching`. Linear in newcomers and accounts."""
-    free = [account for account in lookup.accounts.values() if not lookup.is_held(account.key)]
+    answered = _answered(lookup, newcomers, rules)
+    given = {account.id for account in answered.values()}
+    free = [each for each in lookup.accounts.values() if not lookup.is_held(each.key) and each.id not in given]
     by_id = _table((a.external_id, a) for a in free) if "id" in rules.matching else {}
     by_email = _table((a.email.lower() if a.email else None, a) for a in free) if "email" in rules.matching else {}
     of_user = {
@@ -55,7 +60,19 @@ def matches(lookup: Lookup, newcomers: Sequence[MappedUser], rules: UserRules) -
         for mapped in newcomers
         if (found := _match(lookup, mapped, rules, by_id, by_email)) is not None
     }
-    return Matches(of_user, _claimants(lookup, newcomers, of_user, rules))
+    of_user |= {user: Match("answer", (account.name,), (account,)) for user, account in answered.items()}
+    return Matches(of_user, _claimants(lookup, newcomers, of_user, rules, given), frozenset(given))
+
+
+def _answered(lookup: Lookup, newcomers: Iterable[MappedUser], rules: UserRules) -> Mapping[str, Account]:
+    """Id of a newcomer → the account that an admin's answer gives it, where that is there and nobody's; of two that it
+    is given to, the first by id."""
+    found: dict[str, Account] = {}
+    for mapped in newcomers:
+        account = lookup.accounts.get(rules.answers.linked.get(mapped.user.id, ""))
+        if account is not None and not lookup.is_held(account.key) and account not in found.values():
+            found[mapped.user.id] = account
+    return found
 
 
 def _table(pairs: Iterable[tuple[str | None, Account]]) -> _Table:
@@ -91,7 +108,7 @@ def _by_ids(user: SourceUser, by_id: _Table) -> Match | None:
 
 
 def _claimants(
-    lookup: Lookup, newcomers: Sequence[MappedUser], of_user: Mapping[str, Match], rules: UserRules
+    lookup: Lookup, newcomers: Sequence[MappedUser], of_user: Mapping[str, Match], rules: UserRules, given: Set[str]
 ) -> Mapping[str, Sequence[Sequence[SourceUser]]]:
     together: defaultdict[tuple[str, tuple[str, ...]], list[SourceUser]] = defaultdict(list)
     by_name: defaultdict[str, list[SourceUser]] = defaultdict(list)
@@ -103,7 +120,7 @@ def _claimants(
         elif mapped.username is not None and "username" in rules.matching:
             key = account_key(normalised(mapped.username))
             named = lookup.accounts_by_key.get(key)
-            if named is not None and not lookup.is_held(key):
+            if named is not None and not lookup.is_held(key) and named.id not in given:
                 by_name[named.id].append(mapped.user)
     claimants: defaultdict[str, list[Sequence[SourceUser]]] = defaultdict(list)
     for what, users in together.items():

@@ -41,6 +41,8 @@ def _by_name(context: Context, mapped: MappedUser) -> Decision:
     if lookup.is_held(key):
         return Decision(conflict=_name_taken(context, user, name, key))
     account = lookup.accounts_by_key.get(key)
+    if account is not None and account.id in context.matches.given:
+        return Decision(conflict=_name_taken(context, user, name, key))
     if account is None and not context.rules.create:
         return Decision(notes=(Note(notes.CREATE_OFF, user.user_name),))
     if account is not None and "username" not in context.rules.matching:

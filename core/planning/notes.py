@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from core.planning.rules import ANSWER
 from core.planning.wording import counted, listed
 
 
@@ -61,7 +62,9 @@ def not_deleted(reason: str) -> Topic:
 
 
 def skipped_by(rule: str) -> Topic:
-    """Users left out because `rule` does not match."""
+    """Users left out because `rule` does not match, or because an admin answered so."""
+    if rule == ANSWER:
+        return Topic("Left out, as an admin answered to a conflict", "user")
     return Topic(f'Left out, because {rule} does not match and its no_match is "skip-user"', "user")
 
 

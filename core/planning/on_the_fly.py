@@ -66,13 +66,15 @@ class _Found:
 def is_mapped(group: SourceGroup, rules: OnTheFly) -> bool:
     """Whether the rules map this IdP group at all, judged by its own name."""
     name = normalised(group.display_name)
-    if group.deleted or matching_glob(rules.include, name) is None:
+    if group.deleted or group.id in rules.answers.left_out or matching_glob(rules.include, name) is None:
         return False
     return matching_glob(rules.exclude, name) is None
 
 
 def made_name(group: SourceGroup, rules: OnTheFly) -> str | None:
-    """The name that the rule makes of an IdP group's; `None` where it leaves the group out."""
+    """The name that an admin gave an IdP group's target group, or that the rule makes; `None`: it is left out."""
+    if (given := rules.answers.names.get(group.id)) is not None:
+        return normalised(given)
     no_match: NoMatch = "pass" if rules.no_match == "pass" else "skip-user"
     made = map_value(ValueRule("displayName", rules.match, rules.replace, rules.case, no_match), group.display_name)
     return None if made.skip_user else normalised(made.value or "")
@@ -85,7 +87,7 @@ def on_the_fly(lookup: Lookup, rules: OnTheFly, is_told: Callable[[SourceGroup],
     """
     found = _Found(is_told)
     named = list(_named(lookup, rules, found))
-    unclear = _namesakes(lookup, named, found)
+    unclear = _namesakes(lookup, rules, named, found)
     homes = _homes(lookup, named)
     claimed = _claims(named)
     for key, residents in sorted(homes.items()):
@@ -117,11 +119,15 @@ def _named(lookup: Lookup, rules: OnTheFly, found: _Found) -> Iterator[Named]:
             yield Named(group, name)
 
 
-def _namesakes(lookup: Lookup, named: Sequence[Named], found: _Found) -> frozenset[str]:
-    """Ids of those whose name another mapped IdP group has: they feed nothing, and still stand in the way of others."""
+def _namesakes(lookup: Lookup, rules: OnTheFly, named: Sequence[Named], found: _Found) -> frozenset[str]:
+    """Ids of those whose name another mapped IdP group has: they feed nothing, and still stand in the way of others.
+
+    Not those to whom an admin gave another name, or that an admin merged.
+    """
     namesakes: defaultdict[str, list[Named]] = defaultdict(list)
     for each in named:
-        namesakes[group_key(each.group.display_name)].append(each)
+        if each.group.id not in rules.answers.names and each.key not in rules.answers.merged:
+            namesakes[group_key(each.group.display_name)].append(each)
     unclear: set[str] = set()
     for alike in namesakes.values():
         if len(alike) == 1:
@@ -168,13 +174,15 @@ def _settle(
 ) -> None:
     """Decide about one target group; those residents that are unclear have their conflict already."""
     owners = [each for each in residents if _linked(lookup, each)]
-    if owners and not (rules.merge and any(each.key == key for each in owners)):
+    is_merged = key in rules.answers.merged
+    merges = rules.merge or is_merged
+    if owners and not (is_merged or (merges and any(each.key == key for each in owners))):
         ids = {each.group.id for each in owners}
         for other in (each for each in _clear(residents, unclear) if each.group.id not in ids):
             conflict = group_conflicts.name_of_another(other.group, lookup.target_groups[key].name, owners[0].group)
             found.conflict(other.group, conflict)
         residents = owners
-    if len(residents) > 1 and not rules.merge:
+    if len(residents) > 1 and not merges:
         found.frozen.add(key)
         groups = [each.group for each in residents]
         for each in _clear(residents, unclear):

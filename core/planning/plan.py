@@ -9,6 +9,7 @@ protected; and what is too much to do unasked.
 from collections.abc import Iterable, Iterator
 
 from core.planning import notes
+from core.planning.answers import without_vanished
 from core.planning.brakes import brakes
 from core.planning.changes import Conflict, Plan
 from core.planning.defaults import plan_defaults
@@ -31,6 +32,7 @@ def plan(world: World, rules: TargetRules) -> Plan:
 
     :raises ValueError: when a mapping rule is not valid (`core.planning.mapping.check_rule`).
     """
+    world = without_vanished(world, rules.users.answers)
     tables = lookup(world)
     users = plan_users(tables, rules)
     groups = plan_groups(tables, rules.groups)

@@ -6,7 +6,7 @@ protected name either. To remember which IdP group feeds a group does nothing to
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, partial
 
@@ -54,24 +54,32 @@ def protected(changes: Sequence[Change], rules: TargetRules) -> Iterator[Protect
     """For each change what protects the account or group that it touches; `None`: nothing does."""
     account_glob = cache(partial(matching_glob, rules.users.protect))
     group_glob = cache(partial(matching_glob, rules.groups.protect))
-    stuck = _protected_accounts(changes, account_glob) if rules.users.protect else {}
+    stuck = _protected_accounts(changes, account_glob, rules.users.answers.approved) if rules.users.protect else {}
     for change in changes:
         _, group = _names(change)
         if keeping := stuck.get(change.user_id or ""):
             yield keeping
-        elif glob := next(filter(None, map(group_glob, group)), None):
+        elif glob := next(filter(None, map(group_glob, _unapproved(group, rules))), None):
             yield Protected(group[0], glob, None)
         else:
             yield None
 
 
+def _unapproved(names: Iterable[str], rules: TargetRules) -> Iterable[str]:
+    """Those of these groups that no admin has approved to change."""
+    approved = rules.groups.answers.approved
+    return (name for name in names if group_key(name) not in approved) if approved else names
+
+
 def _protected_accounts(
-    changes: Iterable[Change], account_glob: Callable[[str], str | None]
+    changes: Iterable[Change], account_glob: Callable[[str], str | None], approved: Set[str]
 ) -> Mapping[str, Protected]:
     """User's id → its protected account: all that is due to the account waits, whatever is protected."""
     found: dict[str, Protected] = {}
     for change in changes:
         account, _ = _names(change)
+        if change.user_id in approved:
+            continue
         if change.user_id and (glob := next(filter(None, map(account_glob, account)), None)):
             found.setdefault(change.user_id, Protected(account[0], glob, change.user_id))
     return found

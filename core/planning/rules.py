@@ -18,6 +18,10 @@ Matching = Literal["id", "username", "email"]
 GroupMode = Literal["manual", "on-the-fly", "off"]
 Nesting = Literal["flatten", "ignore"]
 
+ANSWER = "answers"
+"""In the place of a configuration key: what an admin answered to a conflict asked for it."""
+_NONE_GIVEN: Mapping[str, str] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class ValueRule:
@@ -78,6 +82,47 @@ class LeadRule:
 
 
 @dataclass(frozen=True, slots=True)
+class UserAnswers:
+    """What admins answered about single users (`core.planning.answers`), by the user's id."""
+
+    linked: Mapping[str, str] = field(default_factory=lambda: _NONE_GIVEN, hash=False)
+    """→ id of the account that is the user's."""
+    names: Mapping[str, str] = field(default_factory=lambda: _NONE_GIVEN, hash=False)
+    """→ the account name, whatever the mapping makes."""
+    display_names: Mapping[str, str] = field(default_factory=lambda: _NONE_GIVEN, hash=False)
+    left_out: frozenset[str] = frozenset()
+    """Their accounts and memberships stay as they are."""
+    successors: Mapping[str, str] = field(default_factory=lambda: _NONE_GIVEN, hash=False)
+    """→ name of the account that takes over all that the user leads."""
+    renewed: frozenset[str] = frozenset()
+    """They get another account in the place of one that vanished."""
+    approved: frozenset[str] = frozenset()
+    """What is due to their accounts is done although `protect` names them."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupAnswers:
+    """What admins answered about single groups (`core.planning.answers`)."""
+
+    names: Mapping[str, str] = field(default_factory=lambda: _NONE_GIVEN, hash=False)
+    """IdP group's id → the name of its target group, whatever the mapping makes."""
+    left_out: frozenset[str] = frozenset()
+    """Ids of IdP groups that feed nothing."""
+    merged: frozenset[str] = frozenset()
+    """Keys of target groups that several IdP groups feed together."""
+    created: frozenset[str] = frozenset()
+    """Keys of target groups that are created although `create_missing` is off."""
+    released: frozenset[str] = frozenset()
+    """Keys of target groups that lose members although IdP groups of theirs are not there."""
+    approved: frozenset[str] = frozenset()
+    """Keys of target groups that change although `protect` names them."""
+
+
+NO_USER_ANSWERS = UserAnswers()
+NO_GROUP_ANSWERS = GroupAnswers()
+
+
+@dataclass(frozen=True, slots=True)
 class UserRules:
     """`[target.users]`: what is done to accounts, and which are never touched."""
 
@@ -108,6 +153,8 @@ class UserRules:
     default_project_lead: str | None = None
     """Name of the account that takes over projects for which no rule finds anybody."""
     default_component_lead: str | None = None
+    answers: UserAnswers = NO_USER_ANSWERS
+    """No part of the configuration: what is known of single users goes before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +189,8 @@ class OnTheFly:
     keep_existing_groups: bool = True
     """Keep memberships that manciple did not add. False: memberships in mapped groups that the IdP does not
     give are removed, whoever added them."""
+    answers: GroupAnswers = NO_GROUP_ANSWERS
+    """As in `GroupRules`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +212,8 @@ class GroupRules:
     """Used in mode `on-the-fly`."""
     protect: tuple[str, ...] = ("*-administrators",)
     """Glob patterns of target groups that are never created, renamed or deleted and whose members never change."""
+    answers: GroupAnswers = NO_GROUP_ANSWERS
+    """No part of the configuration: what is known of single groups goes before it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,7 +164,7 @@ def test_c22_groups_of_one_name_wait_for_an_answer() -> None:
         "'Staff' is the same name at the target as 'STAFF ' (g-STAFF ). Their members stay as they are."
     )
     assert conflict.evidence == {"group name": "Staff", "id": "g-Staff", "others": "'STAFF ' (g-STAFF )"}
-    assert [answer.key for answer in conflict.resolutions] == ["E", "N", "M"]
+    assert [answer.key for answer in conflict.resolutions] == ["E", "N", "M", "X"]
 
 
 def test_c22_the_first_five_others_are_named_with_their_ids_and_the_rest_counted() -> None:

@@ -38,7 +38,7 @@ def test_a_protected_account_stays_and_what_would_change_is_a_conflict() -> None
     )
     assert conflict.evidence == {"account": "ada", "protected by": "ADA", "changes": "deactivate-account"}
     assert [answer.key for answer in conflict.resolutions] == ["H", "E", "A"]
-    assert conflict.resolutions[2].consequence == "Makes 1 change to 'ada' in this run only."
+    assert conflict.resolutions[2].consequence == "Makes 1 change to 'ada' this once."
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_a_protected_group_keeps_its_members_and_the_conflict_names_who_would_co
         "remove": "bob",
     }
     assert [answer.key for answer in conflict.resolutions] == ["H", "E", "A"]
-    assert conflict.resolutions[2].consequence == f"Makes 3 changes to '{ADMINS}' in this run only."
+    assert conflict.resolutions[2].consequence == f"Makes 3 changes to '{ADMINS}' this once."
 
 
 def test_a_protected_group_is_not_created_and_its_members_wait() -> None:
