@@ -9,7 +9,8 @@ from core.apply.drafting import Draft
 from core.apply.executing import Result
 from core.apply.parts import write_parts
 from core.apply.site import Site
-from core.store import Transaction, links, pending
+from core.planning.answers import Answer
+from core.store import Transaction, answers, links, pending
 from core.store.clock import now_ms
 from core.store.pending import Key
 
@@ -30,7 +31,22 @@ async def answer_draft(
     unfinished = result.unfinished_users.keys() | set(kept)
     served = await computed(_served, site, draft, unfinished)
     await write_parts(site.store, served, lambda tx, _, part: links.note_served(tx, site.name, part))
+    await _carry_out(site, result, draft, unfinished)
     await answer_keys(site, keys, result, draft.plan.due)
+
+
+async def _carry_out(site: Site, result: Result, draft: Draft, unfinished: Collection[str]) -> None:
+    """Let those answers be over that were to be carried out once, and are."""
+    is_all_done = not unfinished and not result.unfinished_groups
+
+    def is_done(answer: Answer) -> bool:
+        what, _, ident = answer.subject.partition(":")
+        if result.interrupted or not draft.is_about((answer.kind, answer.subject)):
+            return False
+        return ident not in unfinished if what == "user" else is_all_done
+
+    if draft.answers:
+        await site.store.writer.write(lambda tx: answers.carry_out(tx, draft.answers, is_done))
 
 
 async def answer_keys(

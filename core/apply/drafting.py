@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from core.apply import drifting
+from core.apply.answered import answered
 from core.apply.collecting import let_go, no_full_collection
 from core.apply.computing import computed
 from core.apply.leaving import is_anybody_leaving, roles_named
@@ -15,6 +16,7 @@ from core.apply.site import Site
 from core.apply.stopping import Stop
 from core.apply.worlds import Setting, group_keys, is_admin_group, is_plausible, scoped_world, whole_world
 from core.exchange import Attribution, attributed
+from core.planning.answers import Answer
 from core.planning.changes import Plan
 from core.planning.names import group_key
 from core.planning.plan import plan
@@ -40,6 +42,8 @@ class Draft:
     """The subjects of conflicts that it saw all of (`user:<id>`, …); `None`: everything."""
     in_part: frozenset[str] = frozenset()
     """Groups of whose members it saw only some; all else about them it could have found."""
+    answers: tuple[Answer, ...] = ()
+    """What admins had answered when it was planned."""
 
     def is_about(self, finding: Finding) -> bool:
         """Whether the plan saw all that a conflict of this kind and subject is about."""
@@ -53,6 +57,7 @@ async def draft_whole(site: Site, run: int, stop: Stop) -> Draft:
     :raises TargetError: when the target cannot be read to its end.
     :raises Stopped: when a stop was asked for.
     """
+    site = await computed(answered, site)
     with no_full_collection():
         return await _draft_whole(site, run, stop)
 
@@ -79,7 +84,7 @@ async def _draft_whole(site: Site, run: int, stop: Stop) -> Draft:
     del observation  # The thread frees it, with all else that was planned from.
     planned = await computed(_planned_whole, site, groups, seen, capabilities, leads)
     stop.check()
-    return Draft(planned, None)
+    return Draft(planned, None, answers=site.answers)
 
 
 async def draft_some(
@@ -92,6 +97,7 @@ async def draft_some(
     :raises TargetError: when one of the things it leads to cannot be read.
     :raises Stopped: when a stop was asked for.
     """
+    site = await computed(answered, site)
     with attributed(Attribution(run, cause=cause)):
         capabilities = await site.target.capabilities()
     wanted = await computed(_scope, site, users, groups, capabilities)
@@ -104,7 +110,7 @@ async def draft_some(
     def compute() -> Draft:
         with site.store.read() as connection:
             world = scoped_world(connection, _setting(site, capabilities), wanted, observation, leads)
-        return Draft(plan(world, site.rules), *_subjects(world))
+        return Draft(plan(world, site.rules), *_subjects(world), answers=site.answers)
 
     draft = await computed(compute)
     stop.check()

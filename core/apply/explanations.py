@@ -27,6 +27,7 @@ from core.apply.group_circle import circle
 from core.apply.observing import Observation
 from core.apply.scoping import Scope, scope
 from core.apply.worlds import Setting, scoped_world
+from core.planning.changes import Plan
 from core.planning.explaining import NOTHING, Basis, Step, basis, coming_for_user
 from core.planning.explaining_groups import coming_for_group, concerned, explain_group, name_of
 from core.planning.explaining_memberships import coming_for_membership, explain_membership, explain_memberships
@@ -112,6 +113,18 @@ def explained_group(connection: Connection, setting: Setting, key: str) -> Basis
     touched = concerned(alone, key)
     wanted = scope(connection, setting.provider, setting.target, setting.rules, (), touched, setting.capabilities)
     return _decided(connection, setting, _with_group(connection, setting, wanted, key))
+
+
+def planned_around(
+    connection: Connection, setting: Setting, users: Collection[str], groups: Collection[str], key: str | None
+) -> Plan:
+    """What the next plan would be for these users and IdP groups, and for a target group, as far as was last seen."""
+    touched = set(groups)
+    if key is not None:
+        touched |= set(concerned(explained(connection, setting, (), key), key))
+    wanted = scope(connection, setting.provider, setting.target, setting.rules, users, touched, setting.capabilities)
+    wanted = wanted if key is None else _with_group(connection, setting, wanted, key)
+    return _decided(connection, setting, wanted).plan
 
 
 def _decided(connection: Connection, setting: Setting, wanted: Scope) -> Basis:

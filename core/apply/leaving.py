@@ -52,7 +52,7 @@ def leaving(
     known = {user.id for user in users}
     return Leaving(
         account_ids=frozenset(account_of[user.id] for user in found),
-        successors=_named(rules),
+        successors=_named(rules) | {rules.answers.successors[u.id] for u in found if u.id in rules.answers.successors},
         managers=tuple(manager for ident, manager in managers.items() if ident not in known),
         links=tuple(links.of_users(connection, target, managers)),
     )

@@ -7,6 +7,7 @@ holds up no other: where a round fails because of one of its keys, it is halved 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
+from core.apply.answered import answered
 from core.apply.answering import answer_draft
 from core.apply.closing import closed
 from core.apply.computing import computed
@@ -108,7 +109,7 @@ class Push:
             return frozenset([stored.id for stored in changes.intents(connection, self._site.name)])
 
     def _freed(self, keys: Sequence[Key]) -> Subjects:
-        site, users, groups = self._site, _ids(keys, "user"), _ids(keys, "group")
+        site, users, groups = answered(self._site), _ids(keys, "user"), _ids(keys, "group")
         with site.store.read() as connection:
             return freed_with(connection, site.provider, site.name, site.rules, users, groups)
 

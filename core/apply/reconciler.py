@@ -18,10 +18,11 @@ from core.apply.recovery import abandon_runs, settle_intents
 from core.apply.running import Comparison, compare
 from core.apply.site import Site
 from core.apply.stopping import ENGINE_STOPPED, Stop
-from core.store import StoreError, orders, runs, sources
+from core.store import StoreError, answers, orders, runs, sources
 from core.store.clock import now_ms
 from core.store.orders import Order
 from core.store.pending import Key
+from core.store.runs import Run
 from core.targets.protocol import TargetError
 
 _log = logging.getLogger(__name__)
@@ -159,11 +160,17 @@ class Reconciler:
         return True
 
     def _whole_is_due(self, applies: bool) -> runs.Trigger | None:
-        """Why everything is to be compared now: the schedule, or that so many keys are due."""
+        """Why everything is to be compared now: the schedule, an answer about a group of rules, or that so many keys
+        are due."""
         if asyncio.get_running_loop().time() < self._whole_back_off.until:
             return None
-        if self._is_scheduled():
+        with self._site.store.read() as connection:
+            last = runs.last_whole(connection, self._site.name)
+            answered_at = answers.newest_for_groups(connection, self._site.name)
+        if self._is_scheduled(last):
             return "schedule"
+        if answered_at is not None and (last is None or last.started_at <= answered_at):
+            return "order"
         return "push" if applies and are_many_due(self._site) else None
 
     async def _more(self) -> list[Key]:
@@ -179,13 +186,11 @@ class Reconciler:
             await self._wait(left)
         return []
 
-    def _is_scheduled(self) -> bool:
+    def _is_scheduled(self, last: Run | None) -> bool:
         """Whether everything is to be compared again: it never was, or not for that long."""
         every = self._site.settings.schedule.every
         if every is None:
             return False
-        with self._site.store.read() as connection:
-            last = runs.last_whole(connection, self._site.name)
         return last is None or self._clock() - last.started_at >= every * 1000
 
     async def _next_order(self) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from core.apply.answering import answer_draft, claimed
 from core.apply.closing import closed
 from core.apply.computing import computed
+from core.apply.deciding import decide_all
 from core.apply.drafting import Draft, draft_some, draft_whole
 from core.apply.ending import Ended, broken_off, dropped
 from core.apply.executing import Executor, Result
@@ -105,13 +106,15 @@ async def keep_conflicts(site: Site, run: int, draft: Draft) -> None:
         with site.store.read() as connection:
             return conflicts.gone(connection, site.name, draft.plan.conflicts, draft.is_about)
 
+    known = frozenset(answer.number for answer in draft.answers)
     closing = await computed(gone)
     await write_parts(site.store, closing, lambda tx, _, part: conflicts.close(tx, part))
     await write_parts(
         site.store,
         draft.plan.conflicts,
-        lambda tx, _, part: conflicts.renew(tx, site.name, run, part, draft.is_about),
+        lambda tx, _, part: conflicts.renew(tx, site.name, run, part, draft.is_about, known),
     )
+    await decide_all(site, draft.plan.conflicts)
 
 
 def planned_of(site: Site, run: int) -> list[Stored]:

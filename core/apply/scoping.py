@@ -67,9 +67,15 @@ def scope(
         held=tuple(link for link in held if link not in linked),
         names=names,
         group_names=_group_names(connection, target, inner(around, referred, rules.groups), around, linked, rules),
-        candidates=candidates(connection, target, wants),
+        candidates=candidates(connection, target, wants) | _given(found, rules.users),
         leaving=leaving(connection, provider, target, rules.users, found, linked),
     )
+
+
+def _given(users: Iterable[SourceUser], rules: UserRules) -> frozenset[str]:
+    """Ids of the accounts that admins' answers give these users."""
+    linked = rules.answers.linked
+    return frozenset(linked[user.id] for user in users if user.id in linked) if linked else frozenset()
 
 
 def _users(

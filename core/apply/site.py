@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.config.settings import TargetSettings
+from core.planning.answers import Answer
 from core.planning.probes import NO_PROBE_RULES, ProbeRules
 from core.planning.rules import TargetRules
 from core.store import Store
@@ -18,6 +19,8 @@ class Site:
     target: Target
     probes: ProbeRules = NO_PROBE_RULES
     """How tests of the provider's connection are recognised."""
+    answers: tuple[Answer, ...] = ()
+    """What admins answered, as far as `rules` have it (`core.apply.answered`)."""
 
     @property
     def name(self) -> str:
@@ -31,5 +34,5 @@ class Site:
 
     @property
     def rules(self) -> TargetRules:
-        """What the admin configured."""
+        """What the admin configured, and answered."""
         return self.settings.rules

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection
 
+from core.cli.exits import USAGE, CommandFailed
+from core.cli.naming import manciple
 from core.planning.changes import Conflict
 from core.planning.document import conflict_document
 from core.store import conflicts
@@ -21,6 +23,17 @@ def open_at(connection: Connection, target: str) -> list[tuple[Listed, Conflict]
     listed = conflicts.open_conflicts(connection, target, _ALL)
     found = ((row, conflicts.opened(connection, row.id)) for row in listed)
     return [(row, opened[1]) for row, opened in found if opened is not None]
+
+
+def opened_one(connection: Connection, number: int) -> tuple[Listed, Conflict]:
+    """One conflict as listed and in full.
+
+    :raises CommandFailed: when there is none of this number.
+    """
+    found = conflicts.opened(connection, number)
+    if found is None:
+        raise CommandFailed(f"there is no conflict {number}: see `{manciple('conflicts')}`", USAGE)
+    return found
 
 
 def conflict_documents(found: Sequence[Numbered]) -> list[dict[str, object]]:

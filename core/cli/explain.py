@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -12,12 +13,13 @@ from core.apply.explanations import Explanation, account_explained, group_explai
 from core.apply.worlds import Setting
 from core.cli.exits import DONE, USAGE, CommandFailed
 from core.cli.explanation_view import explanation_lines, item_documents
-from core.cli.opening import open_store, provider_named, read_config, target_named
+from core.cli.opening import open_store, read_config, target_named
 from core.cli.options import AsJson, ConfigPath, example
 from core.cli.output import columns, say, say_all, say_json
+from core.cli.target_setting import target_setting
 from core.config import Settings, TargetSettings
-from core.store import origins
-from core.store.clock import now_ms
+from core.planning.answers import with_answers
+from core.store import answers, origins
 
 _NEAR = 3
 """Names that are proposed in the place of one that is nowhere."""
@@ -57,8 +59,8 @@ def explain(
     """
     settings = read_config(config)
     wanted = target_named(settings, target)
-    setting = _setting(settings, wanted)
     with open_store(settings) as store, store.read() as connection:
+        setting = _setting(connection, settings, wanted)
         found = list(_explained(connection, setting, name, group))
     if as_json:
         items = [document for each in found for document in item_documents(each)]
@@ -71,13 +73,9 @@ def explain(
     return DONE
 
 
-def _setting(settings: Settings, target: TargetSettings) -> Setting:
-    # Imported here: it brings the HTTP client with it, which the other commands need not wait for.
-    from core.targets.offline import AT_BEST
-
-    now = now_ms()
-    probes = provider_named(settings, target.provider).probes.at(now)
-    return Setting(target.provider, target.name, target.rules, AT_BEST[target.kind], probes, now)
+def _setting(connection: Connection, settings: Settings, target: TargetSettings) -> Setting:
+    setting = target_setting(settings, target)
+    return replace(setting, rules=with_answers(setting.rules, answers.standing(connection, target.name)))
 
 
 def _explained(connection: Connection, setting: Setting, name: str, group: str | None) -> Iterator[Explanation]:

@@ -15,6 +15,7 @@ from typer.main import get_command
 
 import core
 from core.cli.check import register as add_check
+from core.cli.conflicts import register as add_conflicts
 from core.cli.demo import register as add_demo
 from core.cli.drift import register as add_drift
 from core.cli.exits import DONE, INTERRUPTED, PIPE_CLOSED
@@ -23,6 +24,7 @@ from core.cli.failures import DEBUG, explained, is_unexpected, trace
 from core.cli.init import register as add_init
 from core.cli.output import say, tell
 from core.cli.requests import register as add_requests
+from core.cli.rules import register as add_rules
 from core.cli.runs import register as add_runs
 from core.cli.sandbox import register as add_sandbox
 from core.cli.serve import register as add_serve
@@ -50,7 +52,18 @@ app = typer.Typer(
 )
 for _add in (
     *(add_init, add_check, add_token, add_serve, add_sync),
-    *(add_undo, add_drift, add_explain, add_runs, add_requests, add_status, add_demo, add_sandbox),
+    *(
+        add_conflicts,
+        add_rules,
+        add_undo,
+        add_drift,
+        add_explain,
+        add_runs,
+        add_requests,
+        add_status,
+        add_demo,
+        add_sandbox,
+    ),
 ):
     _add(app)
 

@@ -59,9 +59,9 @@ def _approve(store: Store, run: Run, *, as_json: bool) -> int:
 
 
 def _exclude(store: Store, run: Run, text: str, *, as_json: bool) -> int:
-    positions = _positions(text)
+    wanted = positions(text, "--exclude")
     with store.read() as connection:
-        numbers = [row.id for row in changes.window(connection, run.id, 0, 0, 1 << 31) if row.position + 1 in positions]
+        numbers = [row.id for row in changes.window(connection, run.id, 0, 0, 1 << 31) if row.position + 1 in wanted]
     try:
         out = asyncio.run(exclude(store, run.id, numbers, admin()))
     except NotExcluded as error:
@@ -74,8 +74,8 @@ def _exclude(store: Store, run: Run, text: str, *, as_json: bool) -> int:
     return DONE
 
 
-def _positions(text: str) -> frozenset[int]:
-    """The numbers in `3` or `2,5-9`.
+def positions(text: str, what: str) -> frozenset[int]:
+    """The numbers in `3` or `2,5-9`; `what` they are given for, for the error.
 
     :raises CommandFailed: when it is neither.
     """
@@ -83,7 +83,7 @@ def _positions(text: str) -> frozenset[int]:
     for part in text.split(","):
         first, _, last = part.strip().partition("-")
         if not first.isdecimal() or not (last or first).isdecimal() or int(last or first) - int(first) > 1_000_000:
-            raise CommandFailed(f"--exclude {text}: write the numbers of changes, as in 3 or 2,5-9", USAGE)
+            raise CommandFailed(f"{what} {text}: write numbers, as in 3 or 2,5-9", USAGE)
         found.update(range(int(first), int(last or first) + 1))
     return frozenset(found)
 

@@ -169,5 +169,5 @@ def _say_run(run: Run, states: Counter[str]) -> None:
 
 
 def _conflicts(target: str, found: Sequence[Numbered]) -> Iterator[str]:
-    yield f"{counted(len(found), 'open conflict')} of {target}. Answering them comes with a later version:"
+    yield f"{counted(len(found), 'open conflict')} of {target}. To answer one: {manciple('conflicts show NUMBER')}"
     yield from conflict_lines(found, with_evidence=True)

@@ -89,10 +89,9 @@ def without_vanished(world: World, answers: UserAnswers) -> World:
     if not answers.renewed or not world.target_complete:
         return world
     there = {account.id for account in world.accounts}
-    return replace(
-        world,
-        links=tuple(link for link in world.links if link.user_id not in answers.renewed or link.account_id in there),
-    )
+    replaceable = {user for user in answers.renewed if answers.linked.get(user, "") in {"", *there}}
+    links = (link for link in world.links if link.user_id not in replaceable or link.account_id in there)
+    return replace(world, links=tuple(links))
 
 
 def _about_user(found: _Kinds, answer: Answer, ident: str) -> None:

@@ -114,6 +114,7 @@ def invalid_user_value(user: SourceUser, field: str, value: str, problem: str, p
                 "account-name" if field == "username" else "display-name",
                 proposed,
             ),
+            resolutions.SKIP_ALWAYS_USER,
         ),
     )
 

@@ -10,7 +10,7 @@ from core.planning.manual import is_glob
 from core.planning.names import group_key, normalised
 from core.planning.on_the_fly import made_name
 from core.planning.probes import withheld
-from core.planning.rules import OnTheFly
+from core.planning.rules import ANSWER, OnTheFly
 from core.planning.values import SourceGroup
 from core.planning.wording import counted, listed
 
@@ -104,6 +104,9 @@ def on_the_fly_steps(found: Basis, group: SourceGroup, key: str) -> Iterator[Ste
 
 
 def _named(rules: OnTheFly, group: SourceGroup) -> Iterator[Step]:
+    if (given := rules.answers.names.get(group.id)) is not None:
+        yield Step(ANSWER, "yes", f"An admin mapped '{group.display_name}' to '{given}', whatever the rules make.")
+        return
     if rules.match is None:
         return
     made = made_name(group, rules)

@@ -11,7 +11,7 @@ from core.planning.mapping import MappedUser, map_user, map_value
 from core.planning.matching import BY, matches
 from core.planning.names import account_key, normalised
 from core.planning.probes import withheld
-from core.planning.rules import UserRules, UserScope, ValueRule
+from core.planning.rules import ANSWER, UserAnswers, UserRules, UserScope, ValueRule
 from core.planning.scope import failing, holds, scope_of
 from core.planning.staying import wants_rename
 from core.planning.user_decisions import grace_ends, is_leaver, is_present
@@ -30,6 +30,7 @@ def explain_user(found: Basis, user_id: str) -> tuple[Step, ...]:
     stays = is_in_scope and not leaves
     return (
         _record(user, rules),
+        *_answered(user, rules.answers),
         *_values(found, user),
         *_scope(found, user, is_in_scope=is_in_scope),
         *_newcomer(found, mapped, is_in_scope=is_in_scope, leaves=leaves),
@@ -50,6 +51,19 @@ def _record(user: SourceUser, rules: UserRules) -> Step:
         text = f"{who} was missing from {reads} of the IdP; {rules.missed_reads} make it gone (users.missed_reads)."
         return Step("record", "yes" if is_present(user, rules) else "no", text, user.gone_at, user.exchange)
     return Step("record", "yes", f"{who} is active at the IdP.", None, user.exchange)
+
+
+def _answered(user: SourceUser, answers: UserAnswers) -> Iterator[Step]:
+    """What admins answered to conflicts about a user, as far as it stands: it goes before the rules."""
+    if user.id in answers.left_out:
+        yield Step(ANSWER, "no", "An admin answered to leave this user out: account and memberships stay as they are.")
+    for given, what in ((answers.names, "account name"), (answers.display_names, "display name")):
+        if user.id in given:
+            yield Step(ANSWER, "yes", f"An admin gave the {what} '{given[user.id]}', whatever the mapping makes.")
+    if user.id in answers.linked:
+        yield Step(ANSWER, "yes", f"An admin gave the account with the id {answers.linked[user.id]}.")
+    if user.id in answers.successors:
+        yield Step(ANSWER, "yes", f"An admin gives what the account leads to '{answers.successors[user.id]}'.")
 
 
 def _values(found: Basis, user: SourceUser) -> Iterator[Step]:

@@ -19,7 +19,7 @@ def engine(connection: Connection) -> tuple[engines.Engine, int | None] | None:
 
 
 def open_conflicts(connection: Connection, limit: int) -> list[conflicts.Listed]:
-    """The open conflicts, newest first, at most `limit`."""
+    """The conflicts that wait for an answer and were not put aside, newest first, at most `limit`."""
     columns = (_CONFLICTS.c[field.name] for field in fields(conflicts.Listed))
     statement = select(*columns).where(_CONFLICTS.c.state == "open").order_by(_CONFLICTS.c.id.desc()).limit(limit)
     return [conflicts.Listed(*row) for row in connection.execute(statement)]

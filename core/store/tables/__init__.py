@@ -8,6 +8,7 @@ opened row shows (bodies, documents) lies apart.
 from sqlmodel import SQLModel
 
 from core.store.tables.access import Token
+from core.store.tables.answering import Answer, DecisionRule
 from core.store.tables.identities import Group, LiveCount, Membership, ToleranceUse, User, UserEmail
 from core.store.tables.logged import Audit, Exchange, ExchangeBody
 from core.store.tables.observed import Account, Drift, GroupLink, Link, Pending, TargetGroup, TargetMembership
@@ -30,9 +31,11 @@ __all__ = [
     "USERS",
     "USER_EMAILS",
     "Account",
+    "Answer",
     "Audit",
     "Change",
     "Conflict",
+    "DecisionRule",
     "Drift",
     "Engine",
     "Exchange",

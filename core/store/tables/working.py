@@ -6,6 +6,7 @@ from sqlmodel import Field, SQLModel
 _BY_EXCHANGE = text("exchange IS NOT NULL")
 _UNDOING = text("undoes IS NOT NULL")
 _PLANNED = text("state = 'planned'")
+_LASTS = text("state != 'closed'")
 
 
 class Run(SQLModel, table=True):
@@ -114,6 +115,7 @@ class Conflict(SQLModel, table=True):
     __table_args__ = (
         Index("conflicts_subject", "target", "subject", "kind"),
         Index("conflicts_state", "state", "id"),
+        Index("conflicts_lasting", "id", sqlite_where=_LASTS, postgresql_where=_LASTS),
     )
     id: int | None = Field(default=None, primary_key=True)
     target: str = Field(max_length=32)
@@ -123,12 +125,24 @@ class Conflict(SQLModel, table=True):
     detail: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     """The whole `core.planning.changes.Conflict` as JSON: evidence and resolutions."""
     state: str = "open"
-    """`open`, or `closed` once a later plan no longer finds it."""
+    """`open`; `held` by an admin; `skipped` until a later plan meets it again; `answered`, until a plan has carried the
+    answer out; `closed` once a plan no longer finds it."""
     user_id: str | None = None
     group_id: str | None = None
     run: int | None = None
     opened_at: int = Field(sa_type=BigInteger)
     closed_at: int | None = Field(default=None, sa_type=BigInteger)
+    answer: int | None = None
+    """The last of its `answers`."""
+    claimed_by: str | None = None
+    """The admin who has it before them, with host and process."""
+    claimed_at: int | None = Field(default=None, sa_type=BigInteger)
+    """When they last said so: a claim ends soon after (`core.store.claims`)."""
+    owner: str | None = None
+    """Who is to see to it, where it is held."""
+    note: str | None = None
+    until: int | None = Field(default=None, sa_type=BigInteger)
+    """When it is open again, where it is held; `None`: once an admin opens it."""
     exchange: int | None = Field(default=None, sa_type=BigInteger)
 
 

@@ -137,7 +137,7 @@ def test_one_run_shows_the_conflicts_that_its_target_has_open(run: Run, history:
     found = [conflict("user:id-ada", "a\nb"), conflict("user:id-zoe")]
     history.writer.write_now(lambda tx: conflicts.record(tx, "wiki", 1, found, lambda _: True))
     out = run("runs", "1").out
-    assert "2 open conflicts of wiki. Answering them comes with a later version:" in out
+    assert "2 open conflicts of wiki. To answer one: manciple conflicts show NUMBER" in out
     assert "  1  C16   a␊b\n     It has a space.\n     name: a b\n" in out
     items = run("runs", "1", "--json").document["conflicts"]
     assert [(item["id"], item["kind"], item["explanation"]) for item in items] == [
