@@ -13,13 +13,15 @@ from textual.keys import format_key
 
 Grade = Literal["view", "write", "danger"]
 """`view` changes nothing but the screen, `write` gives an order to the engine, `danger` may take something away."""
-Place = Literal["everywhere", "overview", "requests", "sync", "list", "dialog", "question"]
+Place = Literal["everywhere", "overview", "requests", "sync", "conflicts", "list", "dialog", "question", "answer"]
 CONTEXTS: tuple[frozenset[Place], ...] = (
     frozenset({"everywhere", "list", "overview"}),
     frozenset({"everywhere", "list", "requests"}),
     frozenset({"everywhere", "list", "sync"}),
+    frozenset({"everywhere", "list", "conflicts"}),
     frozenset({"dialog", "list"}),
     frozenset({"dialog", "question"}),
+    frozenset({"answer"}),
 )
 """The places whose actions can be meant at one moment: a screen, or a dialog over it."""
 
@@ -57,6 +59,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("everywhere.overview", "Overview", "Show engine, providers and targets at a glance.", "1"),
     Action("everywhere.requests", "Requests", "Show what comes in and goes out, live.", "2"),
     Action("everywhere.sync", "Sync", "Show runs, their plans and their progress.", "3"),
+    Action("everywhere.conflicts", "Conflicts", "Show what waits for a decision, and answer it.", "4"),
     Action("everywhere.back", "Back", "Close what is open, or clear the filter.", "escape"),
     Action("everywhere.palette", "Menu", "Find any action by its name.", "colon,ctrl+p", rank=8),
     Action("everywhere.help", "Help", "Explain this screen and list its keys.", "question_mark", rank=9),
@@ -88,6 +91,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("sync.drop", "Drop", "Refuse the plan that waits; nothing is changed.", "d", "write", 3),
     Action("sync.cancel", "Cancel", "Stop the run within one call; what is done stays.", "X", "danger", 4),
     Action("sync.next_pane", "Panes", "Go on to the runs, to what is said of a run, to its changes.", "tab", rank=5),
+    Action(
+        "conflicts.answer", "Answer", "Choose an answer; shows what it leads to before it is given.", "a", "write", 1
+    ),
+    Action("conflicts.take_back", "Take back", "Take the last answer that was given here back.", "u", "write", 2),
+    Action("conflicts.next_open", "Next open", "Go to the next conflict that waits for an answer.", "n", rank=3),
+    Action("conflicts.next_pane", "Panes", "Go on to the list, and to what is said of a conflict.", "tab", rank=5),
     Action("list.cursor_up", "Up", "One row up.", "up,k"),
     Action("list.cursor_down", "Down", "One row down.", "down,j"),
     Action("list.page_up", "Page up", "A screenful up.", "pageup"),
@@ -96,6 +105,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("list.follow", "Newest", "To the newest row, and follow.", "end,G"),
     Action("list.open", "Open", "Open the row under the cursor.", "enter", rank=7),
     Action("dialog.dismiss", "Close", "Close the dialog, and do nothing.", "escape,q"),
+    Action("answer.previous", "Back", "One step back, or close.", "escape"),
+    Action("answer.confirm", "Go on", "Choose, look, and then answer.", "enter"),
+    Action("answer.up", "Up", "One answer up.", "up"),
+    Action("answer.down", "Down", "One answer down.", "down"),
+    Action(
+        "answer.widen", "For all", "Answer all open ones of this kind at this target alike, or this one only.", "tab"
+    ),
     Action("question.confirm", "Answer", "Do it, where what was asked for is typed.", "enter"),
 )
 _BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}

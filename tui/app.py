@@ -81,6 +81,7 @@ class Console(App[None]):
         self.add_mode("overview", lambda: OverviewScreen(store, settings))
         self.add_mode("requests", self._requests_screen)
         self.add_mode("sync", lambda: SyncScreen(store, settings))
+        self.add_mode("conflicts", self._conflicts_screen)
 
     @property
     def store_name(self) -> str:
@@ -140,7 +141,7 @@ class Console(App[None]):
 
     def needs(self) -> Mapping[Place, int]:
         """How much on each screen needs an admin."""
-        return {"sync": len(self.standing.waiting)}
+        return {"sync": len(self.standing.waiting), "conflicts": self.standing.open_conflicts}
 
     def is_engine_alive(self) -> bool:
         """Whether any engine gave a sign of life lately."""
@@ -197,6 +198,10 @@ class Console(App[None]):
         """Show the runs."""
         await self._show("sync")
 
+    async def action_conflicts(self) -> None:
+        """Show what waits for a decision."""
+        await self._show("conflicts")
+
     async def _show(self, mode: str) -> None:
         # Textual would take the screen off and put it on again, in the middle of what is being typed there.
         if mode != self.current_mode:
@@ -235,6 +240,11 @@ class Console(App[None]):
         from tui.screens.requests import RequestsScreen
 
         return RequestsScreen(self.store, self.settings)
+
+    def _conflicts_screen(self) -> Screen[None]:
+        from tui.screens.conflicts import ConflictsScreen
+
+        return ConflictsScreen(self.store, self.settings)
 
     def _shown_screen(self) -> ConsoleScreen | None:
         """The screen of the mode that is shown, also where a dialog lies over it."""

@@ -13,7 +13,7 @@ from tui.widgets.page import Line, Words, line
 from tui.wrapping import wrapped
 
 NAME = "manciple"
-MODES: tuple[Place, ...] = ("overview", "requests", "sync")
+MODES: tuple[Place, ...] = ("overview", "requests", "sync", "conflicts")
 """The screens, in the order of their keys."""
 SHOWN_KEYS = 9
 """Entries of the footer at most: more are not read."""
@@ -47,14 +47,13 @@ class Flash:
 def title_line(
     place: Place, needs: Mapping[Place, int], store: str | None, keymap: Mapping[str, str], width: int
 ) -> Line:
-    """`manciple [1 Overview]  2 Requests   3 Sync(1)    store`: brackets are where you are, a number is what waits.
+    """`manciple [1 Overview] 2 Requests  3 Sync(1)    store`: brackets are where you are, a number is what waits.
 
     `store` is `None` while no engine is alive, which is said in its place.
     """
-    parts = [Words(f" {NAME} ", "page--title")]
-    for action in actions_of("everywhere"):
-        if action.method in MODES:
-            parts += _mode(action, action.method == place, needs.get(action.method, 0), keymap)
+    parts = _modes(place, needs, keymap, is_short=False)
+    if sum(cell_len(part.text) for part in parts) + len(NO_ENGINE) + 1 > width:
+        parts = _modes(place, needs, keymap, is_short=True)
     left = width - sum(cell_len(part.text) for part in parts)
     text, style = (store, "page--dim") if store is not None else (NO_ENGINE, "page--bad")
     return (*parts, Words(_right(text, left), style))
@@ -82,11 +81,21 @@ def footer_line(actions: Iterable[Action], off: Mapping[str, str], keymap: Mappi
     return tuple(words for action in shown for words in _key(action, action.id in off, keymap))
 
 
-def _mode(action: Action, here: bool, needs: int, keymap: Mapping[str, str]) -> list[Words]:
-    label = f"{keys_of(action.id, keymap)[0]} {action.title}"
-    count = Words(f"({needs})", "page--warning") if needs else Words("")
+def _modes(place: Place, needs: Mapping[Place, int], keymap: Mapping[str, str], *, is_short: bool) -> list[Words]:
+    """The screens by key and name; where there is little room, the others by key alone."""
+    parts = [Words(f" {NAME} ", "page--title")]
+    for action in actions_of("everywhere"):
+        if action.method in MODES:
+            here = action.method == place
+            parts += _mode(action, here, needs.get(action.method, 0), keymap, is_short=is_short and not here)
+    return parts
+
+
+def _mode(action: Action, here: bool, needs: int, keymap: Mapping[str, str], *, is_short: bool) -> list[Words]:
+    key = keys_of(action.id, keymap)[0]
+    count = Words(f"({needs:,})", "page--warning") if needs else Words("")
     opening, closing, style = ("[", "]", "page--title") if here else (" ", " ", "page--plain")
-    return [Words(f" {opening}{label}", style), count, Words(closing, style)]
+    return [Words(f"{opening}{key if is_short else f'{key} {action.title}'}", style), count, Words(closing, style)]
 
 
 def _right(text: str, width: int) -> str:

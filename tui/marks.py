@@ -1,10 +1,10 @@
-"""What the states of runs and changes look like: a mark that tells without colour, and a tone that colours it."""
+"""What states of runs, changes and conflicts look like: a mark that tells without colour, and a tone for it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from core.store import changes, runs
+from core.store import changes, conflicts, runs
 
 Tone = Literal["plain", "dim", "good", "warning", "bad"]
 
@@ -38,6 +38,13 @@ RUN: Mapping[runs.State, Mark] = {
     "failed": Mark("X", "bad"),
     "cancelled": Mark("x", "warning"),
     "dropped": Mark("-", "dim"),
+}
+CONFLICT: Mapping[conflicts.State, Mark] = {
+    "open": Mark("!", "warning"),
+    "held": Mark("=", "plain"),
+    "skipped": Mark("-", "dim"),
+    "answered": Mark(">", "good"),
+    "closed": Mark("v", "good"),
 }
 CHANGE: Mapping[changes.State, Mark] = {
     "planned": Mark(" ", "plain"),

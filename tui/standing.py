@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from core.store import engines, latest, runs
+from core.store import conflicts, engines, latest, runs
 
 SIGN_OF_LIFE = 10_000
 """Milliseconds after which an engine that gave none is taken for dead."""
@@ -23,6 +23,8 @@ class Standing:
     """When that one said that it had ended."""
     waiting: tuple[runs.Run, ...] = ()
     """The runs that wait for approval."""
+    open_conflicts: int = 0
+    """How many conflicts wait for an answer, of all targets."""
 
     def alive(self, now: int) -> tuple[engines.Engine, ...]:
         """The engines that gave a sign of life lately."""
@@ -30,11 +32,12 @@ class Standing:
 
 
 def read_standing(connection: Connection, now: int) -> Standing:
-    """Four short queries."""
+    """Five short queries."""
     last = latest.engine(connection)
     return Standing(
         unstopped=tuple(engines.alive(connection, _A_DAY, now)),
         last=last[0] if last else None,
         stopped_at=last[1] if last else None,
         waiting=tuple(runs.in_states(connection, ("waiting",))),
+        open_conflicts=sum(conflicts.number_open(connection).values()),
     )

@@ -10,8 +10,13 @@ from core.apply.explanations import planned_around
 from core.apply.freeing import freed_with
 from core.apply.worlds import Setting
 from core.planning.answers import Answer, with_answers
-from core.planning.changes import Change, Conflict, Plan
+from core.planning.changes import Change, ChangeKind, Conflict, Plan
 from core.store import answers
+
+TAKING = frozenset(
+    {ChangeKind.REMOVE_MEMBER, ChangeKind.DEACTIVATE_ACCOUNT, ChangeKind.DELETE_ACCOUNT, ChangeKind.DELETE_GROUP}
+)
+"""Kinds of changes that take something away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,11 @@ class Preview:
     """Conflicts that it ends, and that it leads to."""
     helps: bool
     """Whether it ends the conflict that it answers."""
+
+    @property
+    def taking(self) -> int:
+        """How many of the changes take something away."""
+        return sum(change.kind in TAKING for change in self.changes)
 
 
 def preview(connection: Connection, setting: Setting, conflict: Conflict, answer: Answer) -> Preview:

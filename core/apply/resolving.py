@@ -43,14 +43,23 @@ def fingerprint(conflict: Conflict) -> str:
     return hashlib.sha256(canonical_json(conflict_document(conflict)).encode()).hexdigest()
 
 
-def resolve(tx: Transaction, number: int, choice: Choice, by: str, names: NameRules, seen: str | None = None) -> str:
+def resolve(
+    tx: Transaction,
+    number: int,
+    choice: Choice,
+    by: str,
+    names: NameRules,
+    seen: str | None = None,
+    claimed_as: str | None = None,
+) -> str:
     """Take an answer to a conflict; returns in words what comes of it.
 
-    `names` are the product's; `seen` is the fingerprint of the conflict that the admin saw.
+    `names` are the product's; `seen` is the fingerprint of the conflict that the admin saw; `claimed_as` is who has it
+    open where that is more than `by`.
 
     :raises NotAnswered: when it cannot be taken.
     """
-    row, conflict = _open(tx, number, by, seen)
+    row, conflict = _open(tx, number, claimed_as or by, seen)
     resolution = chosen(conflict, choice.key)
     said = _carried_out_here(tx, row, choice)
     if said is None:

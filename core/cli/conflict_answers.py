@@ -11,15 +11,15 @@ import typer
 from sqlalchemy import Connection
 
 from core.admin import admin
-from core.apply.previewing import Preview, preview
+from core.apply.offline import offline_setting
+from core.apply.previewing import TAKING, Preview, preview
 from core.apply.resolving import Choice, NotAnswered, answered_with, chosen, fingerprint, resolve
 from core.cli.conflict_view import opened_one
 from core.cli.exits import DONE, FAILED, NEEDS_ADMIN, CommandFailed
 from core.cli.opening import target_named
 from core.cli.output import say, say_all, say_json
-from core.cli.target_setting import target_setting
 from core.config import Settings
-from core.planning.changes import ChangeKind, Conflict
+from core.planning.changes import Conflict
 from core.planning.explaining import doing
 from core.planning.resolutions import offered
 from core.planning.values import NameRules
@@ -27,15 +27,6 @@ from core.planning.wording import counted
 from core.store import Store
 from core.store.conflicts import Listed
 
-TAKING = frozenset(
-    {
-        ChangeKind.REMOVE_MEMBER,
-        ChangeKind.DEACTIVATE_ACCOUNT,
-        ChangeKind.DELETE_ACCOUNT,
-        ChangeKind.DELETE_GROUP,
-    }
-)
-"""Kinds of changes that take something away."""
 _TAKING_KEYS = frozenset({"A", "T"})
 """Answers that may take something away: of these every conflict is looked at, of others the first few."""
 _SHOWN = 20
@@ -67,7 +58,7 @@ class _Considered:
     @property
     def taking(self) -> int:
         """How many of the changes take something away."""
-        return sum(change.kind in TAKING for change in self.preview.changes) if self.preview else 0
+        return self.preview.taking if self.preview else 0
 
 
 def answer_conflicts(settings: Settings, store: Store, numbers: Sequence[int], asked: Asked) -> int:
@@ -110,7 +101,7 @@ def _considered(
     if asked.key in ("H", "R", "S"):
         chosen(conflict, asked.key)
         return _Considered(row, conflict, None)
-    setting = target_setting(settings, target_named(settings, row.target))
+    setting = offline_setting(settings, target_named(settings, row.target))
     resolution = chosen(conflict, asked.key)
     answer = answered_with(connection, row.target, conflict, resolution, asked.value, setting.capabilities.names)
     return _Considered(row, conflict, preview(connection, setting, conflict, answer) if is_shown else None)
@@ -162,7 +153,7 @@ def _give(settings: Settings, store: Store, considered: Sequence[_Considered], a
     choice = Choice(asked.key, asked.value, asked.note, asked.owner, asked.until)
     done, failed = list[tuple[int, str]](), list[tuple[int, str]]()
     for each in considered:
-        names = target_setting(settings, target_named(settings, each.row.target)).capabilities.names
+        names = offline_setting(settings, target_named(settings, each.row.target)).capabilities.names
         try:
             done.append((each.row.id, _resolved(store, each, choice, names)))
         except NotAnswered as error:

@@ -10,13 +10,13 @@ from sqlalchemy import Connection
 
 from core.apply.explained_names import account_named, group_named
 from core.apply.explanations import Explanation, account_explained, group_explained, membership_explained
+from core.apply.offline import offline_setting
 from core.apply.worlds import Setting
 from core.cli.exits import DONE, USAGE, CommandFailed
 from core.cli.explanation_view import explanation_lines, item_documents
 from core.cli.opening import open_store, read_config, target_named
 from core.cli.options import AsJson, ConfigPath, example
 from core.cli.output import columns, say, say_all, say_json
-from core.cli.target_setting import target_setting
 from core.config import Settings, TargetSettings
 from core.planning.answers import with_answers
 from core.store import answers, origins
@@ -74,7 +74,7 @@ def explain(
 
 
 def _setting(connection: Connection, settings: Settings, target: TargetSettings) -> Setting:
-    setting = target_setting(settings, target)
+    setting = offline_setting(settings, target)
     return replace(setting, rules=with_answers(setting.rules, answers.standing(connection, target.name)))
 
 

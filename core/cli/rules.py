@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from core.admin import admin
 from core.apply.deciding import decide, would_decide
+from core.apply.offline import offline_setting
 from core.apply.resolving import touch
 from core.cli.exits import DONE, USAGE, CommandFailed
 from core.cli.naming import manciple
@@ -18,7 +19,6 @@ from core.cli.options import LARGEST_NUMBER, AsJson, ConfigPath, example
 from core.cli.output import columns, say, say_all, say_json
 from core.cli.rule_file import is_known, read_rule, read_tables, refuse, rule_table
 from core.cli.table import table
-from core.cli.target_setting import target_setting
 from core.cli.times import iso, iso_or_none, local_or_dash
 from core.config import Settings
 from core.config.formats import NotAccepted, duration
@@ -222,7 +222,7 @@ def _effect_lines(rule: DecisionRule, now: Sequence[Listed], before: Sequence[Li
 
 
 def _make(settings: Settings, store: Store, target: str, rule: DecisionRule, reason: str, until: int | None) -> int:
-    names = target_setting(settings, target_named(settings, target)).capabilities.names
+    names = offline_setting(settings, target_named(settings, target)).capabilities.names
     by = admin()
 
     def write(tx: Transaction) -> int:

@@ -163,6 +163,31 @@ def opened(connection: Connection, number: int) -> tuple[Listed, Conflict] | Non
     return (Listed(*row[:-1]), read_conflict(orjson.loads(row.detail))) if row is not None else None
 
 
+def window(connection: Connection, first: int, limit: int) -> list[Listed]:
+    """At most `limit` of the conflicts that last, from a number on, oldest first."""
+    wanted = _LISTED.where(_LASTS, _CONFLICTS.c.id >= first).order_by(_CONFLICTS.c.id).limit(limit)
+    return [Listed(*row) for row in connection.execute(wanted)]
+
+
+def window_ending(connection: Connection, last: int, limit: int) -> list[Listed]:
+    """At most `limit` of the conflicts that last, up to a number, oldest first."""
+    wanted = _LISTED.where(_LASTS, _CONFLICTS.c.id <= last).order_by(_CONFLICTS.c.id.desc()).limit(limit)
+    return [Listed(*row) for row in reversed(connection.execute(wanted).all())]
+
+
+def next_open(connection: Connection, after: int) -> int | None:
+    """The number of the next conflict that waits for an answer, of the first one where there is none after."""
+    wanted = select(_CONFLICTS.c.id).where(_CONFLICTS.c.state == "open").order_by(_CONFLICTS.c.id).limit(1)
+    found = connection.execute(wanted.where(_CONFLICTS.c.id > after)).scalar()
+    return found if found is not None else connection.execute(wanted).scalar()
+
+
+def numbers_of_kind(connection: Connection, target: str, kind: str) -> list[int]:
+    """Numbers of the open conflicts of one kind at a target, oldest first."""
+    wanted = select(_CONFLICTS.c.id).where(_CONFLICTS.c.state == "open", _CONFLICTS.c.target == target)
+    return list(connection.execute(wanted.where(_CONFLICTS.c.kind == kind).order_by(_CONFLICTS.c.id)).scalars())
+
+
 def of_kind(connection: Connection, target: str, kind: str, state: str, limit: int) -> list[tuple[Listed, Conflict]]:
     """The conflicts of one kind in one state, as listed and in full, the latest first."""
     about = (_CONFLICTS.c.target == target, _CONFLICTS.c.kind == kind, _CONFLICTS.c.state == state)

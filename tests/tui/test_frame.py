@@ -13,7 +13,7 @@ def text(line: Line) -> str:
 
 def test_the_title_tells_where_you_are_and_what_waits() -> None:
     title = text(title_line("overview", {"sync": 2}, "/var/lib/manciple.db", {}, 80))
-    assert title.startswith(" manciple  [1 Overview]  2 Requests   3 Sync(2) ")
+    assert title.startswith(" manciple [1 Overview] 2 Requests  3 Sync(2)  4 Conflicts ")
     assert title.rstrip().endswith("/var/lib/manciple.db")
     assert cell_len(title) == 80
 

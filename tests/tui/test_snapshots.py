@@ -57,3 +57,8 @@ def test_overview(busy: Store, clock: Clock, size: tuple[int, int], snap_compare
 @SIZES
 def test_sync(busy: Store, clock: Clock, size: tuple[int, int], snap_compare: Callable[..., bool]) -> None:
     assert snap_compare(console(busy, clock, TWO_TARGETS), press=["3"], terminal_size=size)
+
+
+@SIZES
+def test_conflicts(busy: Store, clock: Clock, size: tuple[int, int], snap_compare: Callable[..., bool]) -> None:
+    assert snap_compare(console(busy, clock, TWO_TARGETS), press=["4"], terminal_size=size)

@@ -1,0 +1,15 @@
+"""What plans that are made from the store alone need to know of a target: previews and explanations."""
+
+from core.apply.worlds import Setting
+from core.config.settings import Settings, TargetSettings
+from core.store.clock import now_ms
+
+
+def offline_setting(settings: Settings, target: TargetSettings) -> Setting:
+    """The target with the rules of its configuration; what it can do is taken to be what its product can at best."""
+    # Imported here: it brings the HTTP client with it, which most commands need not wait for.
+    from core.targets.offline import AT_BEST
+
+    now = now_ms()
+    (provider,) = (each for each in settings.providers if each.name == target.provider)
+    return Setting(target.provider, target.name, target.rules, AT_BEST[target.kind], provider.probes.at(now), now)
