@@ -7,6 +7,7 @@ from typing import Literal
 from core.apply.computing import computed
 from core.apply.drafting import Draft
 from core.apply.executing import Result
+from core.apply.late import note_late
 from core.apply.parts import write_parts
 from core.apply.site import Site
 from core.planning.answers import Answer
@@ -32,6 +33,7 @@ async def answer_draft(
     served = await computed(_served, site, draft, unfinished)
     await write_parts(site.store, served, lambda tx, _, part: links.note_served(tx, site.name, part))
     await _carry_out(site, result, draft, unfinished)
+    await note_late(site, keys, result)
     await answer_keys(site, keys, result, draft.plan.due)
 
 

@@ -49,6 +49,10 @@ class Result:
     """The same for IdP groups."""
     halted: str | None = None
     """Why the run stopped before its end; `None`: it did not."""
+    no_seats: str | None = None
+    """What is said of accounts that wait for a seat; `None`: there were enough."""
+    has_created: bool = False
+    """Whether an account was created."""
     interrupted: bool = False
     """Whether it was the engine that stopped: what is still due did not fail, it was never tried."""
 
@@ -122,7 +126,9 @@ class Executor:
 
     def _learn(self, change: Change, outcome: Outcome) -> None:
         if outcome.needs_seat:
-            self._no_seats = f"waits for a seat: {outcome.error}"
+            self._no_seats = self._result.no_seats = f"waits for a seat: {outcome.error}"
+        if outcome.state == "done" and change.kind == ChangeKind.CREATE_ACCOUNT:
+            self._result.has_created = True
         if outcome.state == "done" or outcome.lasting:
             self._unanswered.clear()
         else:
@@ -139,7 +145,8 @@ class Executor:
     ) -> None:
         """Keep outcome, effect and exchanges together."""
         if outcome.state != "done":
-            self._result.note(stored.change, outcome.error or "")
+            reason = self._no_seats if outcome.needs_seat else outcome.error
+            self._result.note(stored.change, reason or "")
         await self._store.writer.write(lambda tx: record(tx, stored, outcome, exchanges, state))
 
 

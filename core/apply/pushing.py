@@ -16,6 +16,7 @@ from core.apply.ending import Ended, broken_off
 from core.apply.executing import GIVE_UP_AFTER, Result
 from core.apply.freeing import NOBODY, Subjects, freed_with, put_off
 from core.apply.holding import hold, split, waits
+from core.apply.late import note_unreadable
 from core.apply.recovery import settle_intents
 from core.apply.running import execute, keep_plan, start
 from core.apply.site import Site
@@ -145,6 +146,7 @@ class Push:
 
     async def _failed(self, key: Key, error: TargetError) -> None:
         await self._site.store.writer.write(lambda tx: pending.fail(tx, key, str(error)))
+        await note_unreadable(self._site, key, str(error))
         self._progress.unanswered += isinstance(error, Unavailable)
         if self._progress.unanswered >= GIVE_UP_AFTER:
             raise error

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, and_, func, insert, literal_column, sele
 
 from core.planning.changes import Conflict
 from core.planning.document import conflict_document, read_conflict
+from core.planning.late_conflicts import LATE
 from core.store import answers, stakes, tables
 from core.store.parts import parts, rows_of
 from core.store.writer import Transaction
@@ -78,7 +79,14 @@ def gone(
     """Ids of the conflicts that a plan was about and did not find again."""
     still = {(conflict.kind, conflict.subject) for conflict in found}
     rows = connection.execute(_KNOWN.where(_CONFLICTS.c.target == target))
-    return [row.id for row in rows if (row.kind, row.subject) not in still and is_planned((row.kind, row.subject))]
+    missing = [row for row in rows if row.kind not in LATE and (row.kind, row.subject) not in still]
+    return [row.id for row in missing if is_planned((row.kind, row.subject))]
+
+
+def close_about(tx: Transaction, target: str, kind: str, subjects: Sequence[str]) -> None:
+    """Close the conflicts of one kind about these subjects: what they were about is done."""
+    known = _known(tx.connection, target, subjects)
+    close(tx, [row.id for (its_kind, _), row in known.items() if its_kind == kind])
 
 
 def close(tx: Transaction, numbers: Sequence[int]) -> None:
