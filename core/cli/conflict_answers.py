@@ -22,14 +22,15 @@ from core.config import Settings
 from core.planning.changes import Conflict
 from core.planning.explaining import doing
 from core.planning.resolutions import offered
-from core.planning.values import NameRules
 from core.planning.wording import counted
-from core.store import Store
+from core.store import Store, Transaction
 from core.store.conflicts import Listed
 
 _TAKING_KEYS = frozenset({"A", "T"})
 """Answers that may take something away: of these every conflict is looked at, of others the first few."""
 _SHOWN = 20
+_AT_A_TIME = 50
+"""Answers in one write: a SCIM request waits no longer than for one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,20 +153,24 @@ def _is_typed(taking: int, asked: Asked) -> bool:
 def _give(settings: Settings, store: Store, considered: Sequence[_Considered], asked: Asked) -> int:
     choice = Choice(asked.key, asked.value, asked.note, asked.owner, asked.until)
     done, failed = list[tuple[int, str]](), list[tuple[int, str]]()
-    for each in considered:
-        names = offline_setting(settings, target_named(settings, each.row.target)).capabilities.names
-        try:
-            done.append((each.row.id, _resolved(store, each, choice, names)))
-        except NotAnswered as error:
-            failed.append((each.row.id, str(error)))
+    by = admin()
+
+    def write(tx: Transaction, part: Sequence[_Considered]) -> None:
+        for each in part:
+            names = offline_setting(settings, target_named(settings, each.row.target)).capabilities.names
+            try:
+                said = resolve(tx, each.row.id, choice, by, names, fingerprint(each.conflict))
+            except NotAnswered as error:
+                failed.append((each.row.id, str(error)))
+            else:
+                done.append((each.row.id, said))
+
+    for start in range(0, len(considered), _AT_A_TIME):
+        part = considered[start : start + _AT_A_TIME]
+        store.writer.write_now(lambda tx, part=part: write(tx, part))  # type: ignore[misc]
     if asked.as_json:
         said = [{"id": number, "answered": True, "text": text} for number, text in done]
         say_json({"items": said + [{"id": number, "answered": False, "text": text} for number, text in failed]})
     else:
         say_all(text for _, text in (*done, *failed))
     return FAILED if failed else DONE
-
-
-def _resolved(store: Store, found: _Considered, choice: Choice, names: NameRules) -> str:
-    number, seen, by = found.row.id, fingerprint(found.conflict), admin()
-    return store.writer.write_now(lambda tx: resolve(tx, number, choice, by, names, seen))
