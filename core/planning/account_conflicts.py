@@ -30,6 +30,31 @@ def unlinked_namesake(user: SourceUser, account: Account, proposed: str) -> Conf
     )
 
 
+def name_used_again(user: SourceUser, account: Account, proposed: str) -> Conflict:
+    """C15: what the user has in common with the account says that it is theirs, and its immutable id says that it was
+    another person's, whose content it has."""
+    return of_user(
+        "C15",
+        user,
+        f"Account '{account.name}' was another person's",
+        f"{called(user)} maps to '{account.name}', but the target keeps the id of somebody else beside it. The name "
+        "may have been given a second time, and the account have the other person's content.",
+        {
+            "account": account.name,
+            "display name": account.display_name or "",
+            "e-mail": account.email or "",
+            "id kept there": account.external_id or "",
+            "id of the user": user.attributes.get("externalId") or user.id,
+        },
+        (
+            resolutions.create_under_other_name(proposed),
+            resolutions.HOLD,
+            resolutions.link("Links it to this user all the same: type its name."),
+        ),
+        {stakes.account(account.name)},
+    )
+
+
 def several_accounts(user: SourceUser, match: Match) -> Conflict:
     """C02: several accounts match the user."""
     by, number = BY[match.by], len(match.accounts)

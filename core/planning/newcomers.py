@@ -29,7 +29,15 @@ def _linked(context: Context, mapped: MappedUser, account: Account, by: str) -> 
     claimants = context.matches.claimants.get(account.id, ())
     if sum(map(len, claimants)) > 1:
         return Decision(conflict=account_conflicts.same_account(mapped.user, account, claimants))
+    if by != BY["answer"] and _is_another_s(mapped.user, account):
+        proposed = proposed_username(account.name, context.names, context.is_taken)
+        return Decision(conflict=account_conflicts.name_used_again(mapped.user, account, proposed))
     return aligned(context, mapped, account, (account_changes.linking(mapped.user, account, by),))
+
+
+def _is_another_s(user: SourceUser, account: Account) -> bool:
+    """Whether the target keeps the immutable id of somebody else beside the account."""
+    return account.external_id not in (None, user.id, user.attributes.get("externalId"))
 
 
 def _by_name(context: Context, mapped: MappedUser) -> Decision:

@@ -155,6 +155,8 @@ class Users:
             return "C02"
         if match and (contest := matching.contest(user)):
             return contest
+        if match and self._is_another_s(user, match.accounts[0]):
+            return "C15"
         if match:
             return self._problem(user, match.accounts[0]) or "matched"
         if not mapped.username:
@@ -166,6 +168,10 @@ class Users:
         if not self.given.rules.users.create:
             return "nothing"
         return "C14" if len(matching.claimants(key)) > 1 else (self.accounts.problem_of_creation(mapped) or "created")
+
+    def _is_another_s(self, user: SourceUser, account: Account) -> bool:
+        kept = account.external_id
+        return kept is not None and kept != user.id and kept != user.attributes.get("externalId")
 
     def _problem(self, user: SourceUser, account: Account) -> str | None:
         """Why the account of somebody who stays cannot be made as it should be."""

@@ -133,6 +133,21 @@ def test_c14_one_of_two_gets_another_name_and_frees_the_other() -> None:
     assert steps(plan) == ["create-account ada", "create-account ada.two"]
 
 
+REUSED = world(users=[user(attributes={"externalId": "x2"})], accounts=[account(external_id="x1")])
+
+
+def test_c15_a_name_that_was_another_person_s_is_no_match() -> None:
+    (conflict,) = planned(REUSED, TargetRules()).conflicts
+    assert (conflict.kind, conflict.title) == ("C15", "Account 'ada' was another person's")
+    assert (conflict.evidence["id kept there"], conflict.evidence["id of the user"]) == ("x1", "x2")
+    assert [each.key for each in conflict.resolutions] == ["N", "H", "L"]
+
+
+def test_c15_it_is_linked_once_an_admin_says_so_or_another_is_made() -> None:
+    assert steps(answered(REUSED, "L", "a-ada")) == ["link-account ada"]
+    assert steps(answered(REUSED, "N")) == ["create-account ada2"]
+
+
 def test_c16_another_account_name_and_another_display_name() -> None:
     names = Capabilities(names=CONFLUENCE)
     bad_name = world(users=[user("a+b")], capabilities=names)

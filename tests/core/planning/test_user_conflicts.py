@@ -175,7 +175,7 @@ def test_c16_an_account_name_that_the_product_refuses(user_name: str, problem: s
     assert conflict.title == f"'{user_name}' is not a valid username"
     assert conflict.explanation == f"The username of Ada Lovelace {problem}, which the product refuses."
     assert conflict.evidence == {"username": user_name, "problem": problem, "proposed": proposed}
-    assert answers(conflict) == "EN"
+    assert answers(conflict) == "ENX"
 
 
 def test_c16_a_display_name_that_the_product_refuses() -> None:
