@@ -51,7 +51,7 @@ async def _create_account(target: Target, change: Change) -> Result:
     new = NewAccount(
         name_in(change.account),
         _text(change, "display_name"),
-        _text(change, "email"),
+        str(change.after.get("email") or ""),  # who plans knows whether the product needs one
         attributes_in(change.after),
         external_id if isinstance(external_id, str) else None,
     )

@@ -110,7 +110,8 @@ async def draft_some(
     def compute() -> Draft:
         with site.store.read() as connection:
             world = scoped_world(connection, _setting(site, capabilities), wanted, observation, leads)
-        return Draft(plan(world, site.rules), *_subjects(world), answers=site.answers)
+        planned = plan(world, site.rules)
+        return Draft(planned, *_subjects(world, planned), answers=site.answers)
 
     draft = await computed(compute)
     stop.check()
@@ -267,11 +268,13 @@ def _fresh_groups(site: Site, names: Collection[str]) -> dict[str, TargetGroup]:
     return {group.key: group for group in fresh}
 
 
-def _subjects(world: World) -> tuple[frozenset[str], frozenset[str]]:
-    """Users and touched groups, and the other groups that the users are in; each with all groups of its name."""
+def _subjects(world: World, planned: Plan) -> tuple[frozenset[str], frozenset[str]]:
+    """Users, touched groups and the target groups they decide about, and the other groups that the users are in; each
+    IdP group with all of its name."""
     touched = _with_namesakes(world, world.touched_groups or frozenset())
     others = _with_namesakes(world, frozenset[str]().union(*(user.groups for user in world.users)))
-    return frozenset({f"user:{user.id}" for user in world.users} | touched), others - touched
+    users, decided = {f"user:{user.id}" for user in world.users}, {f"target-group:{key}" for key in planned.about}
+    return frozenset(users | touched | decided), others - touched
 
 
 def _with_namesakes(world: World, ids: Collection[str]) -> frozenset[str]:

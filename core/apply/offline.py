@@ -1,5 +1,7 @@
 """What plans that are made from the store alone need to know of a target: previews and explanations."""
 
+from dataclasses import replace
+
 from core.apply.worlds import Setting
 from core.config.settings import Settings, TargetSettings
 from core.store.clock import now_ms
@@ -12,4 +14,7 @@ def offline_setting(settings: Settings, target: TargetSettings) -> Setting:
 
     now = now_ms()
     (provider,) = (each for each in settings.providers if each.name == target.provider)
-    return Setting(target.provider, target.name, target.rules, AT_BEST[target.kind], provider.probes.at(now), now)
+    best = AT_BEST[target.kind]
+    if target.kind == "crowd":  # it holds whatever it is given
+        best = replace(best, attributes=best.attributes | target.rules.users.attributes.keys())
+    return Setting(target.provider, target.name, target.rules, best, provider.probes.at(now), now)

@@ -111,7 +111,7 @@ async def _cycles(job: _Job) -> "AsyncGenerator[CycleReport, None]":
     from core.sandbox.directory import Directory
     from core.sandbox.entra import EntraClient
 
-    directory, rng, progress = Directory.seeded(job.users, job.seed), Random(job.seed), Progress()
+    directory, rng, progress = Directory.seeded(job.users, job.seed), Random(f"happenings {job.seed}"), Progress()
 
     def show(step: "CycleProgress") -> None:
         progress.show(f"{step.cycle}, {step.step}: {step.done} of {step.total}, {counted(step.failures, 'failure')}")

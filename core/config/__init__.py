@@ -6,6 +6,7 @@
 
 from core.config.editing import EditPath, TomlValue, difference, edited, save
 from core.config.first import FirstAnswers, FirstTarget, first_config, write_first
+from core.config.graph_settings import GraphSettings
 from core.config.locating import locate, place_for_new
 from core.config.problems import ConfigChanged, ConfigError, ConfigMissing, Problem
 from core.config.reading import load_settings, read_settings
@@ -35,6 +36,7 @@ __all__ = [
     "EditPath",
     "FirstAnswers",
     "FirstTarget",
+    "GraphSettings",
     "IpNetwork",
     "ListenerSettings",
     "LogSettings",

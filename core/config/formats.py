@@ -5,6 +5,7 @@ two sentences of a problem: message and remedy. None of them looks at a disk or 
 """
 
 import re
+from datetime import date
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -59,6 +60,14 @@ def interval(text: str) -> int | None:
     if seconds == 0:
         raise NotAccepted("there must be time between two synchronisations", 'Write "1h", or "never"')
     return seconds
+
+
+def day(text: str) -> date:
+    """A day as `2027-01-31`."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise NotAccepted(f"{quoted(text)} is not a day", 'Write year, month and day, like "2027-01-31"') from None
 
 
 def name(text: str) -> str:

@@ -6,6 +6,7 @@ certificate is there is for `manciple check`, so that a console can run where ne
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +18,7 @@ from tomlkit.exceptions import ParseError
 
 from core.config import formats
 from core.config.findings import Findings
+from core.config.graph_provider import graph_settings
 from core.config.problems import ConfigError, Problem, quoted
 from core.config.rules import target_rules
 from core.config.settings import (
@@ -47,7 +49,6 @@ _GIVEN_TWICE = ("Cannot overwrite", "Cannot declare", "Cannot mutate", "Duplicat
 _JUMPCLOUD_HOLD = 120
 """Seconds: its tests of the connection are over within a few."""
 _FORMER_AUTO_APPLY = {"always": "within-brakes"}
-_LATER_TARGETS = ("bitbucket", "crowd", "cloud")
 
 
 def load_settings(path: Path) -> Settings:
@@ -122,7 +123,7 @@ def _settings(document: Table, path: Path) -> Settings:
     console = _console(document.table("console"))
     provider_tables = document.tables("provider")
     target_tables = document.tables("target")
-    providers = tuple(_provider(table) for table in provider_tables)
+    providers = tuple(_provider(table, folder) for table in provider_tables)
     targets = tuple(_target(table, folder) for table in target_tables)
     _note_repeated_names(provider_tables, [provider.name for provider in providers])
     _note_repeated_names(target_tables, [target.name for target in targets])
@@ -182,13 +183,19 @@ def _console(table: Table) -> ConsoleSettings:
     )
 
 
-def _provider(table: Table) -> ProviderSettings:
+def _provider(table: Table, folder: Path) -> ProviderSettings:
     name = table.parsed("name", formats.name, "", required=True)
     kind = table.choice("kind", "other", get_args(ProviderKind), required=True)
+    method = table.choice("method", "scim", get_args(ProviderMethod))
+    if method == "graph" and kind != "entra":
+        table.problem("method", f"Microsoft Graph has no users of {kind}", 'Write kind = "entra", or method = "scim"')
+    if method == "scim" and "graph" in table:
+        table.problem("graph", 'it is for method = "graph"', "Take it out, or write that method")
     return ProviderSettings(
         name=name,
         kind=kind,
-        method=table.choice("method", "scim", get_args(ProviderMethod), later=("graph",)),
+        method=method,
+        graph=graph_settings(table.table("graph"), folder) if method == "graph" else None,
         allow=table.parsed_list("allow", formats.network, ANYWHERE),
         basic=table.flag("basic", False),
         rate=table.whole_number("rate", 0, at_least=1, at_most=100_000) or None,
@@ -204,7 +211,7 @@ def _target(table: Table, folder: Path) -> TargetSettings:
     nothing = SecretReference("plain", "")
     target = TargetSettings(
         name=table.parsed("name", formats.name, "", required=True),
-        kind=table.choice("kind", "confluence", get_args(TargetKind), later=_LATER_TARGETS, required=True),
+        kind=table.choice("kind", "confluence", get_args(TargetKind), required=True),
         url=table.parsed("url", formats.base_url, "", required=True),
         credential=table.parsed("credential", reference, nothing, required=True, accepted=f"Write {ACCEPTED}"),
         provider=table.text("provider", ""),
@@ -213,13 +220,43 @@ def _target(table: Table, folder: Path) -> TargetSettings:
         in_flight=table.whole_number("in_flight", 8, at_least=1, at_most=100),
         directory=table.parsed("directory", str, None),
         applications=table.text_list("applications", ()) if "applications" in table else None,
+        credential_expires=_day(table, "credential_expires"),
         rules=target_rules(table),
         schedule=_schedule(table.table("schedule")),
     )
     _note_unsafe_credential(table, target)
     if target.applications is not None and target.kind != "jira":
         table.problem("applications", f"{target.kind} has no applications", "Take it out: only Jira has them")
+    if target.credential_expires is not None and target.kind != "cloud":
+        remedy = "Take it out: it is for Atlassian Cloud's API keys"
+        table.problem("credential_expires", f"{target.kind} is not checked for it", remedy)
+    if target.kind == "crowd":
+        _note_application(table, target)
+    if target.kind == "cloud":
+        _note_directory(table, target)
     return target
+
+
+def _day(table: Table, key: str) -> date | None:
+    return table.parsed(key, formats.day, None) if key in table else None
+
+
+def _note_application(table: Table, target: TargetSettings) -> None:
+    """Crowd knows no user by the credential but an application, which has its directories."""
+    if target.username is None:
+        table.problem("username", "crowd needs the name of an application", "Write the name it has in Crowd")
+    if target.directory is not None:
+        remedy = "Take it out, and map that directory alone to the application in Crowd"
+        table.problem("directory", "new accounts go into a directory of crowd's application", remedy)
+
+
+def _note_directory(table: Table, target: TargetSettings) -> None:
+    """Cloud's directory is chosen by the URL, and its API key is nobody's."""
+    if target.username is not None:
+        table.problem("username", "cloud takes an API key without a name", "Take it out")
+    if target.directory is not None:
+        remedy = "Take it out: the id of the directory is the last part of the url"
+        table.problem("directory", "the directory of cloud stands in its url", remedy)
 
 
 def _schedule(table: Table) -> ScheduleSettings:

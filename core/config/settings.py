@@ -6,6 +6,7 @@ there. A new key is a field here, a line in `core.config.reading`, and a line in
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from types import MappingProxyType
@@ -13,6 +14,7 @@ from typing import Literal
 
 from sqlalchemy.engine import make_url
 
+from core.config.graph_settings import GraphSettings
 from core.config.problems import Problem
 from core.credentials import SecretReference
 from core.planning.probes import NO_PROBE_RULES, ProbeRules
@@ -23,8 +25,8 @@ IpNetwork = IPv4Network | IPv6Network
 ProviderKind = Literal[
     "entra", "okta", "onelogin", "ping", "jumpcloud", "google", "keycloak", "authentik", "sailpoint", "other"
 ]
-ProviderMethod = Literal["scim"]
-TargetKind = Literal["confluence", "jira"]
+ProviderMethod = Literal["scim", "graph"]
+TargetKind = Literal["confluence", "jira", "bitbucket", "crowd", "cloud"]
 AutoApply = Literal["within-brakes", "never"]
 ANYWHERE: tuple[IpNetwork, ...] = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 """Every address."""
@@ -105,6 +107,8 @@ class ProviderSettings:
     """Requests per second that are answered at most; `None`: as many as come."""
     probes: ProbeRules = NO_PROBE_RULES
     """How tests of the connection are recognised, which are provisioned nowhere."""
+    graph: GraphSettings | None = None
+    """With the method `graph`, and with no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,7 @@ class TargetSettings:
     url: str
     """Base URL with the context path, without a slash at the end."""
     credential: SecretReference
-    """The password where `username` is given, else a personal access token."""
+    """The password where `username` is given, else a personal access token; for Cloud the directory's API key."""
     provider: str
     username: str | None = None
     """For HTTP Basic authentication; `None`: the credential is sent as a bearer token."""
@@ -138,6 +142,8 @@ class TargetSettings:
     """The user directory that new accounts must go into; `None`: whichever the product chooses."""
     applications: tuple[str, ...] | None = None
     """Keys of the Jira applications that new accounts get; `None`: what Jira gives by itself."""
+    credential_expires: date | None = None
+    """The last day of Cloud's API key, which Atlassian does not tell; `None`: not known."""
     rules: TargetRules = field(default_factory=TargetRules)
     schedule: ScheduleSettings = ScheduleSettings()
 

@@ -59,6 +59,10 @@ class Table:
     def __contains__(self, key: str) -> bool:
         return key in self._values
 
+    def raw(self, key: str) -> object:
+        """The value as it stands in the file, for what its type alone tells."""
+        return self._values.get(key)
+
     def problem(self, key: str, message: str, remedy: str) -> None:
         """Note a problem of `key`."""
         self.findings.problem((*self._path, key), message, remedy)

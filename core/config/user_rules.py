@@ -60,13 +60,14 @@ def _attribute_name(text: str) -> str:
 def _scope(table: Table) -> UserScope:
     default = UserScope()
     return UserScope(
-        where=tuple(map(_check, table.tables("where"))),
+        where=tuple(map(attribute_check, table.tables("where"))),
         groups=table.text_list("groups", default.groups),
         exclude_groups=table.text_list("exclude_groups", default.exclude_groups),
     )
 
 
-def _check(table: Table) -> AttributeCheck:
+def attribute_check(table: Table) -> AttributeCheck:
+    """One condition on an attribute of a user."""
     check = AttributeCheck(
         attribute=table.parsed("attribute", attribute, "", required=True, accepted='Write one like "userType"'),
         match=table.parsed("match", str, None),

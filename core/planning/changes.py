@@ -157,3 +157,5 @@ class Plan:
     """The brakes that this plan hits."""
     due: Mapping[str, int] = field(default_factory=lambda: _NO_MOMENTS, compare=False)
     """Id of a user that waits for the end of its grace period → that moment. No part of the plan's document."""
+    about: frozenset[str] = field(default=frozenset(), compare=False)
+    """Keys of target groups all of whose `target-group:` conflicts it has. No part of the plan's document."""

@@ -34,6 +34,8 @@ class Feeding:
     """Keys of target groups that lose members whom manciple did not add, where no rule gives the membership."""
     behind: Mapping[str, SourceGroup] = field(default_factory=dict)
     """Key of a target group → the IdP group that feeds it, did so, or has its name: it explains a removal."""
+    about: frozenset[str] = frozenset()
+    """Keys of target groups all of whose conflicts were looked for, though no IdP group may stand behind them."""
     removes: bool = True
     """False: only memberships in default groups end, since the IdP's groups are left alone."""
 

@@ -1,6 +1,7 @@
 """IdP groups to target groups, as `groups.mode` says; and which target groups that is about."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from core.planning.feeding import LEFT_ALONE, Feeding
 from core.planning.lookup import Lookup
@@ -23,16 +24,7 @@ def plan_groups(lookup: Lookup, rules: GroupRules) -> Feeding:
     if rules.mode == "on-the-fly":
         return on_the_fly(lookup, rules.on_the_fly, is_told)
     made = manual(lookup, rules, is_told)
-    return Feeding(
-        made.rule,
-        made.changes,
-        made.conflicts,
-        (*made.notes, *following_notes(lookup, rules)),
-        made.fed,
-        made.frozen,
-        made.emptied,
-        made.behind,
-    )
+    return replace(made, notes=(*made.notes, *following_notes(lookup, rules)))
 
 
 def target_names(groups: Iterable[SourceGroup], rules: GroupRules, links: Iterable[GroupLink]) -> frozenset[str]:

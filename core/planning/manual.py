@@ -76,11 +76,11 @@ def manual(lookup: Lookup, rules: GroupRules, is_told: Callable[[SourceGroup], b
     changes: list[Change] = []
     of_keys: list[Conflict] = []
     fed: defaultdict[str, list[Fed]] = defaultdict(list)
+    about = frozenset(key for key, want in wanted.items() if _is_about(lookup, key, want, names, is_told))
     for key, want in sorted(wanted.items()):
-        is_about = _is_about(lookup, key, want, names, is_told)
         problems, made = _target(lookup, rules, key, want, names)
-        of_keys += problems if is_about else ()
-        changes += made if is_about else ()
+        of_keys += problems if key in about else ()
+        changes += made if key in about else ()
         if made or key in lookup.target_groups:
             name = lookup.target_groups[key].name if key in lookup.target_groups else want.name
             for id_ in want.sources:
@@ -94,6 +94,7 @@ def manual(lookup: Lookup, rules: GroupRules, is_told: Callable[[SourceGroup], b
         frozenset(key for key, want in wanted.items() if _is_unsure(key, want, rules)),
         frozenset(key for key, want in wanted.items() if not want.keeps),
         {key: min(want.sources.values(), key=lambda group: group.id) for key, want in wanted.items() if want.sources},
+        about,
     )
 
 

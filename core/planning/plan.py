@@ -47,6 +47,7 @@ def plan(world: World, rules: TargetRules) -> Plan:
         impossible + notes.sentences((*users.notes, *groups.notes, *_cycles(tables, rules), *undone)),
         brakes(allowed, tables, rules.brakes),
         users.due,
+        groups.about,
     )
 
 

@@ -20,6 +20,8 @@ EffectKind = Literal[
     "remove-member",
     "join-default-group",
     "leave-application-group",
+    "grant-permission",
+    "revoke-permission",
     "change-project",
     "change-component",
 ]
@@ -31,9 +33,9 @@ class Effect:
     """One mutation that came over HTTP and changed something.
 
     `subject` is the username, the group name, the project key, or the component id. `detail` is the group for
-    memberships, `full name <e-mail>` for creations and updates, the new username for renames, and the username of the
-    lead and the assignee type for projects and components, else empty. Memberships that vanish with a deleted account
-    or group are no effects of their own; the groups that a new account joins are.
+    memberships, `full name <e-mail>` for creations and updates, the new username for renames, the username of the
+    lead and the assignee type for projects and components, the permission for grants, else empty. Memberships that
+    vanish with a deleted account or group are no effects of their own; the groups that a new account joins are.
     """
 
     kind: EffectKind

@@ -11,20 +11,15 @@ from core.sandbox.version import Version
 SettingsT = TypeVar("SettingsT")
 
 
-class Instance(Generic[SettingsT]):
-    """Version, settings, users and groups, credentials, and the records of what was asked and done."""
+class Served(Generic[SettingsT]):
+    """Version, settings, and the records of what was asked and done."""
 
-    def __init__(self, version: Version, context: str, settings: SettingsT, crowd: EmbeddedCrowd) -> None:
+    def __init__(self, version: Version, context: str, settings: SettingsT) -> None:
         self.lock = threading.RLock()
         self.version = version
         self.context = context
         """The context path: empty, or like `/jira`."""
         self.settings = settings
-        self.crowd = crowd
-        self.passwords: dict[str, str] = {}
-        """User key → password."""
-        self.tokens: dict[str, str] = {}
-        """Personal access token → user key of its owner."""
         self.effects: list[Effect] = []
         self.requests: Counter[tuple[str, str]] = Counter()
         """How many requests each (method, route) got."""
@@ -32,3 +27,15 @@ class Instance(Generic[SettingsT]):
     def record(self, kind: EffectKind, subject: str, detail: str = "") -> None:
         """Add an effect."""
         self.effects.append(Effect(kind, subject, detail))
+
+
+class Instance(Served[SettingsT]):
+    """A product with users of its own: besides what all keep, its users and groups, and their credentials."""
+
+    def __init__(self, version: Version, context: str, settings: SettingsT, crowd: EmbeddedCrowd) -> None:
+        super().__init__(version, context, settings)
+        self.crowd = crowd
+        self.passwords: dict[str, str] = {}
+        """User key → password."""
+        self.tokens: dict[str, str] = {}
+        """Personal access token → user key of its owner."""

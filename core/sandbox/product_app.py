@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from core.sandbox.answers import Instead, null_for_uri, page
 from core.sandbox.endpoint import ProductEndpoint
 from core.sandbox.filters import path_below_context
-from core.sandbox.instance import Instance
+from core.sandbox.instance import Served
 
 NOWHERE = "(none)"
 """The route under which requests are counted that no endpoint took."""
@@ -42,7 +42,7 @@ class PathHabits(Protocol):
 
 
 def product_app(
-    instance: Instance[Any],
+    instance: Served[Any],
     habits: PathHabits,
     endpoints: Iterable[EndpointT],
     answer: Answer[EndpointT],
@@ -75,7 +75,7 @@ def product_app(
     return app
 
 
-def _nowhere(instance: Instance[Any], method: str, instead: Instead) -> Response:
+def _nowhere(instance: Served[Any], method: str, instead: Instead) -> Response:
     with instance.lock:
         instance.requests[method, NOWHERE] += 1
     return instead.response
@@ -91,7 +91,7 @@ def _absent(habits: PathHabits) -> Callable[[Scope, Receive, Send], Awaitable[No
 
 
 def _answering(
-    instance: Instance[Any], endpoint: EndpointT, answer: Answer[EndpointT]
+    instance: Served[Any], endpoint: EndpointT, answer: Answer[EndpointT]
 ) -> Callable[[Request], Awaitable[Response]]:
     async def answering(request: Request) -> Response:
         content = await request.body()

@@ -9,51 +9,65 @@ from starlette.types import ASGIApp
 
 from core.sandbox.effects import Effect
 from core.sandbox.embedded_crowd import Account, DirectoryContent, name_key
-from core.sandbox.instance import Instance, SettingsT
+from core.sandbox.instance import Instance, Served, SettingsT
 from core.sandbox.views import LocalAccount
 
 ADMIN = "admin"
 """The account that set-up makes."""
 
 
-class Simulated(Generic[SettingsT]):
-    """One simulated instance. Serve `app`; everything else may be used meanwhile, from any thread.
+class Observed(Generic[SettingsT]):
+    """One simulated instance: its application and its records, which may be looked at from any thread meanwhile."""
+
+    def __init__(self, state: Served[SettingsT], app: ASGIApp) -> None:
+        self._observed = state
+        self.app = app
+
+    @property
+    def effects(self) -> list[Effect]:
+        """Every effective mutation that came over HTTP, oldest first."""
+        with self._observed.lock:
+            return list(self._observed.effects)
+
+    @property
+    def requests(self) -> Counter[tuple[str, str]]:
+        """How many requests each (method, route) got, such as `("PUT", "/rest/api/2/user")`."""
+        with self._observed.lock:
+            return Counter(self._observed.requests)
+
+    @property
+    def context_path(self) -> str:
+        """What comes between host and `/rest`: empty, or like `/jira`."""
+        return self._observed.context
+
+    @property
+    def settings(self) -> SettingsT:
+        """The configuration; assign another to change it while it runs."""
+        return self._observed.settings
+
+    @settings.setter
+    def settings(self, settings: SettingsT) -> None:
+        with self._observed.lock:
+            self._observed.settings = settings
+            self._settings_changed()
+
+    def _settings_changed(self) -> None:
+        """Work out anew what follows from the settings; nothing does here."""
+
+
+class Simulated(Observed[SettingsT]):
+    """One simulated product with users of its own. Serve `app`; everything else may be used meanwhile, from any thread.
 
     What the methods here put in or change is the doing of people in the web interface or at the source of a
     directory, and so leaves no effect.
     """
 
     def __init__(self, state: Instance[SettingsT], app: ASGIApp) -> None:
+        super().__init__(state, app)
         self._state = state
-        self.app = app
 
-    @property
-    def effects(self) -> list[Effect]:
-        """Every effective mutation that came over HTTP, oldest first."""
-        with self._state.lock:
-            return list(self._state.effects)
-
-    @property
-    def requests(self) -> Counter[tuple[str, str]]:
-        """How many requests each (method, route) got, such as `("PUT", "/rest/api/2/user")`."""
-        with self._state.lock:
-            return Counter(self._state.requests)
-
-    @property
-    def context_path(self) -> str:
-        """What comes between host and `/rest`: empty, or like `/jira`."""
-        return self._state.context
-
-    @property
-    def settings(self) -> SettingsT:
-        """The configuration; assign another to change it while it runs."""
-        return self._state.settings
-
-    @settings.setter
-    def settings(self, settings: SettingsT) -> None:
-        with self._state.lock:
-            self._state.settings = settings
-            self._state.crowd.reassess_all()
+    def _settings_changed(self) -> None:
+        self._state.crowd.reassess_all()
 
     def add_account(self, account: LocalAccount, *, directory: int | None = None, password: str | None = None) -> str:
         """Add a user with his groups to a directory (the first if not told) and answer his user key."""

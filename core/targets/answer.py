@@ -25,6 +25,15 @@ class Answer:
         """The media type without parameters, in lower case; empty where none was given."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
+    def whole(self) -> "Answer":
+        """The answer itself.
+
+        :raises IncompleteRead: when the body is cut off.
+        """
+        if not self.complete:
+            raise IncompleteRead("The answer is longer than one answer may be; it was not read to its end.")
+        return self
+
     def document(self) -> Any:
         """The body as JSON.
 

@@ -33,6 +33,21 @@ def error_text(answer: Answer) -> str:
     return one_line(" ".join(dict.fromkeys(text for text in texts if text)))
 
 
+def error_code(answer: Answer) -> str:
+    """The product's own word for the error: the exception of Bitbucket's first error without its package, Crowd's
+    `reason`; empty where there is none."""
+    try:
+        document = orjson.loads(answer.body)
+    except orjson.JSONDecodeError:
+        return ""
+    errors = document.get("errors") if isinstance(document, dict) else None
+    first = errors[0] if isinstance(errors, list) and errors else None
+    name = first.get("exceptionName") if isinstance(first, dict) else None
+    reason = document.get("reason") if isinstance(document, dict) else None
+    found = next((each for each in (name, reason) if isinstance(each, str)), "")
+    return one_line(found).rpartition(".")[2]
+
+
 def one_line(text: str) -> str:
     """The text without control characters and line breaks, cut at `LONGEST_TEXT` characters."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())

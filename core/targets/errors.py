@@ -7,7 +7,7 @@ differs, its own file looks again.
 from urllib.parse import urlsplit
 
 from core.targets.answer import Answer, NoAnswer
-from core.targets.error_text import error_text, one_line
+from core.targets.error_text import error_code, error_text, one_line
 from core.targets.protocol import (
     AlreadyExists,
     CredentialFailed,
@@ -45,7 +45,8 @@ def refusal(answer: Answer, asked: str, party: str, *, effect: bool) -> TargetEr
     said = error_text(answer)
     told = f": {said.rstrip('.')}" if said else ""
     kind, remedy = _meaning(answer, said, effect=effect)
-    return kind(f"{party} answered {answer.status} to {asked}{told}.", remedy=remedy, status=answer.status)
+    text = f"{party} answered {answer.status} to {asked}{told}."
+    return kind(text, remedy=remedy, status=answer.status, code=error_code(answer))
 
 
 def _meaning(answer: Answer, said: str, *, effect: bool) -> tuple[type[TargetError], str]:

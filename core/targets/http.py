@@ -24,7 +24,7 @@ from core.targets.connection import no_answer
 from core.targets.error_text import one_line
 from core.targets.errors import astray, not_authenticated, refusal, silence
 from core.targets.pacing import Pacing, PausedTooLong
-from core.targets.protocol import IncompleteRead, Refused, Unavailable
+from core.targets.protocol import Refused, Unavailable
 from core.targets.record import recorded
 from core.targets.retries import PATIENT, Patience, worth_repeating
 from core.targets.timing import REAL_TIME, Timing
@@ -63,6 +63,8 @@ class _Request:
     subject: str = ""
     probe: bool = False
     """Whether it only looks if the product offers the call."""
+    secret: str = ""
+    """What of the body no log may show although nothing in it says so; its keys tell of all other secrets."""
 
     @property
     def asked(self) -> str:
@@ -130,19 +132,20 @@ class Http:
             answer = await self._settled(request, patience)
             onward = self._onward(request, answer)
             if onward is None:
-                return _whole(answer)
+                return answer.whole()
             request = onward
         raise Unavailable(f"{self.party} sends {request.asked} round in circles.", remedy="Check the target's url.")
 
     async def write(
-        self, method: str, path: str, document: object = None, *, query: Query | None = None, subject: str = ""
-    ) -> Answer:
-        """Send a request that changes something, and answer with the 2xx response.
+        self, method: str, path: str, document: object = None, *,
+        query: Query | None = None, subject: str = "", secret: str = "",
+    ) -> Answer:  # fmt: skip
+        """Send a request that changes something, and answer with the 2xx response; the log masks `secret` in it.
 
         :raises OutcomeUnknown: when it may have happened although no good answer came.
         :raises TargetError: for every other answer; it certainly had no effect then.
         """
-        request = self._request(method, path, query, _json(document), subject, effect=True)
+        request = replace(self._request(method, path, query, _json(document), subject, effect=True), secret=secret)
         answer = await self._settled(request, PATIENT)
         if answer.status >= 300:
             raise astray(answer, request.asked, self.party)
@@ -270,6 +273,7 @@ class Http:
                 duration=self._timing.monotonic() - started,
                 bodies=self._bodies,
                 probe=request.probe,
+                secret=request.secret,
             )
             (current_attribution().log or self._log)(exchange)
         return result
@@ -293,9 +297,3 @@ def _json(document: object) -> bytes:
         return b"" if document is None else orjson.dumps(document)
     except orjson.JSONEncodeError as error:  # an unpaired surrogate in a name
         raise Refused(f"A value cannot be sent: {error}.", remedy="Correct it where it comes from.") from None
-
-
-def _whole(answer: Answer) -> Answer:
-    if not answer.complete:
-        raise IncompleteRead("The answer is longer than one answer may be; it was not read to its end.")
-    return answer

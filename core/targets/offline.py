@@ -6,12 +6,37 @@ What this very instance can do is probed (`Target.capabilities`), and may be les
 from collections.abc import Mapping
 
 from core.planning.values import Capabilities
+from core.targets.bitbucket import names as bitbucket
+from core.targets.bitbucket import probing as of_bitbucket
 from core.targets.confluence import names as confluence
+from core.targets.crowd import names as crowd
+from core.targets.crowd.reading import EXTERNAL_ID, NAME_PARTS
 from core.targets.jira import names as jira
 from core.targets.jira.probing import RENAME_GROUP
 
 AT_BEST: Mapping[str, Capabilities] = {
-    "confluence": Capabilities(names=confluence.NAME_RULES),
+    "bitbucket": Capabilities(
+        rename_user=None,
+        delete_user=None,
+        delete_group=None,
+        rename_group=of_bitbucket.RENAME_GROUP,
+        names=bitbucket.NAME_RULES,
+    ),
+    "confluence": Capabilities(
+        rename_user=confluence.RENAME_USER,
+        delete_user=None,
+        delete_group=None,
+        rename_group=confluence.RENAME_GROUP,
+        names=confluence.NAME_RULES,
+    ),
+    "crowd": Capabilities(
+        rename_user=None,
+        delete_user=None,
+        delete_group=None,
+        rename_group=crowd.RENAME_GROUP,
+        attributes=frozenset({*NAME_PARTS, EXTERNAL_ID}),
+        names=crowd.NAME_RULES,
+    ),
     "jira": Capabilities(
         rename_user=None,
         delete_user=None,

@@ -1,18 +1,20 @@
 """The pace of all calls to one target: how many at once, how quickly after one another, and when to stand still.
 
 It learns from the answers. Data Center products tell how full their token bucket is on every answer, so the pace
-slows down before a 429 comes (`core.targets.bucket`). A 429 or a `Retry-After` halts all callers together;
-afterwards they start one by one, so that they do not run into the limit as a herd. It repeats nothing itself.
+slows down before a 429 comes (`core.targets.bucket`); Cloud tells how much is left of a window (`core.targets.window`).
+A 429 or a `Retry-After` halts all callers together; afterwards they start one by one, so that they do not run into the
+limit as a herd. It repeats nothing itself.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from core.targets.answer import Answer
 from core.targets.bucket import Bucket, number
 from core.targets.timing import Timing
+from core.targets.window import Window
 
 LONGEST_PAUSE = 900.0
 """Seconds: a longer `Retry-After` is not believed."""
@@ -45,7 +47,7 @@ class Pacing:
         self.slots = asyncio.Semaphore(in_flight)
         """Bounds the calls in flight; a call that waits to try again keeps its slot."""
         self._timing = timing
-        self._bucket: Bucket | None = None
+        self._bucket: Bucket | Window | None = None
         self._waiting = 0
         """Calls whose turn is settled and has not come."""
         self._began: deque[float] = deque()
@@ -86,7 +88,7 @@ class Pacing:
 
     def learn(self, answer: Answer, started: float) -> None:
         """Take from an answer to a call that began at `started` how quickly the next ones may follow."""
-        is_told = self._follow_bucket(answer.headers, started)
+        is_told = self._follow_bucket(answer, started)
         if answer.status in (429, 503):
             self._halt(answer, started, is_told=is_told)
         elif answer.status < 500:
@@ -113,13 +115,20 @@ class Pacing:
         pause = asked or self._timing.random() * min(60.0, _FIRST_PAUSE * 2.0 ** min(self._halts, 8.0))
         self._resume = max(self._resume, now + min(pause, LONGEST_PAUSE))
 
-    def _follow_bucket(self, headers: Mapping[str, str], started: float) -> bool:
-        """Whether the answer tells of a token bucket, which then sets the pace."""
+    def _follow_bucket(self, answer: Answer, started: float) -> bool:
+        """Whether the answer tells of a token bucket or a window, which then sets the pace."""
         now = self._timing.monotonic()
         while self._began and self._began[0] <= started:
             self._began.popleft()
-        bucket = self._bucket or Bucket(now)
-        if not bucket.told(headers, now, started, len(self._began) + self._waiting):
+        outstanding = len(self._began) + self._waiting
+        if seconds := min(window_left(answer, self._timing.wall()), LONGEST_PAUSE):
+            window = self._bucket if isinstance(self._bucket, Window) else Window()
+            if not window.told(answer.headers, now, seconds, outstanding):
+                return False
+            self._bucket = window
+            return True
+        bucket = self._bucket if isinstance(self._bucket, Bucket) else Bucket(now)
+        if not bucket.told(answer.headers, now, started, outstanding):
             return False
         self._bucket = bucket
         return True
@@ -128,13 +137,31 @@ class Pacing:
 def retry_after(answer: Answer, wall: float) -> float:
     """Seconds that `Retry-After` asks for, given in seconds or as a date (RFC 9110 section 10.2.3); 0: nothing.
 
-    A date is taken relative to the answer's own `Date`, so that clocks that differ do no harm.
+    A date is taken relative to the answer's own `Date`, so that clocks that differ do no harm. Where it is missing, the
+    end of the window counts that Atlassian Cloud tells.
     """
     value = answer.headers.get("retry-after", "").strip()
+    if not value and number(answer.headers.get("x-ratelimit-remaining")) == 0:
+        return window_left(answer, wall)
     seconds = number(value)
     if seconds is not None:
         return seconds
-    then = _date(value)
+    return _from_now(_date(value), answer, wall)
+
+
+def window_left(answer: Answer, wall: float) -> float:
+    """Seconds until the window of Atlassian Cloud's rate limit ends; 0 where the answer does not tell.
+
+    `X-RateLimit-Reset` has that moment as a date in ISO 8601.
+    """
+    try:
+        then = datetime.fromisoformat(answer.headers.get("x-ratelimit-reset", "").strip())
+    except ValueError:
+        return 0.0
+    return _from_now(then.replace(tzinfo=then.tzinfo or UTC).timestamp(), answer, wall)
+
+
+def _from_now(then: float | None, answer: Answer, wall: float) -> float:
     if then is None:
         return 0.0
     now = _date(answer.headers.get("date", ""))

@@ -17,17 +17,25 @@ from core.planning.values import Account, Capabilities, Lead, TargetGroup
 class TargetError(Exception):
     """A call to a target that did not do what was asked: `message` says what happened, `remedy` what to do next.
 
-    As text it is both, ready to show.
+    As text it is both, ready to show. `code` is the product's own word for it, where it has one (Bitbucket's
+    `exceptionName` without its package, Crowd's `reason`).
     """
 
     def __init__(
-        self, message: str, *, remedy: str = "", status: int | None = None, exchange: int | None = None
+        self,
+        message: str,
+        *,
+        remedy: str = "",
+        status: int | None = None,
+        exchange: int | None = None,
+        code: str = "",
     ) -> None:
         super().__init__(f"{message} {remedy}".rstrip())
         self.message = message
         self.remedy = remedy
         self.status = status
         self.exchange = exchange
+        self.code = code
 
 
 class Refused(TargetError):

@@ -3,7 +3,7 @@
 import httpx
 
 from core.exchange import NOT_THERE, PROBED, Exchange, current_attribution
-from core.redaction import Bodies, redact_body, redact_headers
+from core.redaction import MASK, Bodies, redact_body, redact_headers
 from core.targets.answer import Answer, NoAnswer
 
 _OUTCOMES = {
@@ -21,9 +21,13 @@ _PROBED = frozenset({400, 404, 409})
 
 def recorded(
     sent: httpx.Request, result: Answer | NoAnswer, *, party: str, path: str, subject: str, at: float,
-    duration: float, bodies: Bodies, probe: bool = False,
+    duration: float, bodies: Bodies, probe: bool = False, secret: str = "",
 ) -> Exchange:  # fmt: skip
-    """The exchange as the log keeps it. `path` is already masked; `at` is seconds UTC, `duration` seconds."""
+    """The exchange as the log keeps it. `path` is already masked; `at` is seconds UTC, `duration` seconds.
+
+    `secret` is masked wherever it stands in the request's body, which must hold it as it is.
+    """
+    content = sent.content.replace(secret.encode(), MASK.encode()) if secret else sent.content
     answer = result if isinstance(result, Answer) else None
     attribution = current_attribution()
     return Exchange(
@@ -40,7 +44,7 @@ def recorded(
         change=attribution.change,
         cause=attribution.cause,
         request_headers=redact_headers(sent.headers.multi_items()),
-        request_body=redact_body(sent.content, bodies),
+        request_body=redact_body(content, bodies),
         response_headers=redact_headers(answer.headers.items()) if answer else {},
         response_body=redact_body(answer.body, bodies) if answer else b"",
     )

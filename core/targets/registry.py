@@ -6,13 +6,26 @@ from core.config.settings import TargetSettings
 from core.exchange import Log
 from core.redaction import Bodies
 from core.targets.auth import BasicAuth, BearerAuth
+from core.targets.bitbucket import Bitbucket
 from core.targets.confluence import Confluence
+from core.targets.crowd import Crowd
 from core.targets.http import Http, Limits
 from core.targets.jira import Jira
 from core.targets.protocol import Target
 
+
+def _cloud(http: Http, settings: TargetSettings) -> Target:
+    # Imported here: the SCIM models are large, and needed by no other product.
+    from core.targets.cloud import Cloud
+
+    return Cloud(http, expires=settings.credential_expires)
+
+
 KINDS: Mapping[str, Callable[[Http, TargetSettings], Target]] = {
+    "bitbucket": lambda http, settings: Bitbucket(http, directory=settings.directory),
+    "cloud": _cloud,
     "confluence": lambda http, settings: Confluence(http, directory=settings.directory),
+    "crowd": lambda http, settings: Crowd(http, attributes=settings.rules.users.attributes),
     "jira": lambda http, settings: Jira(http, directory=settings.directory, applications=settings.applications),
 }
 

@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from core.sandbox.confluence import AccountView
-from core.sandbox.confluence import Snapshot as ConfluenceSnapshot
 from core.sandbox.demo.agreement import Comparison, differences
 from core.sandbox.entra import ProvisionedGroup, ProvisionedUser
 from core.sandbox.entra import Snapshot as EntraSnapshot
+from core.sandbox.views import AccountView, Snapshot
 
 
 def demo(*arguments: str) -> tuple[int, dict[str, Any]]:
@@ -32,6 +31,21 @@ def test_both_sides_agree_after_an_initial_and_an_incremental_cycle() -> None:
     assert document["planned"] == document["applied"]
     assert document["applied"]["create-account"] + document["applied"]["link-account"] > 70
     assert document["applied"]["add-member"] > 200
+    assert [document[product]["accounts"] > 20 for product in ("confluence", "jira", "bitbucket")] == [True] * 3
+
+
+@pytest.mark.slow
+def test_what_a_leaver_leads_is_handed_over_in_jira() -> None:
+    code, document = demo("--users", "20", "--seed", "5")
+    assert (code, document["differences"]) == (0, [])
+    assert document["leaver"] is not None
+    assert document["applied"]["move-lead"] == 7
+
+
+@pytest.mark.slow
+def test_a_company_of_one_is_provisioned_too() -> None:
+    code, document = demo("--users", "1")
+    assert (code, document["differences"], document["leaver"]) == (0, [], None)
 
 
 @pytest.mark.slow
@@ -48,11 +62,11 @@ def sides(
     group = ProvisionedGroup("g1", "Crew", frozenset({"u1"}))
     there = account or AccountView("ada@contoso.example", name, "ada@contoso.example", True)
     members = frozenset({("Crew", there.username)}) if member else frozenset()
-    nobody = ConfluenceSnapshot((), (), frozenset())
     return Comparison(
+        "Confluence",
         EntraSnapshot({"u1": user}, {"g1": group}),
-        ConfluenceSnapshot((there,), ("Crew",), members),
-        nobody,
+        Snapshot((there,), ("Crew",), members),
+        Snapshot((), (), frozenset()),
         {"u1": "ada@contoso.example"},
         frozenset(),
     )
@@ -62,14 +76,25 @@ def test_sides_that_are_alike_agree() -> None:
     assert differences(sides()) == []
 
 
+def test_who_is_out_of_scope_needs_no_account() -> None:
+    nobody = replace(sides(), there=Snapshot((), ("Crew",), frozenset()), links={}, scope_group="Crew")
+    assert any("has no account" in each for each in differences(nobody))
+    assert differences(replace(nobody, scope_group="Others")) == []
+
+
+def test_a_group_that_feeds_no_group_there_is_not_missed() -> None:
+    apart = replace(sides(member=False), there=replace(sides().there, groups=(), memberships=frozenset()))
+    assert differences(replace(apart, maps=lambda group: frozenset())) == []
+
+
 @pytest.mark.parametrize(
     ("comparison", "difference"),
     [
         (sides(name="Ada L."), "is called 'Ada L.'"),
         (sides(active=False), "is inactive at Entra"),
         (sides(member=False), "is in crew at Entra, and not in Confluence"),
-        (replace(sides(), entra=EntraSnapshot({}, {})), "is deleted at Entra, and the account is active"),
-        (replace(sides(), confluence=replace(sides().confluence, groups=())), "the group Crew is at Entra"),
+        (replace(sides(), entra=EntraSnapshot({}, {})), "is deleted at Entra, and the Confluence account is active"),
+        (replace(sides(), there=replace(sides().there, groups=())), "the group Crew is at Entra"),
         (replace(sides(), conflict_kinds=frozenset({"C06"})), "a conflict of kind C06"),
         (sides(account=AccountView("eve", "Eve", "eve@x.example", True)), "belongs to no user"),
         (sides(account=AccountView("eve", "Eve", "eve@x.example", True)), "has no account"),

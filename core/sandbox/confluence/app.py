@@ -59,4 +59,7 @@ def _answer(state: State, endpoint: Endpoint, request: Request, content: bytes) 
         *asked(request, state.settings.base_url, state.context),
         body=json_of(request, content, malformed) if endpoint.takes_json else None,
     )
-    return endpoint.handler(call)
+    response = endpoint.handler(call)
+    if state.quirks.tells_user:
+        response.headers["X-AUSERNAME"] = (caller.username if caller else "anonymous").encode().decode("latin-1")
+    return response

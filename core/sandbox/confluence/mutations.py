@@ -25,7 +25,7 @@ def create_account(state: State, username: str, full_name: str, email: str, pass
         raise Refusal(409, f"A user with the name {username} already exists.")
     content = _first_writable(state)
     if state.seats.free(state.settings) == 0:
-        raise Refusal(402, "Your license does not allow any more users.")
+        raise _full()
     account = Account(state.crowd.user_keys.of(username), username, full_name, email)
     state.crowd.put_account(content, account)
     if password:
@@ -54,6 +54,8 @@ def set_active(state: State, username: str, active: bool) -> bool:
     content, account = _editable(state, username)
     if account.active == active:
         return False
+    if active and state.quirks.reactivation_without_seats == "refuse" and _needs_seat(state, username):
+        raise _full()
     state.crowd.put_account(content, replace(account, active=active))
     state.record("reactivate-account" if active else "deactivate-account", account.username)
     return True
@@ -183,6 +185,16 @@ def _read_only(state: State, subject: str) -> Refusal:
         state.quirks.read_only_directory_status,
         f"{subject} is in a read-only user directory and cannot be changed here.",
     )
+
+
+def _needs_seat(state: State, username: str) -> bool:
+    """Whether this user, once active, would take a seat that is not there."""
+    use_groups = {name_key(group) for group in state.settings.use_groups}
+    return state.seats.free(state.settings) == 0 and bool(use_groups & state.crowd.groups_of(username))
+
+
+def _full() -> Refusal:
+    return Refusal(402, "Your license does not allow any more users.")
 
 
 def _email_errors(state: State, email: str) -> list[Invalid]:

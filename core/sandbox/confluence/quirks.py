@@ -17,6 +17,8 @@ class Quirks:
     """Anonymous visitors may see users and groups, where anonymous access is on."""
     unauthenticated: Literal["json", "html", "redirect"] = "json"
     """Who is not let in gets a JSON 401, a login filter's HTML 401, or a 302 to the login page."""
+    tells_user: bool = True
+    """`X-AUSERNAME` names the user on every answer, `anonymous` where it is nobody."""
 
     group_writes_since: str = "8.0"
     """When groups and memberships became writable over REST: documented in 8.x, first version uncertain."""
@@ -60,6 +62,8 @@ class Quirks:
     longtask_reads: int = 3
     """How often a finished long task can be read before it vanishes."""
 
+    reactivation_without_seats: Literal["allow", "refuse"] = "allow"
+    """Activating a user who needs a seat, when there is none."""
     unlimited_seats: int = -1
     """How the licence endpoints write that there is no limit."""
     remote_api_off: Literal["403", "html"] = "403"

@@ -8,14 +8,14 @@ the engine is there.
 
 import asyncio
 import sys
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from random import Random
 
 import httpx
 
 from core.sandbox.churn import churn
-from core.sandbox.demo.confluence import demo_confluence
+from core.sandbox.demo.products import demo_products
 from core.sandbox.demo.workplace import Workplace, furnish, issue_token
 from core.sandbox.directory import Directory
 from core.sandbox.entra import EntraClient, Pacing
@@ -33,16 +33,22 @@ HAPPENINGS = 0.02
 async def live(folder: Path, users: int, seed: int, faults: float) -> None:
     """Push for ever."""
     directory = Directory.seeded(users, seed)
-    confluence = demo_confluence(directory, seed)
-    app = FaultyApp(confluence.app, Faults.every(faults), seed)
-    async with serve(app) as url:
-        workplace = furnish(folder, url, confluence.issue_token("svc-manciple"))
+    products = demo_products(directory, seed)
+    async with AsyncExitStack() as stack:
+        served = {
+            await stack.enter_async_context(serve(FaultyApp(product.app, Faults.every(faults), seed))): product
+            for product in products.all
+        }
+        workplace = furnish(folder, served)
         token = issue_token(workplace)
         await _engine_is_there(workplace)
         async with EntraClient(workplace.scim_url, token, dialect="mixed", pacing=PACE) as entra:
             await entra.test_connection()
             await entra.initial_cycle(directory)
-            await _go_on(entra, directory, Random(seed))
+            if products.leaver is not None:
+                await asyncio.sleep(BETWEEN_CYCLES)
+                await entra.incremental_cycle(directory, [directory.disable(products.leaver.id)])
+            await _go_on(entra, directory, Random(f"happenings {seed}"))
 
 
 async def _go_on(entra: EntraClient, directory: Directory, rng: Random) -> None:

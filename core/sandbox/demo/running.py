@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from core.sandbox.demo.once import demonstrate
+from core.sandbox.demo.products import LED
 from core.sandbox.demo.workplace import DemoFailed, Workplace, engine
 
 _FURNISH_SECONDS = 60.0
@@ -98,21 +99,26 @@ def _furnished(folder: Path, process: "subprocess.Popen[bytes]") -> Workplace:
 
 def _told(document: dict[str, Any]) -> str:
     """The document in a few lines for people."""
-    entra, confluence = document["entra"], document["confluence"]
+    entra = document["entra"]
     lines = [
-        f"Pushed    {_pushed(document['pushed'])}",
-        f"Planned   {_numbers(document['planned'])}",
-        f"Applied   {_numbers(document['applied'])}",
-        f"Entra     {entra['users']} users ({entra['active']} active), {entra['groups']} groups, "
+        f"Pushed     {_pushed(document['pushed'])}",
+        f"Planned    {_numbers(document['planned'])}",
+        f"Applied    {_numbers(document['applied'])}",
+        f"Entra      {entra['users']} users ({entra['active']} active), {entra['groups']} groups, "
         f"{entra['memberships']} memberships",
-        f"Confluence {confluence['accounts']} accounts ({confluence['active']} active), "
-        f"{confluence['groups']} groups, {confluence['memberships']} memberships",
-        f"Conflicts {len(document['conflicts'])} held for an admin",
-        *(f"  {each['kind']}  {each['title']}" for each in document["conflicts"][:10]),
+        *(_product(name, document[name.lower()]) for name in ("Confluence", "Jira", "Bitbucket")),
+        *([f"Leaver     {document['leaver']} led {LED} in Jira"] if document["leaver"] else []),
+        f"Conflicts  {len(document['conflicts'])} held for an admin",
+        *(f"  {each['target']:<8}{each['kind']}  {each['title']}" for each in document["conflicts"][:10]),
     ]
     if document["agree"]:
-        return "\n".join([*lines, f"Both sides agree, after {document['seconds']} s."])
+        return "\n".join([*lines, f"All sides agree, after {document['seconds']} s."])
     return "\n".join([*lines, "The sides differ:", *(f"  {each}" for each in document["differences"])])
+
+
+def _product(name: str, there: dict[str, Any]) -> str:
+    active = f"{there['accounts']} accounts ({there['active']} active)"
+    return f"{name:<11}{active}, {there['groups']} groups, {there['memberships']} memberships"
 
 
 def _pushed(cycles: list[dict[str, Any]]) -> str:

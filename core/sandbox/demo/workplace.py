@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +15,10 @@ from socket import AF_INET, SOCK_STREAM, socket
 
 import httpx
 
+from core.sandbox.demo.products import Product
 from core.store import Store, tokens
 
-PROVIDER, TARGET = "entra", "wiki"
+PROVIDER = "entra"
 _SERVE = ("-m", "core.cli", "serve", "--config")
 _START_SECONDS = 30.0
 _STOP_SECONDS = 20.0
@@ -34,17 +35,16 @@ bind = "127.0.0.1:{port}"
 [[provider]]
 name = "entra"
 kind = "entra"
-
+"""
+_TARGET = """
 [[target]]
-name = "wiki"
-kind = "confluence"
+name = "{product.target}"
+kind = "{product.kind}"
 url = "{url}"
 provider = "entra"
-credential = "file:confluence.token"
-
-[target.users]
-protect = ["admin", "svc-*"]
-"""
+credential = "file:{product.target}.secret"
+{username}
+{product.rules}"""
 
 
 class DemoFailed(Exception):
@@ -82,16 +82,23 @@ class Workplace:
         return f"http://127.0.0.1:{self.port}/scim/{PROVIDER}/v2"
 
 
-def furnish(folder: Path, confluence_url: str, confluence_token: str) -> Workplace:
-    """Write configuration and secret into `folder`."""
+def furnish(folder: Path, products: Mapping[str, Product]) -> Workplace:
+    """Write configuration and secrets into `folder`; products by the URL at which each is served."""
     workplace = Workplace(folder, _free_port())
-    secret = folder / "confluence.token"
-    secret.touch(mode=0o600)
-    secret.write_text(confluence_token)
+    for product in products.values():
+        secret = folder / f"{product.target}.secret"
+        secret.touch(mode=0o600)
+        secret.write_text(product.credential)
     unfinished = folder / "config.toml.new"
-    unfinished.write_text(_CONFIG.format(port=workplace.port, url=confluence_url))
+    targets = "".join(_target(product, url) for url, product in products.items())
+    unfinished.write_text(_CONFIG.format(port=workplace.port) + targets)
     unfinished.rename(workplace.config)
     return workplace
+
+
+def _target(product: Product, url: str) -> str:
+    username = f'username = "{product.username}"' if product.username is not None else ""
+    return _TARGET.format(product=product, url=url, username=username)
 
 
 def issue_token(workplace: Workplace) -> str:

@@ -43,9 +43,11 @@ def no_segment(segment: str) -> Refusal:
     return bad_request(f"Resource not found for the segment '{segment}'.")
 
 
-def unauthenticated(message: str) -> Refusal:
-    """401: the access token is missing, unknown or over."""
-    return Refusal(401, "InvalidAuthenticationToken", message, {"WWW-Authenticate": 'Bearer realm=""'})
+def unauthenticated(message: str, claims: str = "") -> Refusal:
+    """401: the access token is missing, unknown or over; with `claims`, a new one must be asked for with these."""
+    challenge = 'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"'
+    challenge += f', error="insufficient_claims", claims="{claims}"' if claims else ""
+    return Refusal(401, "InvalidAuthenticationToken", message, {"WWW-Authenticate": challenge})
 
 
 def denied() -> Refusal:

@@ -6,7 +6,6 @@ before it, so a delta token is two numbers and an edit costs the same in every t
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import NamedTuple
 
 
@@ -62,7 +61,7 @@ class Feed:
 
     def between(self, start: int, end: int) -> Iterator[Edit]:
         """The edits from one position to another."""
-        return islice(self._edits, start, end)
+        return iter(self._edits[start:end])
 
     def folded(self, start: int, end: int) -> dict[str, Changed]:
         """What was edited between two positions, by object, in the order of the first edits."""

@@ -1,6 +1,6 @@
 """Who is in which group: direct, nested and through nesting. Every edit costs the same in every group."""
 
-from collections.abc import Callable, Iterable, Iterator, KeysView
+from collections.abc import Callable, Container, Iterable, Iterator, KeysView
 
 
 class Memberships:
@@ -54,23 +54,26 @@ class Memberships:
         """The groups that hold it directly."""
         return self._groups_of.get(member_id, {}).keys()
 
-    def members_through_nesting(self, group_id: str) -> list[str]:
-        """All that is in a group or in a group within it, each once, the direct members first."""
-        return list(self._walk(group_id, lambda each: self._members.get(each, {})))
+    def members_through_nesting(self, group_id: str, without: Container[str]) -> list[str]:
+        """All that is in a group or in a group within it, each once, the direct members first.
 
-    def groups_through_nesting(self, member_id: str) -> list[str]:
+        What is in `without` is passed over, and what is only in that as well.
+        """
+        return list(self._walk(group_id, lambda each: self._members.get(each, {}), without))
+
+    def groups_through_nesting(self, member_id: str, without: Container[str]) -> list[str]:
         """All groups that hold it, directly or through another, each once."""
-        return list(self._walk(member_id, self.groups_of))
+        return list(self._walk(member_id, self.groups_of, without))
 
     @staticmethod
-    def _walk(start: str, neighbours: Callable[[str], Iterable[str]]) -> Iterator[str]:
+    def _walk(start: str, neighbours: Callable[[str], Iterable[str]], without: Container[str]) -> Iterator[str]:
         seen = {start}
         level: Iterable[str] = (start,)
         while level:
             following = []
             for each in level:
                 for found in neighbours(each):
-                    if found not in seen:
+                    if found not in seen and found not in without:
                         seen.add(found)
                         following.append(found)
                         yield found

@@ -4,16 +4,28 @@ Objects are values: an edit is a new value under the same id. Field names are Gr
 spelling (`account_enabled` is `accountEnabled`); `properties` knows the way between the two.
 """
 
+import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import ClassVar, Literal
 
 Further = Mapping[str, object]
 _NOTHING: Further = MappingProxyType({})
 
+
+def _nothing() -> Further:
+    return _NOTHING
+
+
+PrincipalType = Literal["User", "Group", "ServicePrincipal"]
 DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
 """The app role of an assignment to an application that defines no roles."""
+
+
+def new_id() -> str:
+    """An object id."""
+    return str(uuid.uuid4())
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +70,7 @@ class User:
     licences: tuple[str, ...] = ()
     """Ids of the product SKUs that are assigned."""
     manager_id: str | None = None
-    further: Further = _NOTHING
+    further: Further = field(default_factory=_nothing)
     """Extension properties, by Graph's own names."""
     cleared: frozenset[str] = frozenset()
     """Properties without a value that once had one: delta tells those as null, and never the others."""
@@ -90,7 +102,7 @@ class Group:
     on_premises_sync_enabled: bool | None = None
     created_date_time: str | None = None
     deleted_date_time: str | None = None
-    further: Further = _NOTHING
+    further: Further = field(default_factory=_nothing)
     cleared: frozenset[str] = frozenset()
 
 
@@ -116,7 +128,7 @@ class ServicePrincipal:
     account_enabled: bool = True
     app_role_assignment_required: bool = True
     service_principal_type: str = "Application"
-    further: Further = _NOTHING
+    further: Further = field(default_factory=_nothing)
     cleared: frozenset[str] = frozenset()
 
     @property
@@ -143,7 +155,7 @@ class OtherObject:
     id: str
     display_name: str
     odata_type: str = "#microsoft.graph.device"
-    further: Further = _NOTHING
+    further: Further = field(default_factory=_nothing)
     cleared: frozenset[str] = frozenset()
 
 
@@ -156,7 +168,7 @@ class Assignment:
 
     id: str
     principal_id: str
-    principal_type: Literal["User", "Group", "ServicePrincipal"]
+    principal_type: PrincipalType
     principal_display_name: str
     resource_id: str
     resource_display_name: str

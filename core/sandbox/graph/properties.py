@@ -65,6 +65,11 @@ def default_properties(kind: type[Any]) -> tuple[str, ...]:
     return _DEFAULTS[kind]
 
 
+def has_property(kind: type[Any], name: str) -> bool:
+    """Whether such objects have a property of that name."""
+    return name.lower() in {known.lower() for known in _FIELDS[kind]}
+
+
 def fields_of(kind: type[Any]) -> dict[str, str]:
     """The fields behind the properties of such an object."""
     return _FIELDS[kind]

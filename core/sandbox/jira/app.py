@@ -14,6 +14,7 @@ from core.sandbox.filters import check_xsrf
 from core.sandbox.jira import (
     access_endpoints,
     component_endpoints,
+    duplicate_endpoints,
     group_endpoints,
     instance_endpoints,
     listing_endpoints,
@@ -29,6 +30,7 @@ from core.sandbox.product_app import product_app
 _MODULES = (
     listing_endpoints,
     user_endpoints,
+    duplicate_endpoints,
     access_endpoints,
     group_endpoints,
     project_endpoints,

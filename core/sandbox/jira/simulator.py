@@ -60,6 +60,12 @@ class Jira(Simulated[Settings]):
             jira.add_account(account)
         return jira
 
+    def order_directories(self, ids: Sequence[int]) -> None:
+        """Put the directories into this order; what was found of names in several of them holds no longer."""
+        with self._state.lock:
+            super().order_directories(ids)
+            self._state.duplicates = None
+
     def keep_busy(self, username: str) -> None:
         """Let a user have reported an issue: he cannot be deleted any more."""
         with self._state.lock:

@@ -1,7 +1,7 @@
 """The whole state of one simulated Jira. Whoever touches it holds `lock`."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from core.sandbox.embedded_crowd import Account, Directory, EmbeddedCrowd, UserKeys, numbered_keys
 from core.sandbox.instance import Instance
@@ -11,6 +11,9 @@ from core.sandbox.jira.projects import Projects
 from core.sandbox.jira.quirks import Quirks
 from core.sandbox.jira.settings import Settings
 from core.sandbox.version import Version
+
+Duplicates = Mapping[str, tuple[tuple[int, str, bool], ...]]
+"""Username → id and name of each directory that has it, and whether the account there is active."""
 
 
 class State(Instance[Settings]):
@@ -31,6 +34,8 @@ class State(Instance[Settings]):
         self.projects = Projects()
         self.busy: set[str] = set()
         """User keys of those who reported, commented or were assigned issues, and so cannot be deleted."""
+        self.duplicates: tuple[Duplicates, float] | None = None
+        """The names in several directories as last looked for, and until when that holds."""
         self.failed_logins: Counter[str] = Counter()
         """Username → failed logins since the last good one."""
 

@@ -5,14 +5,24 @@ It changes nothing and never raises. What only a system administrator may look a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from core.targets.confluence.probing import Probing
+from core.targets.confluence.seats import FREE_ONE, FULL, seats_left
 from core.targets.confluence.session import READ_ONLY, READ_ONLY_REMEDY, Session, cannot_list
-from core.targets.directories import NOT_SHOWN
-from core.targets.examining import Step, capabilities, directories, nobody_there
+from core.targets.examining import Step, capability, directories, nobody_there
 from core.targets.protocol import Finding, TargetError, Unsupported
 from core.targets.retries import ONCE
+
+_OPERATIONS = {
+    "create accounts": "create_user",
+    "update accounts": "update_user",
+    "activate accounts": "set_active",
+    "delete accounts": "delete_user",
+    "create groups": "create_group",
+    "delete groups": "delete_group",
+    "change members": "members",
+}
+"""Subjects of findings, and the fields of `Capabilities`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +69,12 @@ async def _access_mode(parts: Parts) -> Sequence[Finding]:
 
 async def _capabilities(parts: Parts) -> Sequence[Finding]:
     can = await parts.probing.capabilities()
-    reasons = {
-        "create accounts": can.create_user,
-        "update accounts": can.update_user,
-        "activate accounts": can.set_active,
-        "create groups": can.create_group,
-        "change members": can.members,
-    }
-    return capabilities(reasons, "Confluence")
+    return [
+        Finding(subject, True, "Possible over JSON-RPC, where the REST API of this version lacks it.")
+        if field in parts.probing.by_rpc and getattr(can, field) is None
+        else capability(subject, getattr(can, field), "Confluence")
+        for subject, field in _OPERATIONS.items()
+    ]
 
 
 async def _directories(parts: Parts) -> Sequence[Finding]:
@@ -74,24 +82,14 @@ async def _directories(parts: Parts) -> Sequence[Finding]:
 
 
 async def _seats(parts: Parts) -> Sequence[Finding]:
-    try:
-        answer = await parts.session.http.read("/rest/license/1.0/license/remainingSeats", patience=ONCE)
-        left = _count(answer.document())
-    except NOT_SHOWN:
-        left = None
+    left = await seats_left(parts.session.http, ONCE)
     if left is None:
         return (Finding("seats", True, "Confluence does not tell how many seats are left."),)
     if left < 0:
         return (Finding("seats", True, "The licence has no limit of users."),)
     if left == 0:
-        return (Finding("seats", False, "The licence has no seat left.", "Deactivate leavers, or extend the licence."),)
+        return (Finding("seats", False, FULL, FREE_ONE),)
     return (Finding("seats", True, "1 seat is left." if left == 1 else f"{left} seats are left."),)
-
-
-def _count(document: Any) -> int | None:
-    """The number in `{"count": 8}` or in a bare `8`; -1 stands for no limit."""
-    value = document.get("count") if isinstance(document, dict) else document
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 STEPS: Sequence[Step[Parts]] = (

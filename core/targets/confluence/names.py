@@ -9,17 +9,28 @@ from core.planning.values import NameRules
 from core.targets.protocol import Unsupported
 
 NAME_RULES = NameRules(
-    # Confluence would create an account with a slash, but none of the calls that change it could name it (`segment`).
+    # Confluence would create an account with a slash, or one that is called `.`, but none of the calls that change it
+    # could name it (`segment`).
     forbidden_in_username="\\,+<>'\"/",
     username_lower_case=True,
     username_max=255,
     whitespace_in_username=False,
-    reserved_usernames=frozenset({"anonymous"}),
+    reserved_usernames=frozenset({"anonymous", ".", ".."}),
     forbidden_in_display_name="<>",
     reserved_display_names=frozenset({"anonymous"}),
     forbidden_in_group_name="/\\",
     group_name_max=255,
     email_required=True,
+)
+
+
+RENAME_USER = (
+    "Confluence does not rename accounts over its REST API. Rename it in Confluence under User management, or in the "
+    "directory that it comes from: manciple knows it by its key, which stays, and goes on under the new name."
+)
+RENAME_GROUP = (
+    "Confluence does not rename groups, neither over its REST API nor in its web interface. Rename the group in the "
+    "directory it comes from, or make a new one and move its members."
 )
 
 

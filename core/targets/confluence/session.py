@@ -1,8 +1,8 @@
 """The calls to one Confluence, made sure of who makes them.
 
 An expired or mistyped token may not fail: where anonymous access is on, Confluence serves the request as anonymous
-(CONFSERVER-98199). So every answer's `X-AUSERNAME` is looked at, and `known` asks Confluence outright. A 403 on a
-write has several causes in Confluence, which only further reads tell apart (`_refused`).
+(CONFSERVER-98199). So every answer's `X-AUSERNAME` is looked at, and where there is none `known` asks Confluence
+outright. A 403 on a write has several causes in Confluence, which only further reads tell apart (`_refused`).
 """
 
 from typing import Any
@@ -24,6 +24,8 @@ class Session:
 
     def __init__(self, http: Http) -> None:
         self.http = http
+        self._silent = False
+        """Whether any answer came without the name of the one whom it was for."""
 
     async def read(
         self, path: str, query: Query | None = None, *, subject: str = "", patience: Patience = PATIENT
@@ -39,7 +41,16 @@ class Session:
             if error.status in (403, 404):
                 await self.known(patience)
             raise
+        self._silent = self._silent or not answer.headers.get("x-ausername")
         return named(answer).document()
+
+    async def vouch(self) -> None:
+        """Make sure that nothing of what was read until now was read as anonymous.
+
+        :raises CredentialFailed: when it may have been.
+        """
+        if self._silent:
+            await self.known()
 
     async def write(self, method: str, path: str, document: object = None, *, subject: str) -> Answer:
         """Send a change.

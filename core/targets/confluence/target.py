@@ -1,8 +1,9 @@
 """One Confluence Data Center as a target.
 
 Confluence's REST cannot rename an account or choose a directory: there is no call for the one here, and new accounts
-land in the first writable directory. E-mails stand in few of its answers; where they do not, they are `None`. The
-facts come from Confluence's REST documentation, 8.4 to 10.2.
+land in the first writable directory. What the REST of a version lacks is done over JSON-RPC where that is switched on.
+E-mails stand in few of its answers; where they do not, they are `None`. The facts come from Confluence's REST
+documentation, 8.4 to 10.2.
 """
 
 import secrets
@@ -11,50 +12,40 @@ from dataclasses import replace
 
 from core.planning.names import account_key, group_key
 from core.planning.values import Account, Capabilities, TargetGroup
-from core.targets.cannot import (
-    WithoutAccountDeletion,
-    WithoutAccountRenames,
-    WithoutGroupDeletion,
-    WithoutGroupRenames,
-    WithoutLeads,
-)
+from core.targets.cannot import WithoutLeads
 from core.targets.confluence import reading
 from core.targets.confluence.checking import STEPS, Parts
-from core.targets.confluence.names import can_address, segment
+from core.targets.confluence.deletion import delete_account
+from core.targets.confluence.emails import Emails
+from core.targets.confluence.jsonrpc import JsonRpc
+from core.targets.confluence.names import RENAME_GROUP, RENAME_USER, segment
+from core.targets.confluence.older import Older
 from core.targets.confluence.paging import listed
 from core.targets.confluence.probing import Probing
-from core.targets.confluence.session import Session, cannot_list, named
+from core.targets.confluence.seats import require_seat
+from core.targets.confluence.session import Session, cannot_list
+from core.targets.confluence.ways import Ways
 from core.targets.examining import examine
 from core.targets.group_json import created_group
 from core.targets.http import Http, Query
 from core.targets.lookups import READ_AGAIN, created, with_id
-from core.targets.protocol import (
-    CredentialFailed,
-    Finding,
-    IncompleteRead,
-    NewAccount,
-    NotFound,
-    Refused,
-    Unavailable,
-    Unsupported,
-)
+from core.targets.protocol import Finding, IncompleteRead, NewAccount, NotFound, Unsupported
 from core.targets.timing import REAL_TIME, Timing
 
-_EMAIL_LISTINGS = ("/admin/users/list/active", "/user/list/active")
-"""The reference names the first path, the issue that announced it (CONFSERVER-37100) the second."""
 
-
-class Confluence(
-    WithoutAccountRenames, WithoutAccountDeletion, WithoutGroupRenames, WithoutGroupDeletion, WithoutLeads
-):
+class Confluence(WithoutLeads):
     """The accounts and groups of one Confluence; see `core.targets.protocol.Target`."""
 
     def __init__(self, http: Http, timing: Timing = REAL_TIME, *, directory: str | None = None) -> None:
         self.name = http.party
         self._session = Session(http)
-        self._probing = Probing(self._session, timing, directory)
+        self._timing = timing
+        self._emails = Emails(self._session)
+        rpc = JsonRpc(self._session)
+        self._older = Older(rpc, self.find_account, self.find_group)
+        self._probing = Probing(self._session, rpc, timing, directory)
+        self._ways = Ways(self._session, self._probing)
         self._directory = directory
-        self._has_profiles = True
 
     async def capabilities(self) -> Capabilities:
         """What this instance can do: probed, and remembered as long as its version stays the same.
@@ -80,11 +71,11 @@ class Confluence(
 
         :raises IncompleteRead: when the listing broke off or does not add up.
         """
-        emails = await self._emails()
+        emails = await self._emails.all()
         async for account in self._accounts("/user/list"):
             yield replace(account, email=emails.get(account.id))
         # A token that expired midway turns the rest of the listing into what anonymous may see.
-        await self._session.known()
+        await self._session.vouch()
 
     async def list_groups(self) -> AsyncIterator[TargetGroup]:
         """All groups.
@@ -96,7 +87,7 @@ class Confluence(
             group = reading.group(document)
             _once(group.name, seen, "/group")
             yield group
-        await self._session.known()
+        await self._session.vouch()
 
     async def list_members(self, group: str) -> AsyncIterator[Account]:
         """The direct members of a group, inactive ones too.
@@ -108,7 +99,8 @@ class Confluence(
         async for account in self._accounts(f"/group/{segment(group)}/member", subject=group):
             empty = False
             yield account
-        # An empty answer may also stand for a group that is gone, or for a token that is.
+        await self._session.vouch()
+        # An empty answer may also stand for a group that is gone.
         if empty and await self.find_group(group) is None:
             raise NotFound(f"{self.name} has no group {group}.", remedy="Synchronise the target.", status=404)
 
@@ -133,38 +125,75 @@ class Confluence(
             document = await self._session.read(f"/group/{segment(name)}", subject=name)
         except NotFound:
             return None
+        await self._session.vouch()
         return reading.group(document)
 
     async def create_account(self, account: NewAccount) -> Account:
         """Create an active account with a random password that nobody learns, and read it back.
 
         :raises AlreadyExists: when the name is taken.
-        :raises Unsupported: for a name that Confluence's REST could not address afterwards.
+        :raises Unsupported: for a name that Confluence's REST could not address afterwards, and when new accounts are
+            not sure to go into the directory that they shall.
         :raises NoSeats: when the licence has no free seat.
         :raises OutcomeUnknown: when it may exist but could not be read back.
         """
         segment(account.name)
+        if self._directory is not None:
+            await self._ways.require("create_user")
+        password = secrets.token_urlsafe(24)
         document = {
             "userName": account.name,
             "fullName": account.display_name,
             "email": account.email,
-            "password": secrets.token_urlsafe(24),
+            "password": password,
             "notifyViaEmail": False,
         }
-        await self._session.write("POST", "/admin/user", document, subject=account.name)
+
+        async def older() -> None:
+            await require_seat(self._session.http)  # JSON-RPC has no answer of its own for that
+            await self._older.create_account(account, password)
+
+        await self._ways.send("create_user", "POST", "/admin/user", document, subject=account.name, older=older)
         return await created(account.name, self.find_account(account.name), self.name)
 
     async def update_account(
         self, name: str, *, display_name: str, email: str, attributes: Mapping[str, str] | None = None
     ) -> None:
-        """Set display name and e-mail (9.4 and later); Confluence accounts have no further attributes."""
+        """Set display name and e-mail; Confluence accounts have no further attributes."""
         document = {"fullName": display_name, "email": email}
-        await self._session.write("PUT", f"/admin/user/{segment(name)}", document, subject=name)
+        path = f"/admin/user/{segment(name)}"
+        await self._ways.send(
+            "update_user", "PUT", path, document, subject=name,
+            older=lambda: self._older.update_account(name, display_name, email),
+        )  # fmt: skip
+
+    async def rename_account(self, name: str, new_name: str) -> None:
+        """Refused: Confluence has no call for it.
+
+        :raises Unsupported: always.
+        """
+        raise Unsupported(RENAME_USER)
 
     async def set_active(self, name: str, active: bool) -> None:
-        """Activate or deactivate; asking for what is so already succeeds."""
-        action = "enable" if active else "disable"
-        await self._session.write("PUT", f"/admin/user/{segment(name)}/{action}", subject=name)
+        """Activate or deactivate; asking for what is so already succeeds.
+
+        :raises NoSeats: when an account that becomes active would need a seat, and there is none.
+        """
+        path = f"/admin/user/{segment(name)}/{'enable' if active else 'disable'}"
+        await self._ways.send(
+            "set_active", "PUT", path, subject=name, older=lambda: self._older.set_active(name, active)
+        )
+
+    async def delete_account(self, name: str) -> None:
+        """Delete an account and wait until it is gone; one that is gone already succeeds.
+
+        :raises OutcomeUnknown: when it takes too long, or could not be followed.
+        """
+        await self._ways.take(
+            "delete_user",
+            lambda: delete_account(self._session, self._timing, name),
+            lambda: self._older.delete_account(name),
+        )
 
     async def create_group(self, name: str) -> TargetGroup:
         """Create a group.
@@ -173,20 +202,50 @@ class Confluence(
         :raises Unsupported: for a name that Confluence's REST could not address afterwards.
         """
         segment(name)
-        answer = await self._session.write("POST", "/admin/group", {"type": "group", "name": name}, subject=name)
-        return created_group(answer, name, "Confluence")
+        document = {"type": "group", "name": name}
+        answer = await self._ways.send(
+            "create_group", "POST", "/admin/group", document, subject=name,
+            older=lambda: self._older.create_group(name),
+        )  # fmt: skip
+        return TargetGroup(name, group_key(name)) if answer is None else created_group(answer, name, "Confluence")
+
+    async def rename_group(self, name: str, new_name: str) -> None:
+        """Refused: Confluence does not rename groups.
+
+        :raises Unsupported: always.
+        """
+        raise Unsupported(RENAME_GROUP)
+
+    async def delete_group(self, name: str) -> None:
+        """Delete a group; one that is gone already succeeds. Confluence refuses it for the last one of its
+        administrators.
+        """
+        try:
+            await self._ways.send(
+                "delete_group", "DELETE", f"/admin/group/{segment(name)}", subject=name,
+                older=lambda: self._older.delete_group(name),
+            )  # fmt: skip
+        except NotFound:
+            return
 
     async def add_member(self, group: str, account: str) -> None:
         """Add an account to a group; adding a member again succeeds."""
-        await self._session.write("PUT", f"/user/{segment(account)}/group/{segment(group)}", subject=account)
+        await self._change_member("PUT", group, account)
 
     async def remove_member(self, group: str, account: str) -> None:
         """Remove an account from a group; removing a non-member succeeds."""
-        await self._session.write("DELETE", f"/user/{segment(account)}/group/{segment(group)}", subject=account)
+        await self._change_member("DELETE", group, account)
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._session.http.aclose()
+
+    async def _change_member(self, method: str, group: str, account: str) -> None:
+        path = f"/user/{segment(account)}/group/{segment(group)}"
+        await self._ways.send(
+            "members", method, path, subject=account,
+            older=lambda: self._older.change_member(group, account, joins=method == "PUT"),
+        )  # fmt: skip
 
     async def _accounts(self, path: str, subject: str = "") -> AsyncIterator[Account]:
         seen: set[str] = set()
@@ -208,7 +267,9 @@ class Confluence(
         account = reading.account(user)
         if account is None:
             return None
-        return replace(account, groups=await self._groups_of(account.name), email=await self._email(account.name))
+        groups, email = await self._groups_of(account.name), await self._emails.of(account.name)
+        await self._session.vouch()
+        return replace(account, groups=groups, email=email)
 
     async def _groups_of(self, name: str) -> frozenset[str]:
         try:
@@ -218,42 +279,6 @@ class Confluence(
             raise IncompleteRead(
                 f"The account {name} was renamed or deleted while it was read.", remedy=READ_AGAIN
             ) from error
-
-    async def _email(self, name: str) -> str | None:
-        """The e-mail of one account, which only the profile for mobile devices tells; `None` where that is not there.
-
-        It is no part of the documented REST API, so nothing depends on it: where it is forbidden or fails by itself
-        (500), the e-mail is not told.
-        """
-        if not self._has_profiles or not can_address(name):
-            return None
-        try:
-            answer = await self._session.http.read(f"/rest/mobile/1.0/profile/{segment(name)}", subject=name)
-            return reading.profile_email(named(answer).document())
-        except Unsupported:
-            self._has_profiles = False
-        except (IncompleteRead, Refused):
-            pass
-        except (CredentialFailed, Unavailable) as error:
-            if error.status not in (403, 500):
-                raise
-        return None
-
-    async def _emails(self) -> dict[str, str]:
-        """E-mail by `userKey`, of licensed active accounts; empty where this version (before 9.3) lists none.
-
-        An e-mail lost between two pages is only not told.
-        """
-        for path in _EMAIL_LISTINGS:
-            try:
-                return {
-                    str(user.get("userKey")): email
-                    async for user in listed(self._session, path, exact=False)
-                    if isinstance(email := user.get("email"), str)
-                }
-            except (NotFound, Unsupported):
-                continue
-        return {}
 
 
 def _once(key: str, seen: set[str], path: str) -> None:

@@ -3,10 +3,11 @@
 It changes nothing and never raises. What only a system administrator may look at is no failure when it cannot be seen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.targets.examining import Step, capabilities, directories, nobody_there
+from core.targets.jira.duplicates import hidden_names
 from core.targets.jira.leads import Leads
 from core.targets.jira.listing import accounts
 from core.targets.jira.probing import Probing
@@ -14,6 +15,9 @@ from core.targets.jira.seats import Application, Seats, application
 from core.targets.jira.session import Session
 from core.targets.protocol import Finding, TargetError
 from core.targets.retries import ONCE
+
+_SHOWN = 10
+"""Names that one finding has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,17 @@ async def _capabilities(parts: Parts) -> Sequence[Finding]:
 
 
 async def _directories(parts: Parts) -> Sequence[Finding]:
-    return await directories(parts.session.http, "Jira", parts.directory)
+    found = await directories(parts.session.http, "Jira", parts.directory)
+    hidden = await hidden_names(parts.session, ONCE)
+    return (*found, Finding("directories", True, _told(hidden))) if hidden else found
+
+
+def _told(hidden: Mapping[str, Sequence[str]]) -> str:
+    """Names in several directories, the first few of them."""
+    names = sorted(hidden)
+    shown = "; ".join(f"{name} in {' and '.join(hidden[name])}" for name in names[:_SHOWN])
+    more = f"; and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"Only the account in the first directory counts of each of these names: {shown}{more}."
 
 
 async def _seats(parts: Parts) -> Sequence[Finding]:

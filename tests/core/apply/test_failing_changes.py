@@ -1,9 +1,11 @@
 """What becomes of a run, and of all other changes, where some are left unanswered or done by others."""
 
+import pytest
+
 from core.apply.pushing import Push, due
 from core.apply.site import Site
 from core.apply.stopping import Stop
-from core.planning.values import TargetGroup
+from core.planning.values import Capabilities, TargetGroup
 from core.store import Store, links, observed, pending
 from core.store.pending import Key
 from core.targets.protocol import IncompleteRead, OutcomeUnknown, Unavailable
@@ -88,3 +90,18 @@ async def test_a_push_of_several_rounds_adds_up_what_each_found(quick: Site, sto
     ended = await Push(quick, Stop(), 4).work([keys.pop()], more)
     run = run_of(store, ended.run)
     assert (run.planned, run.done, run.conflicts, run.scope) == (1, 1, 2, "3 keys")
+
+
+class TestNoEmail:
+    @pytest.fixture
+    def instant(self) -> Instant:
+        return Instant(capabilities=Capabilities())
+
+    async def test_a_user_without_an_e_mail_gets_an_account_where_the_product_needs_none(
+        self, quick: Site, store: Store, company: Company, instant: Instant
+    ) -> None:
+        company.hire("ada", email=None)
+        await compared(quick)
+        (account,) = instant.accounts.values()
+        assert account.email == ""
+        assert (await compared(quick)).answer == "Nothing to change."

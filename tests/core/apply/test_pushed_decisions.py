@@ -1,9 +1,12 @@
 """What pushes decide from little: as much as the whole would say of it, and no more."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.apply import drafting
 from core.apply.site import Site
+from core.planning.rules import GroupMap, GroupRules
 from core.planning.values import Account, TargetGroup
 from core.store import Store, conflicts
 from tests.core.apply.company import TARGET, Company
@@ -47,6 +50,23 @@ async def test_where_one_key_leads_to_many_users_everything_is_observed_instead(
     assert [call for call in instant.calls if call[0] == "find-account"] == []
     assert {tuple(account.groups or ()) for account in instant.accounts.values()} == {("crew",)}, "it keeps its name"
     assert company.pending() == set()
+
+
+async def test_a_push_closes_what_was_open_about_a_target_group_once_the_group_that_it_names_has_come(
+    quick: Site, store: Store, company: Company
+) -> None:
+    mapping = GroupMap(("Crew", "Guests"), ("staff",))
+    rules = replace(quick.rules, groups=GroupRules(mode="manual", create_missing=True, map=(mapping,)))
+    by_hand = replace(quick, settings=replace(quick.settings, rules=rules))
+    company.form("Crew", [company.hire("ada")])
+    await compared(by_hand)
+    assert held(store) == {("C25", "target-group:staff")}
+    company.form("Pilots", [])
+    await pushed(by_hand)
+    assert held(store) == {("C25", "target-group:staff")}, "it is about another group"
+    company.form("Guests", [])
+    await pushed(by_hand)
+    assert held(store) == set()
 
 
 def evidence(store: Store) -> dict[str, str]:

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from running import Run
 
-from core.cli.sandbox import LATER
 from core.sandbox.directory import Directory
 
 
@@ -57,13 +56,6 @@ def test_a_port_that_is_taken_is_told(run: Run) -> None:
         result = run("sandbox", "confluence", "--port", str(other.getsockname()[1]), config=None)
     assert result.code == 1
     assert "Address already in use. Give another --port, or 0 for any free one" in result.error
-
-
-@pytest.mark.parametrize("kind", LATER)
-def test_what_comes_later_says_so(kind: str, run: Run) -> None:
-    result = run("sandbox", kind, "--port", "1", config=None)
-    assert result.code == 2
-    assert f"sandbox {kind} comes with a later version" in result.error
 
 
 def test_what_never_comes_is_no_command(run: Run) -> None:

@@ -1,5 +1,6 @@
 """The keys of a `[[target]]` itself; those of its rules have files of their own."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from core.planning.rules import TargetRules
 from .conftest import PROVIDER, TARGET, Load, OnlyProblem
 
 JIRA = TARGET.replace('"confluence"', '"jira"')
+CROWD = TARGET.replace('"confluence"', '"crowd"')
+CLOUD = TARGET.replace('"confluence"', '"cloud"')
 
 
 def test_a_target_needs_only_its_name_kind_url_provider_and_credential(load: Load) -> None:
@@ -54,3 +57,34 @@ def test_applications_are_those_that_new_accounts_of_jira_get(load: Load, writte
 def test_only_jira_has_applications(only_problem: OnlyProblem) -> None:
     problem = only_problem(f"{PROVIDER}{TARGET}applications = []")
     assert (problem.key, problem.message) == ("target.applications", "confluence has no applications")
+
+
+def test_crowd_is_called_as_an_application(load: Load, only_problem: OnlyProblem) -> None:
+    (target,) = load(f'{PROVIDER}{CROWD}username = "manciple"').targets
+    assert (target.kind, target.username) == ("crowd", "manciple")
+    problem = only_problem(f"{PROVIDER}{CROWD}")
+    assert (problem.key, problem.message) == ("target.username", "crowd needs the name of an application")
+
+
+def test_the_directory_of_a_crowd_is_chosen_by_its_application(only_problem: OnlyProblem) -> None:
+    problem = only_problem(f'{PROVIDER}{CROWD}username = "manciple"\ndirectory = "Staff"')
+    assert problem.key == "target.directory"
+    assert problem.remedy == "Take it out, and map that directory alone to the application in Crowd"
+
+
+def test_the_api_key_of_a_cloud_has_a_last_day(load: Load, only_problem: OnlyProblem) -> None:
+    (target,) = load(f'{PROVIDER}{CLOUD}credential_expires = "2027-01-31"').targets
+    assert (target.kind, target.credential_expires) == ("cloud", date(2027, 1, 31))
+    problem = only_problem(f'{PROVIDER}{CLOUD}credential_expires = "31.1.2027"')
+    assert problem.remedy == 'Write year, month and day, like "2027-01-31"'
+    problem = only_problem(f'{PROVIDER}{TARGET}credential_expires = "2027-01-31"')
+    assert (problem.key, problem.message) == ("target.credential_expires", "confluence is not checked for it")
+
+
+@pytest.mark.parametrize("key", ["username", "directory"])
+def test_the_directory_of_a_cloud_stands_in_its_url_and_its_key_has_no_name(
+    only_problem: OnlyProblem, key: str
+) -> None:
+    problem = only_problem(f'{PROVIDER}{CLOUD}{key} = "acme"')
+    assert problem.key == f"target.{key}"
+    assert problem.remedy.startswith("Take it out")

@@ -16,11 +16,18 @@ class BreakingApp:
     request was carried out).
     """
 
+    EVERY = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
+    WRITES = EVERY - {"GET"}
+
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.fault: str | None = None
-        self.methods: Collection[str] = ("GET", "POST", "PUT", "DELETE")
+        self.methods: Collection[str] = self.EVERY
         """Only a request of these meets the fault."""
+
+    def spoil(self, fault: str, *, only_writes: bool = False) -> None:
+        """Let the next request, or the next one that is no read, meet this fault."""
+        self.fault, self.methods = fault, self.WRITES if only_writes else self.EVERY
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         fault = self.fault if scope["method"] in self.methods else None

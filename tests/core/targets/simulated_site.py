@@ -83,6 +83,7 @@ async def site(
     seed: int = 0,
     limits: Limits = LIMITS,
     bodies: Bodies = "redacted",
+    directory: str | None = None,
 ) -> AsyncIterator[Site]:
     """Serve `simulator` and connect a target to it: with a token of its administrator, unless `auth` says otherwise."""
     wiki = Site(simulator, simulator.issue_token())
@@ -99,7 +100,7 @@ async def site(
                 limits=limits,
                 timing=wiki.hurry.timing,
             )
-        wiki.target = Confluence(wiki.http, wiki.hurry.timing)
+        wiki.target = Confluence(wiki.http, wiki.hurry.timing, directory=directory)
         try:
             yield wiki
         finally:

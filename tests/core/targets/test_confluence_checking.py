@@ -18,7 +18,8 @@ from core.targets.protocol import Finding
 JANE = LocalAccount("jane", "Jane Doe", "jane@example.com")
 HELPER = LocalAccount("helper", "Helper", "helper@example.com", groups=("helpdesk",))
 BASICS = ["credential", "version", "access mode", "administrator", "list accounts"]
-OPERATIONS = ["create accounts", "update accounts", "activate accounts", "create groups", "change members"]
+ACCOUNTS = ["create accounts", "update accounts", "activate accounts", "delete accounts"]
+OPERATIONS = [*ACCOUNTS, "create groups", "delete groups", "change members"]
 SUBJECTS = [*BASICS, *OPERATIONS, "directories", "seats"]
 EXPIRED = BearerAuth("expired")
 
@@ -133,7 +134,7 @@ async def test_read_only_mode_is_found_before_it_looks_like_something_else(statu
     ("version", "missing"),
     [
         ("7.19", ["list accounts", *OPERATIONS]),
-        ("8.1", ["list accounts", "create accounts", "update accounts", "activate accounts"]),
+        ("8.1", ["list accounts", *ACCOUNTS]),
         ("8.2", ["list accounts", "create accounts", "update accounts"]),
         ("9.2", ["update accounts"]),
         ("10.2", []),
@@ -146,6 +147,15 @@ async def test_what_a_version_lacks_is_found_with_the_version_that_has_it(versio
         assert failed(findings) == missing
         assert detail(findings, "version") == f"Confluence {version}.0."
         assert all("or later" in finding.remedy for finding in findings if not finding.ok)
+
+
+async def test_what_json_rpc_can_do_in_the_place_of_rest_is_said_so() -> None:
+    async with site(Confluence.with_defaults(version="8.1", settings=Settings(remote_api=True))) as wiki:
+        findings = await wiki.target.check()
+        assert failed(findings) == ["list accounts"]
+        by_rpc = [finding.subject for finding in findings if "JSON-RPC" in finding.detail]
+        assert by_rpc == ACCOUNTS
+        assert wiki.effects == []
 
 
 async def test_the_order_of_the_directories_is_told_to_whom_it_is_shown() -> None:

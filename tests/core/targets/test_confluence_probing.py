@@ -12,11 +12,12 @@ from core.sandbox.faults import NO_FAULTS, Faults
 from core.targets.auth import BearerAuth
 from core.targets.confluence import Confluence as Target
 from core.targets.confluence.probing import FRESH_FOR
-from core.targets.protocol import CredentialFailed, Unavailable
+from core.targets.protocol import CredentialFailed, NewAccount, Unavailable, Unsupported
 
 JANE = LocalAccount("jane", "Jane Doe", "jane@example.com")
 READ_ONLY = Settings(access_mode="READ_ONLY")
-OPERATIONS = {"create_user", "update_user", "set_active", "create_group", "members"}
+ACCOUNTS = {"create_user", "update_user", "set_active", "delete_user"}
+OPERATIONS = {*ACCOUNTS, "create_group", "delete_group", "members"}
 
 
 def reasons(can: Capabilities) -> dict[str, str]:
@@ -29,8 +30,8 @@ def reasons(can: Capabilities) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("version", "missing"),
     [
-        ("7.19", {"create_user", "update_user", "set_active", "create_group", "members"}),
-        ("8.1", {"create_user", "update_user", "set_active"}),
+        ("7.19", OPERATIONS),
+        ("8.1", ACCOUNTS),
         ("8.2", {"create_user", "update_user"}),
         ("8.4", {"update_user"}),
         ("9.2", {"update_user"}),
@@ -53,7 +54,18 @@ async def test_it_is_probed_and_not_read_off_the_version() -> None:
     async with site(Confluence.with_defaults(version="9.3", quirks=Quirks(update_since="9.4"))) as wiki:
         assert reasons(await wiki.target.capabilities()).keys() == {"update_user"}
     async with site(Confluence.with_defaults(version="8.4", quirks=Quirks(group_writes_since="9.0"))) as wiki:
-        assert reasons(await wiki.target.capabilities()).keys() == {"update_user", "create_group", "members"}
+        lacking = {"update_user", "create_group", "delete_group", "members"}
+        assert reasons(await wiki.target.capabilities()).keys() == lacking
+
+
+async def test_the_switch_of_json_rpc_is_looked_at_afresh() -> None:
+    async with site(Confluence.with_defaults(version="9.2")) as wiki:
+        assert reasons(await wiki.target.capabilities()).keys() == {"update_user"}
+        for switched, lacking in ((True, set()), (False, {"update_user"})):
+            wiki.simulator.settings = Settings(remote_api=switched)
+            wiki.hurry.slept += FRESH_FOR
+            assert reasons(await wiki.target.capabilities()).keys() == lacking
+        assert wiki.effects == []
 
 
 async def test_what_can_be_done_works_and_what_cannot_is_refused_when_asked_for_all_the_same() -> None:
@@ -70,7 +82,8 @@ async def test_the_names_that_confluence_takes_are_part_of_the_answer() -> None:
         assert set(names.forbidden_in_username) == set("\\,+<>'\"/")
         assert names.username_lower_case
         assert not names.whitespace_in_username
-        assert names.reserved_usernames == names.reserved_display_names == {"anonymous"}
+        assert names.reserved_usernames == {"anonymous", ".", ".."}
+        assert names.reserved_display_names == {"anonymous"}
         assert set(names.forbidden_in_display_name) == set("<>")
         assert set(names.forbidden_in_group_name) == set("/\\")
         assert names.email_required
@@ -170,5 +183,8 @@ async def test_directory_is_checked_against_the_real_order_before_anything_is_cr
             reason = (await target.capabilities()).create_user
             assert reason is not None
             assert said in reason
+            with pytest.raises(Unsupported, match=said) as caught:
+                await target.create_account(NewAccount("new", "New One", "new@example.com"))
+            assert str(caught.value) == reason
         assert (await Target(wiki.http, wiki.hurry.timing, directory="LDAP").capabilities()).create_user is None
         assert wiki.effects == []

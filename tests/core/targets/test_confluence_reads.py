@@ -9,9 +9,11 @@ from scripted import Bench, Reply
 from core.planning.values import Account, TargetGroup
 from core.targets.confluence import Confluence
 from core.targets.protocol import CredentialFailed, IncompleteRead, NotFound, TargetError, Unavailable, Unsupported
+from core.targets.retries import PATIENT
 
 ME = Reply(200, orjson.dumps({"type": "known", "username": "svc", "userKey": "me"}))
 NOBODY = Reply(200, orjson.dumps({"type": "anonymous", "displayName": "Anonymous"}))
+NO_PROFILE = Reply(404, b'{"message":"x"}')
 NO_SUCH = Reply(404, orjson.dumps({"statusCode": 404, "message": "No user found with name : ghost"}))
 
 
@@ -138,6 +140,17 @@ async def test_confluence_naming_the_caller_anonymous_in_a_header_is_enough() ->
         await listed(page([A, B], 0, 2), anonymous)
 
 
+async def test_what_is_found_counts_only_if_confluence_knows_who_asks_or_says_so_with_each_answer() -> None:
+    found = [Reply(200, orjson.dumps(A)), page([{"name": "Staff"}]), NO_PROFILE]
+    target, _ = confluence(*found, NOBODY)
+    with pytest.raises(CredentialFailed, match="anonymous"):
+        await target.find_account("a")
+    told = [Reply(each.status, each.body, {"X-AUSERNAME": "svc"}) for each in found]
+    target, bench = confluence(*told)
+    assert await target.find_account("a") is not None
+    assert not any(line.endswith("/user/current") for line in bench.product.lines)
+
+
 async def test_an_account_that_seems_gone_is_gone_only_if_confluence_knows_who_asks() -> None:
     target, _ = confluence(NO_SUCH, ME)
     assert await target.find_account("ghost") is None
@@ -150,9 +163,9 @@ async def test_an_account_that_seems_gone_is_gone_only_if_confluence_knows_who_a
 
 
 async def test_an_empty_group_is_looked_at_twice() -> None:
-    target, _ = confluence(EMPTY, Reply(200, b'{"type":"group","name":"g"}'))
+    target, _ = confluence(EMPTY, ME, Reply(200, b'{"type":"group","name":"g"}'), ME)
     assert [account async for account in target.list_members("g")] == []
-    target, _ = confluence(EMPTY, NO_SUCH, ME)
+    target, _ = confluence(EMPTY, ME, NO_SUCH, ME)
     with pytest.raises(NotFound):
         [account async for account in target.list_members("g")]
 
@@ -199,6 +212,8 @@ async def test_a_found_account_carries_the_keys_of_all_its_groups() -> None:
         Reply(200, orjson.dumps(user("a+b"))),
         page([{"name": "Staff"}, {"name": "eng"}], 0, 2),
         page([{"name": "eng"}, {"name": "ÖBB"}], 1),
+        NO_PROFILE,
+        ME,
     )
     assert await target.find_account("a+b") == Account(
         "key-a+b", "a+b", "a+b", "A+B", None, True, frozenset({"staff", "eng", "öbb"})
@@ -207,7 +222,7 @@ async def test_a_found_account_carries_the_keys_of_all_its_groups() -> None:
 
 
 async def test_an_account_is_asked_for_by_its_key_and_its_groups_by_the_name_it_has_by_now() -> None:
-    target, bench = confluence(Reply(200, orjson.dumps(user("now"))), page([{"name": "Staff"}]))
+    target, bench = confluence(Reply(200, orjson.dumps(user("now"))), page([{"name": "Staff"}]), NO_PROFILE, ME)
     found = await target.find_account_by_id("key-now")
     assert found is not None
     assert (found.name, found.groups) == ("now", frozenset({"staff"}))
@@ -216,7 +231,7 @@ async def test_an_account_is_asked_for_by_its_key_and_its_groups_by_the_name_it_
 
 
 async def test_an_account_other_than_the_one_asked_for_is_no_answer() -> None:
-    target, _ = confluence(Reply(200, orjson.dumps(A)), EMPTY)
+    target, _ = confluence(Reply(200, orjson.dumps(A)), EMPTY, NO_PROFILE, ME)
     with pytest.raises(IncompleteRead, match="key-b"):
         await target.find_account_by_id("key-b")
 
@@ -243,10 +258,10 @@ async def test_what_is_no_group_does_not_pass_for_a_group_who_is_gone(body: byte
     assert await target.create_group("Ä") == TargetGroup("Ä", "ä"), "it is created, whatever the echo"
 
 
-@pytest.mark.parametrize("profile", [Reply(403), Reply(404, b'{"message":"x"}'), Reply(500), Reply(200, b"<x>")])
+@pytest.mark.parametrize("profile", [Reply(403), NO_PROFILE, Reply(500), Reply(200, b"<x>")])
 async def test_an_account_is_whole_without_the_undocumented_profile(profile: Reply) -> None:
-    target, bench = confluence(Reply(200, orjson.dumps(A)), EMPTY, profile)
-    bench.product.replies += [profile] * 6
+    tries = PATIENT.attempts if profile.status == 500 else 1
+    target, _ = confluence(Reply(200, orjson.dumps(A)), EMPTY, *[profile] * tries, ME)
     found = await target.find_account("a")
     assert found is not None
     assert found.email is None

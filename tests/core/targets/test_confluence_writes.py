@@ -119,6 +119,16 @@ async def test_without_a_seat_nothing_is_created_and_everything_else_goes_on() -
         assert (await wiki.target.create_account(JOHN)).active
 
 
+async def test_who_comes_back_may_find_no_seat() -> None:
+    full = simulator(settings=Settings(seats=2), quirks=Quirks(reactivation_without_seats="refuse"))
+    async with site(full) as wiki:
+        with pytest.raises(NoSeats):
+            await wiki.target.set_active("left", True)
+        await wiki.target.set_active("jane", False)
+        await wiki.target.set_active("left", True)
+        assert [effect.subject for effect in wiki.effects] == ["jane", "left"]
+
+
 async def test_who_is_not_there_is_not_found() -> None:
     async with site(simulator()) as wiki:
         for write in (
@@ -258,7 +268,7 @@ async def test_a_call_that_this_version_lacks_is_unsupported(write: Callable[[Ta
         async with site(simulator(version="7.19", quirks=quirks)) as wiki:
             with pytest.raises(Unsupported) as caught:
                 await write(wiki.target)
-            assert "upgrade" in caught.value.remedy
+            assert "Upgrade it" in caught.value.remedy
             assert wiki.effects == []
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.targets.answer import Answer
-from core.targets.error_text import LONGEST_TEXT, error_text
+from core.targets.error_text import LONGEST_TEXT, error_code, error_text
 
 
 def text(body: object) -> str:
@@ -101,3 +101,20 @@ def test_whatever_comes_the_text_is_one_printable_line(body: object) -> None:
     said = text(body)
     assert said.isprintable()
     assert len(said) <= LONGEST_TEXT
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (BITBUCKET, "X"),
+        ({"errors": [{"message": "Taken."}]}, ""),
+        ({"errors": ["no object"]}, ""),
+        ({"errors": {"name": "Taken."}}, ""),
+        ({"errors": [], "reason": 5}, ""),
+        ({"reason": "USER_NOT_FOUND", "message": "User <ghost> does not exist"}, "USER_NOT_FOUND"),
+        ([], ""),
+        (b"<html>no JSON</html>", ""),
+    ],
+)
+def test_the_products_own_word_for_an_error_is_told_where_it_has_one(body: object, code: str) -> None:
+    assert error_code(Answer(400, {}, body if isinstance(body, bytes) else orjson.dumps(body))) == code

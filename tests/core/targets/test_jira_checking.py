@@ -48,6 +48,27 @@ async def test_where_all_is_well_it_says_so_in_the_order_in_which_things_build_o
         assert (jira.snapshot(), site.effects) == (before, [])
 
 
+async def test_names_that_hide_one_another_in_several_directories_are_named() -> None:
+    jira = Jira.with_defaults([JANE], directories=(INTERNAL_DIRECTORY, CROWD))
+    jira.add_account(JANE, directory=2)
+    async with jira_site(jira) as site:
+        order, hidden = [each for each in await site.target.check() if each.subject == "directories"]
+        assert order.ok
+        assert hidden.detail.endswith(": jane in Jira Internal Directory and Crowd.")
+        for number in range(11):
+            for directory in (1, 2):
+                jira.add_account(LocalAccount(f"u{number:02}", "U", "u@example.com"), directory=directory)
+        findings = [each for each in await site.target.check() if each.subject == "directories"]
+        assert findings[1].detail.endswith("u08 in Jira Internal Directory and Crowd; and 2 more.")
+
+
+async def test_a_version_that_tells_of_no_such_names_is_asked_for_none() -> None:
+    jira = Jira.with_defaults([JANE], version="8.18", directories=(INTERNAL_DIRECTORY, CROWD))
+    jira.add_account(JANE, directory=2)
+    async with jira_site(jira) as site:
+        assert len([each for each in await site.target.check() if each.subject == "directories"]) == 1
+
+
 @pytest.mark.parametrize(
     "quirks",
     [

@@ -53,6 +53,17 @@ async def test_an_anonymous_visitor_is_refused_what_administrators_may(
     assert confluence.effects == []
 
 
+async def test_every_answer_names_in_a_header_whom_it_is_for_or_none_does(visit: Visit) -> None:
+    confluence = Confluence.with_defaults([LocalAccount("jörg", "Jörg", "j@example.com")])
+    for user, token, named in (("admin", None, "admin"), (None, "wrong", "anonymous"), (None, None, "anonymous")):
+        client = await visit(confluence, user=user, token=token)
+        assert (await client.get("/rest/api/group")).headers["x-ausername"] == named
+    client = await visit(confluence, user=None, token=confluence.issue_token("jörg"))
+    assert (await client.get("/rest/api/group")).headers["x-ausername"] == "jörg"
+    client = await visit(Confluence.with_defaults(quirks=Quirks(tells_user=False)))
+    assert "x-ausername" not in (await client.get("/rest/api/group")).headers
+
+
 async def test_a_wrong_token_gives_401_where_anonymous_access_is_off(visit: Visit) -> None:
     confluence = Confluence.with_defaults(settings=Settings(anonymous_access=False))
     client = await visit(confluence, token="expired")

@@ -46,6 +46,14 @@ async def test_without_a_seat_nobody_is_created_but_everything_else_goes_on(visi
     assert (await client.post("/rest/api/admin/user", json=NEW)).status_code == 201
 
 
+async def test_who_is_activated_may_need_a_seat_that_is_there(visit: Visit) -> None:
+    away = LocalAccount("away", "Ann Away", "away@example.com", active=False, groups=("Guests",))
+    for quirks, status in ((Quirks(), 204), (Quirks(reactivation_without_seats="refuse"), 402)):
+        client = await visit(Confluence.with_defaults([LEFT, away], quirks=quirks, settings=Settings(seats=1)))
+        assert (await client.put("/rest/api/admin/user/left/enable")).status_code == status
+        assert (await client.put("/rest/api/admin/user/away/enable")).status_code == 204
+
+
 @pytest.mark.parametrize("unlimited", [-1, 0])
 async def test_a_licence_without_limit_says_so_in_a_number(visit: Visit, unlimited: int) -> None:
     client = await visit(Confluence.with_defaults(quirks=Quirks(unlimited_seats=unlimited)))

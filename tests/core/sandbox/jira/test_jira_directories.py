@@ -1,6 +1,6 @@
 """Several user directories: where new users land, what is refused, the listing."""
 
-from jira_visit import API, JANE, NEW, JiraVisit
+from jira_visit import API, JANE, LEFT, NEW, JiraVisit
 
 from core.sandbox.jira import Directory, Jira, LocalAccount, Quirks, Settings
 
@@ -45,6 +45,32 @@ async def test_users_of_a_read_only_directory_and_of_several_are_not_renamed(vis
         answer = await client.put(f"{API}/user?username={name}", json={"name": "other"})
         assert (answer.status_code, len(answer.json()["errorMessages"])) == (400, 1)
     assert jira.effects == []
+
+
+async def test_names_in_several_directories_are_listed_where_more_than_the_first_account_is_active(
+    visit: JiraVisit,
+) -> None:
+    jira = Jira.with_defaults([JANE, LEFT], directories=(INTERNAL, LDAP), version="8.19")
+    client = await visit(jira)
+    for account in (JANE, LocalAccount("left", "L", "l@example.com"), LocalAccount("only", "O", "o@example.com")):
+        jira.add_account(account, directory=2)
+    listed = (await client.get(f"{API}/user/duplicated/list")).json()
+    assert listed == {
+        name: [
+            {"directoryId": 1, "directoryName": "Internal", "userActive": name == "jane"},
+            {"directoryId": 2, "directoryName": "Company LDAP", "userActive": True},
+        ]
+        for name in ("jane", "left")
+    }
+    assert (await client.get(f"{API}/user/duplicated/count")).json() == {"count": 2}
+    jira.change_account("jane", active=False)
+    jira.remove_account("left")
+    assert (await client.get(f"{API}/user/duplicated/count")).json() == {"count": 2}, "found ten minutes ago at most"
+    assert (await client.get(f"{API}/user/duplicated/count?flush=true")).json() == {"count": 1}
+    jira.order_directories([2, 1])
+    assert (await client.get(f"{API}/user/duplicated/list")).json() == {}
+    for client, status in ((await visit(jira, user=None), 401), (await visit(Jira.with_defaults(version="8.18")), 404)):
+        assert (await client.get(f"{API}/user/duplicated/list")).status_code == status
 
 
 async def test_external_user_management_closes_everything(visit: JiraVisit) -> None:

@@ -4,9 +4,12 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from jira_site import JiraSite, jira_site
-from stage import Seen, Stage
+from stage import Pages, Seen, Stage
 
 from core.sandbox.jira import Jira, LocalAccount
+from core.targets.jira.groups import MANY
+from core.targets.jira.listing import PAGE_SIZE
+from core.targets.jira.roles import MEMBERS_PAGE
 from core.targets.protocol import Target
 
 
@@ -14,6 +17,7 @@ class JiraStage:
     """A simulated Jira 10.3."""
 
     kind = "jira"
+    pages = Pages(accounts=PAGE_SIZE, groups=MANY, members=MEMBERS_PAGE)
 
     def __init__(self, site: JiraSite) -> None:
         self._site = site
@@ -34,8 +38,8 @@ class JiraStage:
         accounts = {each.username: (each.full_name, each.email, each.active) for each in snapshot.accounts}
         return Seen(accounts, frozenset(snapshot.groups), snapshot.memberships)
 
-    def break_next(self, fault: str) -> None:
-        self._site.breaking.fault = fault
+    def break_next(self, fault: str, *, only_writes: bool = False) -> None:
+        self._site.breaking.spoil(fault, only_writes=only_writes)
 
     def lapse(self) -> None:
         self._site.simulator.revoke_token(self._site.token)

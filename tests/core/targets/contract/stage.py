@@ -22,12 +22,22 @@ class Seen:
     """Pairs of group and account name."""
 
 
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """How many items the target gets with one request at the most, by listing: tests go to these borders."""
+
+    accounts: int
+    groups: int
+    members: int
+
+
 class Stage(Protocol):
     """One product with the target that speaks to it."""
 
     kind: str
     """As in `[[target]]`."""
     target: Target
+    pages: Pages
 
     def person(
         self, name: str, display_name: str = "Some Body", email: str = "some.body@example.com", active: bool = True
@@ -43,9 +53,10 @@ class Stage(Protocol):
         """What is in the product now."""
         ...
 
-    def break_next(self, fault: str) -> None:
+    def break_next(self, fault: str, *, only_writes: bool = False) -> None:
         """Spoil the answer to the next request: "500", "503", "429", "html" (a page with status 200), "reset-before"
-        or "reset-after" (the connection ends without an answer before or after the request was carried out).
+        or "reset-after" (the connection ends without an answer before or after the request was carried out). With
+        `only_writes` reads pass, and the next request that is none meets it.
         """
         ...
 
