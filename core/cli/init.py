@@ -2,10 +2,11 @@
 
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Annotated, get_args
+from typing import Annotated, cast, get_args
 
 import typer
 
@@ -14,12 +15,32 @@ from core.cli.options import example
 from core.cli.output import say, say_all
 from core.config import FirstAnswers, FirstTarget, ProviderKind, Settings, formats, place_for_new, write_first
 from core.config.formats import NotAccepted
+from core.config.settings import TargetKind
 from core.credentials import ACCEPTED, SecretError, SecretReference
 
 Check = Callable[[str], object]
 """Refuses an answer with `NotAccepted` or `SecretError`."""
 
 _KINDS = get_args(ProviderKind)
+_TARGET_KINDS = get_args(TargetKind)
+
+
+@dataclass(frozen=True, slots=True)
+class _Usual:
+    """What is proposed for a product."""
+
+    name: str
+    credential: str
+    user_question: str | None = "Its administrator's name (empty: the credential is a token)"
+
+
+_USUAL: Mapping[TargetKind, _Usual] = {
+    "confluence": _Usual("wiki", "env:CONFLUENCE_TOKEN"),
+    "jira": _Usual("tracker", "env:JIRA_TOKEN"),
+    "bitbucket": _Usual("code", "env:BITBUCKET_PASSWORD"),
+    "crowd": _Usual("people", "env:CROWD_PASSWORD", "Name of the application in Crowd"),
+    "cloud": _Usual("cloud", "env:ATLASSIAN_API_KEY", None),
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -45,10 +66,11 @@ def init(
     bind: Annotated[str | None, typer.Option(metavar="HOST:PORT", help="Where SCIM requests come in.")] = None,
     public_url: Annotated[str | None, typer.Option(metavar="URL", help="How the IdP reaches the listener.")] = None,
     store_url: Annotated[str | None, typer.Option(metavar="URL", help="Where everything is kept.")] = None,
-    target_url: Annotated[str | None, typer.Option(metavar="URL", help="A Confluence to provision.")] = None,
+    target_url: Annotated[str | None, typer.Option(metavar="URL", help="A product to provision.")] = None,
+    target_kind: Annotated[str | None, typer.Option(metavar="KIND", help=f"One of {', '.join(_TARGET_KINDS)}.")] = None,
     target_name: Annotated[str | None, typer.Option(metavar="NAME", help="What to call it.")] = None,
     target_username: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Its administrator, where the credential is a password.")
+        str | None, typer.Option(metavar="NAME", help="Its administrator (Crowd: application), with a password.")
     ] = None,
     credential: Annotated[
         str | None, typer.Option(metavar="REFERENCE", help=f"Where its token or password lies: {ACCEPTED}.")
@@ -74,30 +96,51 @@ def init(
         FirstAnswers().store_url,
         partial(formats.store_url, folder=path.parent),
     )
-    target = _target(target_url, target_name, target_username, credential)
+    target = _target(target_url, target_kind, target_name, target_username, credential)
     settings = write_first(path, FirstAnswers(name, kind, url, address, store, target))
     _say_next_steps(settings, is_usual=path == Path("config.toml").absolute())
     return DONE
 
 
-def _target(url: str | None, name: str | None, username: str | None, credential: str | None) -> FirstTarget | None:
-    url = _answer("--target-url", url, "URL of the Confluence to provision (empty: none yet)", "", _optional_url)
+def _target(
+    url: str | None, kind: str | None, name: str | None, username: str | None, credential: str | None
+) -> FirstTarget | None:
+    url = _answer("--target-url", url, "URL of the product to provision (empty: none yet)", "", _optional_url)
     if not url:
-        given = {"--target-name": name, "--target-username": username, "--credential": credential}
+        given = {
+            "--target-kind": kind,
+            "--target-name": name,
+            "--target-username": username,
+            "--credential": credential,
+        }
         if lonely := [option for option, answer in given.items() if answer is not None]:
             raise CommandFailed(f"{lonely[0]} is about a target: give --target-url too", USAGE)
         return None
-    return FirstTarget(
-        url=url,
-        name=_answer("--target-name", name, "Name of this target", FirstTarget("", "").name, formats.name),
-        username=_answer(
-            "--target-username", username, "Its administrator's name (empty: the credential is a token)", "", str
-        )
-        or None,
-        credential=_answer(
-            "--credential", credential, f"Where its credential lies ({ACCEPTED})", "env:CONFLUENCE_TOKEN", _reference
-        ),
+    product = cast(
+        "TargetKind",
+        _answer("--target-kind", kind, f"Product ({', '.join(_TARGET_KINDS)})", "confluence", _target_kind),
     )
+    usual = _USUAL[product]
+    name = _answer("--target-name", name, "Name of this target", usual.name, formats.name)
+    if usual.user_question:
+        username = _answer("--target-username", username, usual.user_question, "", _username(product))
+    elif username is not None:
+        raise CommandFailed("--target-username: a directory of Atlassian Cloud has none. Leave it out", USAGE)
+    place = _answer("--credential", credential, f"Where its credential lies ({ACCEPTED})", usual.credential, _reference)
+    return FirstTarget(url, place, name, username or None, product)
+
+
+def _username(product: TargetKind) -> Check:
+    def check(text: str) -> None:
+        if product == "crowd" and not text.strip():
+            raise NotAccepted("Crowd lets in applications alone", "Give the name of one that is made for manciple")
+
+    return check
+
+
+def _target_kind(text: str) -> None:
+    if text not in _TARGET_KINDS:
+        raise NotAccepted(f"{text!r} is no product that is known", f"Accepted: {', '.join(_TARGET_KINDS)}")
 
 
 def _answer(option: str, given: str | None, question: str, default: str, check: Check) -> str:

@@ -3,6 +3,7 @@
 It names only what an admin must decide. Every other key is in `config.toml.example`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import tomlkit
 
 from core.config.reading import read_settings
 from core.config.replacing import create_file
-from core.config.settings import ListenerSettings, Settings, StoreSettings
+from core.config.settings import ListenerSettings, Settings, StoreSettings, TargetKind
 from core.config.source import Source
 
 _HEAD = """\
@@ -40,7 +41,7 @@ kind = {kind}
 _TARGET = """
 [[target]]
 name = {name}
-kind = "confluence"
+kind = {kind}
 url = {url}
 provider = {provider}
 # A reference: env:NAME, file:/path or keyring:service/name. Never the secret itself.
@@ -54,10 +55,13 @@ every = "1h"
 auto_apply = "never"
 """
 
-_USERNAME = """\
-# With a username the credential is its password; without, it is a personal access token.
-"""
-
+_CREDENTIALS: Mapping[TargetKind, str] = {
+    "confluence": "With a username the credential is its password; without, it is a personal access token.",
+    "jira": "With a username the credential is its password; without, it is a personal access token.",
+    "bitbucket": "With a username the credential is its password; without, it is an OAuth 2.0 access token.",
+    "crowd": "The name of the application in Crowd; the credential is its password.",
+    "cloud": "The credential is the API key of the directory, which belongs to no user.",
+}
 _NO_TARGET = """
 # No target yet: what the identity provider sends is received and kept. Uncomment to provision a Confluence.
 # [[target]]
@@ -71,13 +75,14 @@ _NO_TARGET = """
 
 @dataclass(frozen=True, slots=True)
 class FirstTarget:
-    """The answers about a Confluence."""
+    """The answers about a product."""
 
     url: str
     credential: str
     """A secret reference as written: `env:NAME`, `file:/path`, `keyring:service/name`."""
     name: str = "wiki"
     username: str | None = None
+    kind: TargetKind = "confluence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +127,21 @@ def _target(answers: FirstAnswers) -> str:
     target, provider = answers.target, _text(answers.provider_name)
     if target is None:
         return _NO_TARGET.format(provider=provider)
-    username = _USERNAME + (f"username = {_text(target.username)}\n" if target.username else '# username = "…"\n')
     return _TARGET.format(
         name=_text(target.name),
+        kind=_text(target.kind),
         url=_text(target.url),
         provider=provider,
         credential=_text(target.credential),
-        username=username,
+        username=_username(target),
     )
+
+
+def _username(target: FirstTarget) -> str:
+    said = f"# {_CREDENTIALS[target.kind]}\n"
+    if target.username:
+        return f"{said}username = {_text(target.username)}\n"
+    return said if target.kind == "cloud" else f'{said}# username = "…"\n'
 
 
 def _text(value: str) -> str:

@@ -59,6 +59,40 @@ def test_all_answers_can_be_given(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("options", "name", "credential"),
+    [
+        (("confluence",), "wiki", "env:CONFLUENCE_TOKEN"),
+        (("jira",), "tracker", "env:JIRA_TOKEN"),
+        (("bitbucket", "--target-username", "admin"), "code", "env:BITBUCKET_PASSWORD"),
+        (("crowd", "--target-username", "manciple"), "people", "env:CROWD_PASSWORD"),
+        (("cloud",), "cloud", "env:ATLASSIAN_API_KEY"),
+    ],
+)
+def test_every_product_can_be_the_first(
+    options: tuple[str, ...], name: str, credential: str, run: Run, tmp_path: Path
+) -> None:
+    url = "https://api.atlassian.com/scim/directory/0a1b" if options[0] == "cloud" else "https://product.example.com"
+    assert run("init", "--target-url", url, "--target-kind", *options, config=None).code == 0
+    (target,) = load_settings(tmp_path / "config.toml").targets
+    assert (target.kind, target.name, str(target.credential)) == (options[0], name, credential)
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        (("nonsense",), "no product that is known"),
+        (("crowd",), "username"),
+        (("crowd", "--target-username", ""), "applications alone"),
+        (("cloud", "--target-username", "ada"), "has none"),
+    ],
+)
+def test_a_product_that_is_described_wrongly_is_refused(options: tuple[str, ...], problem: str, run: Run) -> None:
+    result = run("init", "--target-url", "https://product.example.com", "--target-kind", *options, config=None)
+    assert result.code == 2
+    assert problem in result.error
+
+
+@pytest.mark.parametrize(
     ("bind", "url"),
     [("0.0.0.0:9000", "http://127.0.0.1:9000"), ("[::1]:9000", "http://[::1]:9000"), ("scim:80", "http://scim:80")],
 )
@@ -109,7 +143,7 @@ def test_a_secret_in_place_of_its_reference_is_refused_and_not_repeated(run: Run
 def test_at_a_terminal_it_asks_and_asks_again_after_a_wrong_answer(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    typed = ["okta", "", "nonsense", "127.0.0.1:9000", "", "", "https://wiki.example.com", "", "", "file:/run/token"]
+    typed = ["okta", "", "nonsense", "127.0.0.1:9000", "", "", "https://wiki.example.com", "", "", "", "file:/run/token"]
     monkeypatch.setattr("sys.stdin", Terminal("\n".join(typed) + "\n"))
     result = run("init", config=None)
     settings = load_settings(tmp_path / "config.toml")
