@@ -11,7 +11,7 @@ import signal
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import MappingProxyType
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from sqlalchemy.exc import SQLAlchemyError
 from textual.app import App
@@ -33,6 +33,9 @@ from tui.screens.overview import OverviewScreen
 from tui.screens.sync import SyncScreen
 from tui.standing import Standing, read_standing
 from tui.theme import NO_COLOR_THEME, effective_theme, load_themes, theme_folders, usable_theme
+
+if TYPE_CHECKING:
+    from tui.screens.conflicts import ConflictsScreen
 
 StartEngine = Callable[[], StartedEngine | None]
 """Starts an engine in a process of its own; raises OSError where it cannot."""
@@ -62,13 +65,14 @@ class Console(App[None]):
         self.animation_level = "none"
         self.store = store
         self.settings = settings
+        """As last read; another once a provider was added here."""
         self.clock = clock
         self.start_engine = start_engine
         self.standing = Standing()
         """How things stand, as last read."""
         self.last_flash: Flash | None = None
         self.ordered: int | None = None
-        """The run of the last synchronisation that was ordered here, until the sync screen has taken it."""
+        """The run whose plan was ordered here last, until the sync screen has taken it."""
         self.keymap: Mapping[str, str] = MappingProxyType({})
         """The keys that differ from the actions' own; none where the configured ones cannot be used."""
         self._environment = environment
@@ -78,10 +82,15 @@ class Console(App[None]):
         self._is_announced = False
         self._theme_names: tuple[str, ...] = ()
         self._watch: Watch | None = None
-        self.add_mode("overview", lambda: OverviewScreen(store, settings))
+        self.add_mode("overview", lambda: OverviewScreen(store))
         self.add_mode("requests", self._requests_screen)
         self.add_mode("sync", lambda: SyncScreen(store, settings))
         self.add_mode("conflicts", self._conflicts_screen)
+        self.add_mode("people", self._people_screen)
+        self.add_mode("providers", self._providers_screen)
+        self.add_mode("targets", self._targets_screen)
+        self.add_mode("user_sync", self._user_sync_screen)
+        self.add_mode("audit", self._audit_screen)
 
     @property
     def store_name(self) -> str:
@@ -202,6 +211,36 @@ class Console(App[None]):
         """Show what waits for a decision."""
         await self._show("conflicts")
 
+    async def action_people(self) -> None:
+        """Show users and groups."""
+        await self._show("people")
+
+    async def action_providers(self) -> None:
+        """Show the providers."""
+        await self._show("providers")
+
+    async def action_targets(self) -> None:
+        """Show the targets."""
+        await self._show("targets")
+
+    async def action_user_sync(self) -> None:
+        """Show what becomes of users at a target."""
+        await self._show("user_sync")
+
+    async def action_audit(self) -> None:
+        """Show what admins did."""
+        await self._show("audit")
+
+    async def show_run(self, number: int) -> None:
+        """Show one run."""
+        await self._show("sync")
+        cast("SyncScreen", self._shown_screen()).open_run(number)
+
+    async def show_conflict(self, number: int) -> None:
+        """Show one conflict that lasts."""
+        await self._show("conflicts")
+        cast("ConflictsScreen", self._shown_screen()).open_conflict(number)
+
     async def _show(self, mode: str) -> None:
         # Textual would take the screen off and put it on again, in the middle of what is being typed there.
         if mode != self.current_mode:
@@ -246,6 +285,31 @@ class Console(App[None]):
 
         return ConflictsScreen(self.store, self.settings)
 
+    def _people_screen(self) -> Screen[None]:
+        from tui.screens.people import PeopleScreen
+
+        return PeopleScreen(self.store, self.settings)
+
+    def _providers_screen(self) -> Screen[None]:
+        from tui.screens.providers import ProvidersScreen
+
+        return ProvidersScreen(self.store)
+
+    def _targets_screen(self) -> Screen[None]:
+        from tui.screens.targets import TargetsScreen
+
+        return TargetsScreen(self.store)
+
+    def _user_sync_screen(self) -> Screen[None]:
+        from tui.screens.user_sync import UserSyncScreen
+
+        return UserSyncScreen(self.store)
+
+    def _audit_screen(self) -> Screen[None]:
+        from tui.screens.audit import AuditScreen
+
+        return AuditScreen(self.store)
+
     def _shown_screen(self) -> ConsoleScreen | None:
         """The screen of the mode that is shown, also where a dialog lies over it."""
         base = self.screen_stack[0] if self.screen_stack else None
@@ -273,7 +337,7 @@ class Console(App[None]):
         with suppress(StoreError), self.store.read() as connection:
             for order in self._orders.answers(connection):
                 run = runs.find(connection, order.run) if order.run is not None else None
-                self.ordered = order.run if order.kind == "sync" else self.ordered
+                self.ordered = order.run if order.kind in ("sync", "undo", "choose") else self.ordered
                 self.flash(f"{order.kind} {order.subject}: {order.answer or order.state}", level_of(order, run))
 
     def _starting_keys(self) -> str:

@@ -13,7 +13,9 @@ from tui.widgets.page import Line, Words, line
 from tui.wrapping import wrapped
 
 NAME = "manciple"
-MODES: tuple[Place, ...] = ("overview", "requests", "sync", "conflicts")
+MODES: tuple[Place, ...] = (
+    *("overview", "requests", "sync", "conflicts", "people", "providers", "targets", "user_sync", "audit"),
+)
 """The screens, in the order of their keys."""
 SHOWN_KEYS = 9
 """Entries of the footer at most: more are not read."""

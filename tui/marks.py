@@ -1,10 +1,10 @@
-"""What states of runs, changes and conflicts look like: a mark that tells without colour, and a tone for it."""
+"""What states of all kinds look like: a mark that tells without colour, and a tone for it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from core.store import changes, conflicts, runs
+from core.store import changes, conflicts, people, runs
 
 Tone = Literal["plain", "dim", "good", "warning", "bad"]
 
@@ -27,6 +27,9 @@ class Mark:
         return f"window-view--{'row' if self.tone == 'plain' else self.tone}"
 
 
+GOOD, LOOK, BAD = Mark("v", "good"), Mark("!", "warning"), Mark("X", "bad")
+AWAITED, NOTE = Mark(">", "plain"), Mark(" ", "dim")
+"""What is to come, and what is only said beside."""
 RUN: Mapping[runs.State, Mark] = {
     "reading": Mark(">", "plain"),
     "planning": Mark(">", "plain"),
@@ -54,4 +57,11 @@ CHANGE: Mapping[changes.State, Mark] = {
     "stale": Mark("~", "warning"),
     "excluded": Mark("-", "warning"),
     "dropped": Mark("-", "dim"),
+}
+PERSON: Mapping[people.State, Mark] = {
+    "conflict": Mark("!", "warning"),
+    "deleted": Mark("x", "dim"),
+    "inactive": Mark("-", "dim"),
+    "linked": Mark("v", "good"),
+    "unlinked": Mark(" ", "plain"),
 }

@@ -24,7 +24,7 @@ def test_no_key_of_the_actions_themselves_does_two_things() -> None:
     assert keymap_problems({}) == ()
 
 
-@pytest.mark.parametrize("place", ["overview", "requests", "sync"])
+@pytest.mark.parametrize("place", ["overview", "requests", "sync", "audit"])
 def test_the_footer_of_a_screen_has_no_two_actions_of_one_rank(place: str) -> None:
     ranks = [action.rank for action in actions_of(place, "list", "everywhere") if action.rank]  # type: ignore[arg-type]
     assert len(set(ranks)) == len(ranks)

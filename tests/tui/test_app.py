@@ -61,11 +61,11 @@ async def test_why_a_key_cannot_act_is_told_for_eight_seconds(store: Store, cloc
 async def test_what_needs_an_admin_is_counted_in_the_title_of_every_screen(store: Store, clock: Clock) -> None:
     app = console(store, clock)
     async with app.run_test(size=SMALL) as pilot:
-        assert "3 Sync " in page(app, "title")
+        assert " 3  4 " in page(app, "title")
         store.writer.write_now(lambda tx: plan_run(tx, [change(K.CREATE_ACCOUNT)]))
         app.tick()
         await pilot.pause()
-        assert "3 Sync(1)" in page(app, "title")
+        assert " 3(1)  4 " in page(app, "title")
 
 
 async def test_a_tick_without_news_reads_and_draws_nothing(

@@ -5,6 +5,7 @@ from tui.frame import FLASH_LINES, MOMENT, SHOWN_KEYS, Flash, flash_lines, foote
 from tui.widgets.page import Line
 
 SYNC = actions_of("sync", "list", "everywhere")
+OFF = {f"sync.{name}": "not now" for name in ("approve", "exclude", "pause", "cancel", "undo")}
 
 
 def text(line: Line) -> str:
@@ -12,10 +13,14 @@ def text(line: Line) -> str:
 
 
 def test_the_title_tells_where_you_are_and_what_waits() -> None:
-    title = text(title_line("overview", {"sync": 2}, "/var/lib/manciple.db", {}, 80))
-    assert title.startswith(" manciple [1 Overview] 2 Requests  3 Sync(2)  4 Conflicts ")
-    assert title.rstrip().endswith("/var/lib/manciple.db")
-    assert cell_len(title) == 80
+    for width, start in (
+        (200, " manciple [1 Overview] 2 Requests  3 Sync(2)  4 Conflicts "),
+        (80, " manciple [1 Overview] 2  3(2)  4 "),
+    ):
+        title = text(title_line("overview", {"sync": 2}, "/var/lib/manciple.db", {}, width))
+        assert title.startswith(start)
+        assert title.rstrip().endswith("/var/lib/manciple.db")
+        assert cell_len(title) == width
 
 
 def test_the_title_tells_the_keys_of_the_keymap() -> None:
@@ -43,17 +48,17 @@ def test_a_flash_that_lasts_a_moment_is_over_then() -> None:
 
 
 def test_the_footer_has_the_keys_by_rank_and_brackets_around_what_cannot_act() -> None:
-    footer = text(footer_line(SYNC, {"sync.cancel": "this run is not under way"}, {}, 160))
+    footer = text(footer_line(SYNC, OFF, {}, 160))
     assert footer.split() == (
-        "s Sync now a Approve d Drop (X Cancel) tab Panes enter Open : Menu ? Help q Quit".split()  # noqa: SIM905
+        "s Sync now (a Approve) d Drop / Search tab Panes enter Open : Menu ? Help q Quit".split()  # noqa: SIM905
     )
 
 
 def test_where_there_is_no_room_what_cannot_act_goes_first_and_help_stays() -> None:
-    footer = text(footer_line(SYNC, {"sync.cancel": "no"}, {}, 80))
-    assert "Cancel" not in footer
+    footer = text(footer_line(SYNC, OFF, {}, 80))
+    assert "Approve" not in footer
     assert footer.split()[-1] == "Quit"
-    narrow = text(footer_line(SYNC, {"sync.cancel": "no"}, {}, 30))
+    narrow = text(footer_line(SYNC, OFF, {}, 30))
     assert narrow.split()[-1] == "Help"
     assert cell_len(narrow) <= 30
 

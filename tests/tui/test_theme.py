@@ -1,14 +1,34 @@
 from pathlib import Path
 
 import pytest
+from console_stories import (
+    LARGE,
+    NOW,
+    Clock,
+    K,
+    change,
+    conflict,
+    console,
+    plan_run,
+    start_engine,
+    with_console,
+)
+from rich.style import Style
 from textual.app import App
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
+from core.exchange import Exchange
+from core.store import Store, Transaction, audit, conflicts, runs
+from tui.app import Console
 from tui.theme import NO_COLOR_THEME, SHIPPED, effective_theme, load_themes
 
 SHIPPED_THEMES = load_themes([SHIPPED]).themes
 INKS = ("foreground", "primary", "secondary", "warning", "error", "success", "accent")
+PAPERS = ("background", "surface", "panel")
+HIGH_CONTRAST = "manciple-high-contrast"
+DRAWN = "▐│─█▁▂▃▄▅▆▇"
+"""Signs of bars and lines: what they say is said in words too."""
 
 
 def contrast(one: Color, other: Color) -> float:
@@ -22,6 +42,31 @@ def contrast(one: Color, other: Color) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+def filled(tx: Transaction) -> None:
+    """Something of every mark: an engine, traffic, a plan that waits, a run that failed, an open conflict."""
+    start_engine(tx)
+    for status in (201, 409, 503):
+        tx.log(Exchange("in", "entra", NOW - 5000, 9000, "POST", "/Users", status, "ada"))
+    runs.finish(tx, runs.start(tx, "wiki", "push", "2 keys"), "failed", "it did not answer")
+    run = plan_run(tx, [change(K.CREATE_ACCOUNT), change(K.DEACTIVATE_ACCOUNT)], conflicts=1)
+    conflicts.record(tx, "wiki", run, [conflict()], lambda _: True)
+    audit.note(tx, "ada@adm", "sync", "wiki", "all of it")
+
+
+def painted(app: Console) -> list[tuple[str, Style]]:
+    """Each piece of text that is on the screen, with its style."""
+    strips = app.screen._compositor.render_strips(app.size)
+    pieces = [(segment.text, segment.style) for strip in strips for segment in strip if segment.style]
+    return [(text, style) for text, style in pieces if text.strip(f" {DRAWN}")]
+
+
+def style_contrast(style: Style) -> float:
+    """The contrast of a style's text with what is behind it."""
+    assert style.color is not None
+    assert style.bgcolor is not None
+    return contrast(Color.from_rich_color(style.color), Color.from_rich_color(style.bgcolor))
+
+
 def write(folder: Path, name: str, text: str) -> Path:
     folder.mkdir(exist_ok=True)
     file = folder / name
@@ -29,17 +74,46 @@ def write(folder: Path, name: str, text: str) -> Path:
     return file
 
 
+def needed(theme: Theme) -> float:
+    """The least contrast of text: level AA of WCAG 2.2 (success criterion 1.4.3), for high contrast AAA (1.4.6)."""
+    return 7.0 if theme.name == HIGH_CONTRAST else 4.5
+
+
 def test_the_shipped_themes_load_without_a_problem() -> None:
     loaded = load_themes([SHIPPED])
-    assert {theme.name for theme in loaded.themes} == {"manciple-dark", "manciple-light"}
+    names = {"dark", "light", "high-contrast", "monochrome", "cloister", "parchment"}
+    assert {theme.name for theme in loaded.themes} == {f"manciple-{name}" for name in names}
     assert loaded.problems == ()
 
 
 @pytest.mark.parametrize("theme", SHIPPED_THEMES, ids=lambda theme: theme.name)
-@pytest.mark.parametrize("ink", INKS)
-@pytest.mark.parametrize("paper", ["background", "surface"])
+@pytest.mark.parametrize("ink", [*INKS, "foreground-muted"])
+@pytest.mark.parametrize("paper", PAPERS)
 def test_every_ink_of_a_shipped_theme_is_readable_on_its_paper(theme: Theme, ink: str, paper: str) -> None:
-    assert contrast(Color.parse(getattr(theme, ink)), Color.parse(getattr(theme, paper))) >= 4.5
+    colours = theme.to_color_system().generate()
+    assert contrast(Color.parse(colours[ink]), Color.parse(colours[paper])) >= needed(theme)
+
+
+def test_the_monochrome_theme_has_no_hue() -> None:
+    (theme,) = (theme for theme in SHIPPED_THEMES if theme.name == "manciple-monochrome")
+    colours = theme.to_color_system().generate()
+    assert all(Color.parse(colours[name]).hsl.s == 0 for name in (*INKS, *PAPERS, "foreground-muted"))
+
+
+@pytest.mark.parametrize("theme", SHIPPED_THEMES, ids=lambda theme: theme.name)
+@pytest.mark.parametrize("key", ["1", "2", "3", "4", "5", "6", "7", "8", "0"])
+async def test_every_text_on_every_screen_is_readable_in_every_shipped_theme(
+    store: Store, clock: Clock, theme: Theme, key: str
+) -> None:
+    store.writer.write_now(filled)
+    app = console(store, clock, with_console(theme=theme.name))
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.press(key)
+        await pilot.pause()
+        shown = painted(app)
+        assert len({style for _, style in shown}) > 5
+        faint = {text.strip() for text, style in shown if style_contrast(style) < needed(theme)}
+        assert faint == set()
 
 
 @pytest.mark.parametrize("theme", SHIPPED_THEMES, ids=lambda theme: theme.name)

@@ -25,8 +25,8 @@ class HelpDialog(Dialog[None]):
 
     def __init__(self, screen: "ConsoleScreen", keymap: Mapping[str, str]) -> None:
         super().__init__()
-        self._name = screen.PLACE.capitalize()
-        self._about, self._places, self._reasons = screen.ABOUT, screen.PLACES, screen.reasons()
+        self._name = screen.PLACE.capitalize().replace("_", " ")
+        self._about, self._places, self._reasons = screen.about(), screen.PLACES, screen.reasons()
         self._keymap = keymap
 
     def compose(self) -> ComposeResult:

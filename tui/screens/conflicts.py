@@ -147,6 +147,12 @@ class ConflictsScreen(ConsoleScreen):
         """The heading says whether the list has the keys."""
         self._heading.update()
 
+    def open_conflict(self, number: int) -> None:
+        """Go to one conflict that lasts."""
+        self._view.switch(Queue(self._store, lambda: self.now), at=number)
+        self._go_to("queue")
+        self._read()
+
     async def _answered(self, facts: ConflictFacts, found: Answered | None) -> None:
         by = self.by
         if found is not None:

@@ -78,6 +78,10 @@ class ConsoleScreen(Screen[None]):
         """Why an action cannot act now, in a few words; empty where it can."""
         return self.console.reason_against_orders() if action.grade != "view" else ""
 
+    def about(self) -> tuple[str, ...]:
+        """What the help page says of it now."""
+        return self.ABOUT
+
     def go_back(self) -> None:
         """Close what is open."""
 

@@ -5,7 +5,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from core.config.settings import Settings
 from core.store import Store
 from core.store.traffic import Traffic
 from tui.actions import Action, Place, bindings
@@ -33,10 +32,9 @@ class OverviewScreen(ConsoleScreen):
         "The engine is a process of its own: closing the console, or losing the line, stops nothing.",
     )
 
-    def __init__(self, store: Store, settings: Settings) -> None:
+    def __init__(self, store: Store) -> None:
         super().__init__()
         self._store = store
-        self._settings = settings
         self._traffic = Traffic()
         self._facts = OverviewFacts()
         self._is_stale = True
@@ -56,7 +54,7 @@ class OverviewScreen(ConsoleScreen):
         """Read what may have changed; compose, since ages and bars move on."""
         if self._restraint.is_due() and self._is_stale:
             with self._restraint.measured(), self._store.read() as connection:
-                self._facts = read_overview(connection, self._settings, self._traffic, self.now)
+                self._facts = read_overview(connection, self.console.settings, self._traffic, self.now)
             self._is_stale = False
         else:
             self._facts = self._facts.moved_on(self._traffic, self.now)
@@ -67,7 +65,7 @@ class OverviewScreen(ConsoleScreen):
         """An engine is started where none is alive; a synchronisation needs a target, a list something in it."""
         if action.id == "overview.start_engine":
             return "an engine is alive" if self.console.is_engine_alive() else ""
-        if action.id == "overview.synchronise" and not self._settings.targets:
+        if action.id == "overview.synchronise" and not self.console.settings.targets:
             return "no target is configured"
         if action.id == "overview.tolerances" and not any(facts.tolerances for facts in self._facts.providers):
             return "no provider has needed any"
@@ -90,9 +88,9 @@ class OverviewScreen(ConsoleScreen):
 
     def _first_page(self, width: int) -> list[Line]:
         console, now = self.console, self.now
-        found = needs(self._settings, console.standing, self._facts, console.keymap, now)
+        found = needs(self.console.settings, console.standing, self._facts, console.keymap, now)
         return [
-            *text.engine_lines(self._settings, console.standing, now),
+            *text.engine_lines(self.console.settings, console.standing, now),
             (),
             *text.need_lines(found, width),
             (),

@@ -74,7 +74,7 @@ def read_overview(connection: Connection, settings: Settings, traffic: Traffic, 
     backlogs = {backlog.target: backlog for backlog in pending.backlogs(connection)}
     number_open = conflicts.number_open(connection)
     return OverviewFacts(
-        tuple(_provider(connection, provider, settings, traffic, now) for provider in settings.providers),
+        tuple(read_provider(connection, provider, settings, traffic, now) for provider in settings.providers),
         tuple(
             TargetFacts(
                 target,
@@ -90,9 +90,10 @@ def read_overview(connection: Connection, settings: Settings, traffic: Traffic, 
     )
 
 
-def _provider(
+def read_provider(
     connection: Connection, provider: ProviderSettings, settings: Settings, traffic: Traffic, now: int
 ) -> ProviderFacts:
+    """One provider; `traffic` must have been read."""
     known = tokens.listing(connection, provider.name)
     flow = traffic.of("in", provider.name, now)
     used = [token.last_used_at for token in known if token.last_used_at is not None]

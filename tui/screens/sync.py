@@ -4,8 +4,8 @@ It shows the run that matters most until another is opened. What is shown is rea
 save for the counts of its changes by kind and state, and for conflicts: those once a second at most.
 """
 
-from dataclasses import replace
-from typing import ClassVar, Literal
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from sqlalchemy import Connection
 from textual.app import ComposeResult
@@ -16,18 +16,23 @@ from textual.widget import Widget
 from core.config.settings import Settings
 from core.store import Store, runs
 from tui.actions import Action, Place, bindings
-from tui.restraint import Restraint
 from tui.screens import sync_asking, sync_text
+from tui.screens.change_list import ChangeList
 from tui.screens.change_text import change_lines
 from tui.screens.console_screen import ConsoleScreen
+from tui.screens.drifting import show_drift
 from tui.screens.pace import Pace
-from tui.screens.shown_run import important_run
-from tui.screens.sync_facts import ChangeFacts, RunFacts, read_change, read_run
-from tui.screens.sync_sources import Changes, Runs
+from tui.screens.run_reading import RunReading
+from tui.screens.sync_facts import ChangeFacts, read_change
+from tui.screens.sync_sources import Runs
 from tui.screens.synchronising import synchronise
 from tui.widgets.page import Line, Page
 from tui.widgets.scroll import Scroll
 from tui.widgets.window_view import WindowView
+from tui.widgets.words_bar import WordsBar
+
+if TYPE_CHECKING:
+    from tui.app import Console
 
 Pane = Literal["changes", "detail", "runs", "summary"]
 _ORDER: tuple[Pane, ...] = ("detail", "changes", "runs", "summary")
@@ -44,7 +49,11 @@ class SyncScreen(ConsoleScreen):
     ABOUT: ClassVar[tuple[str, ...]] = (
         "One run with its changes: the one that matters most now, or the one that you open in the list of runs.",
         "A run that you order compares everything, then waits with its plan. Nothing is changed before you approve.",
-        "Marks: > under way, v done, X failed, ~ planned anew as things changed, - given up, ? waits for you.",
+        "Marks: > under way, = paused, v done, X failed, ~ planned anew as things changed, - given up or taken out, "
+        "? waits for you.",
+        "A change that is taken out of a plan takes with it what needs it, and waits for approval in later runs too.",
+        "Undoing plans the way back, which waits like any plan. Drift shows what others changed at a target.",
+        "A search looks for all its words in what a change does, to whom, why, how it stands, and before and after.",
         "Closing the console stops no run.",
     )
 
@@ -52,24 +61,18 @@ class SyncScreen(ConsoleScreen):
         super().__init__()
         self._store = store
         self._settings = settings
-        self._facts: RunFacts | None = None
-        self._pinned: int | None = None
-        """The run that the admin opened, answered for or ordered; `None` shows the one that matters most."""
-        self._other: runs.Run | None = None
-        """The run that matters most, where another is pinned."""
+        self._shown = RunReading()
         self._position: int | None = None
         """Of the opened change; `None`: none is."""
         self._change: ChangeFacts | None = None
         self._pane: Pane = "changes"
-        self._restraint = Restraint()
-        self._is_stale = False
-        """Whether counts and conflicts may have changed since they were read."""
         self._pace = Pace()
         self._runs = Runs(store, lambda: self.now)
         self._summary, self._detail = Page(self._run_lines), Page(self._change_lines)
         self._headings = tuple(Page(compose, classes="heading") for compose in (self._runs_head, self._changes_head))
         self._runs_view = WindowView(self._runs, id="runs")
-        self._changes_view = WindowView(Changes(store, 0), id="changes")
+        self._bar = WordsBar(id="words")
+        self._changes_view = ChangeList(store, id="changes")
 
     def body(self) -> ComposeResult:
         """What is said of the run over all runs; its changes over the opened one."""
@@ -78,7 +81,7 @@ class SyncScreen(ConsoleScreen):
             yield Scroll(self._summary, id="summary")
             yield Container(of_runs, self._runs_view, id="runs-pane")
         with Container(id="right"):
-            yield Container(of_changes, self._changes_view, id="changes-pane")
+            yield Container(of_changes, self._bar, self._changes_view, id="changes-pane")
             yield Scroll(self._detail, id="detail")
 
     def on_mount(self) -> None:
@@ -88,49 +91,44 @@ class SyncScreen(ConsoleScreen):
     def news(self) -> None:
         """Read the run, its opened change, and both lists."""
         self._take_ordered()
-        before = self._facts
         with self._store.read() as connection:
-            important = important_run(connection)
-            run = runs.find(connection, self._pinned) if self._pinned is not None else important
-            self._other = important if run is not None and important is not None and important.id != run.id else None
-            if run is not None and before is not None and _is_same_plan(run, before.run):
-                self._facts, self._is_stale = replace(before, run=run), True
-            else:
-                self._facts = read_run(connection, run) if run is not None else None
-                self._is_stale = False
+            self._shown.read(connection)
             self._read_change(connection)
         self._update_lists()
         self._update_pages()
 
     def second(self) -> None:
         """Count the changes anew where the run goes on, read open conflicts; compose, since ages move on."""
-        if (facts := self._facts) is not None:
-            run = facts.run
-            if not run.is_over:
-                self._pace.note(run.id, run.done + run.failed, self.now)
-            if self._restraint.is_due() and self._is_stale:
-                self._is_stale = False
-                with self._restraint.measured(), self._store.read() as connection:
-                    self._facts = read_run(connection, run, facts.counts if run.is_over else None)
-        if self._facts is not None and self._facts.run.planned and not self._changes_view.rows:
+        if (run := self._shown.run) is not None and not run.is_over:
+            self._pace.note(run.id, run.done + run.failed, self.now)
+        self._shown.count(self._store)
+        if run is not None and run.planned and not self._changes_view.rows:
             self._update_lists()  # the store could not be read for a moment
         self._update_pages()
 
     def go_back(self) -> None:
-        """Close the opened change; then leave the opened run for the one that matters most."""
-        if self._position is not None:
+        """Leave what is typed; close the opened change; end the search; leave the opened run."""
+        if self._bar.is_open:
+            self._bar.close()
+            self._go_to("changes")
+        elif self._position is not None:
             self._position = self._change = None
             self._go_to("changes")
-        elif self._pinned is not None:
+        elif self._changes_view.words:
+            self._changes_view.search("")
+            self._update_pages()
+        elif self._shown.pinned is not None:
             self._leave()
 
     def reason_against(self, action: Action) -> str:
         """What must hold before a run can be ordered, approved, dropped or cancelled."""
-        if action.id == "sync.synchronise" and not self._settings.targets:
+        if self._bar.is_open:
+            return "words are being typed" if action.place != "everywhere" else ""
+        if action.id in ("sync.synchronise", "sync.drift") and not self._settings.targets:
             return "no target is configured"
-        run = self._facts.run if self._facts is not None else None
-        reason = sync_asking.reason_against(action.id, run, self.console.standing.waiting)
-        return reason or super().reason_against(action)
+        reason = sync_asking.reason_against(action.id, self._shown.run, self.console.standing.waiting)
+        # Nobody but this console takes a change out of a plan: no engine is needed for that.
+        return reason or ("" if action.id == "sync.exclude" else super().reason_against(action))
 
     def action_synchronise(self) -> None:
         """Order a run that compares everything."""
@@ -139,36 +137,82 @@ class SyncScreen(ConsoleScreen):
 
     def action_approve(self) -> None:
         """Ask, then order that the plan be applied."""
-        if self.can("sync.approve") and self._facts is not None:
-            self._pinned = self._facts.run.id
-            sync_asking.ask_to_approve(self.console, self._facts.run)
+        self._about_run("sync.approve", sync_asking.ask_to_approve)
 
     def action_drop(self) -> None:
         """Order that the plan be dropped."""
-        if self.can("sync.drop") and self._facts is not None:
-            self._pinned = self._facts.run.id
-            sync_asking.drop(self.console, self._facts.run)
+        self._about_run("sync.drop", sync_asking.drop)
 
     def action_cancel(self) -> None:
         """Ask, then order that the run be stopped."""
-        if self.can("sync.cancel") and self._facts is not None:
-            self._pinned = self._facts.run.id
-            sync_asking.ask_to_cancel(self.console, self._facts.run)
+        self._about_run("sync.cancel", sync_asking.ask_to_cancel)
+
+    def action_pause(self) -> None:
+        """Order that the run pause, or go on."""
+        self._about_run("sync.pause", sync_asking.pause_or_resume)
+
+    def action_exclude(self) -> None:
+        """Take the change under the cursor out of the plan."""
+        position = self._changes_view.cursor - 1
+        self._about_run("sync.exclude", lambda console, run: sync_asking.exclude(console, run, position))
+
+    def action_undo(self) -> None:
+        """Order that what puts the run back be planned, and go on to that plan once it is there."""
+        if self.can("sync.undo") and (run := self._shown.run) is not None:
+            sync_asking.undo(self.console, run)
+            self._leave()
+
+    def action_search(self) -> None:
+        """Type the words that the list of changes is searched for."""
+        if self.can("sync.search"):
+            self._shown.pin()  # words are about the run that is seen, whatever begins meanwhile
+            self._see("changes")
+            self._bar.open(self._changes_view.words)
+            self.update_frame()
+
+    def action_drift(self) -> None:
+        """Show the drift of the shown run's target, or of one that is asked for."""
+        if self.can("sync.drift"):
+            show_drift(self.console, run.target if (run := self._shown.run) is not None else None, self._leave)
 
     def action_next_pane(self) -> None:
         """Go on to the next pane; the detail is one only while a change is open."""
         panes = [pane for pane in _ORDER if pane != "detail" or self._position is not None]
         self._go_to(panes[(panes.index(self._pane) + 1) % len(panes)])
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While words are typed, the keys of the screen are characters like any other."""
+        return not (self._bar.is_open and action in ("search", "next_pane"))
+
+    def on_words_bar_applied(self, message: WordsBar.Applied) -> None:
+        """Search, or show everything again."""
+        self._bar.close()
+        self._position = self._change = None
+        self._changes_view.search(message.text)
+        self._go_to("changes")
+        self._update_pages()
+        self.update_frame()
+
+    def on_searched_view_searched(self, message: ChangeList.Searched) -> None:
+        """Say how far a search is."""
+        self._headings[1].update()
+        if message.problem:
+            self.flash(message.problem, "bad")
+
     def on_window_view_opened(self, message: WindowView.Opened) -> None:
         """Open a run, or a change."""
         if message.view is self._runs_view:
-            self._pinned, self._position, self._change = message.row.id, None, None
-            self._go_to("changes")
-        else:
-            self._pinned = self._facts.run.id if self._facts is not None else None
-            self._position = message.row.id - 1
-            self._go_to("detail")
+            self.open_run(message.row.id)
+            return
+        self._shown.pin()
+        self._position = message.row.id - 1
+        self._go_to("detail")
+        self.show_news()
+
+    def open_run(self, number: int | None) -> None:
+        """Show one run, and stay with it; `None`: the one that matters most."""
+        self._shown.pinned, self._position, self._change = number, None, None
+        self._go_to("changes")
         self.show_news()
 
     def on_window_view_highlighted(self, message: WindowView.Highlighted) -> None:
@@ -184,25 +228,33 @@ class SyncScreen(ConsoleScreen):
         for heading in self._headings:
             heading.update()
 
+    def _about_run(self, action_id: str, ask: Callable[["Console", runs.Run], None]) -> None:
+        """Do something about the shown run, and stay with it."""
+        if self.can(action_id) and (run := self._shown.run) is not None:
+            self._shown.pin()
+            ask(self.console, run)
+
     def _leave(self) -> None:
-        """Leave what is opened for the run that matters most."""
-        self._pinned = self._position = self._change = None
-        self._go_to("changes")
-        self.show_news()
+        """Leave what is opened."""
+        self.open_run(None)
 
     def _take_ordered(self) -> None:
         """Stay with the run that came of an order, unless the admin went on to another since."""
         ordered, self.console.ordered = self.console.ordered, None
-        if self._pinned is None:
-            self._pinned = ordered
+        if self._shown.pinned is None:
+            self._shown.pinned = ordered
 
     def _go_to(self, pane: Pane) -> None:
-        """Give a pane the keys; on a narrow screen it is the one that is seen."""
+        """Give a pane the keys."""
+        self._see(pane)
+        self._widget_of(pane).focus(scroll_visible=False)
+
+    def _see(self, pane: Pane) -> None:
+        """On a narrow screen, let this pane be the one that is seen."""
         self._pane = pane
         for name in _ORDER:
             self.set_class(name == pane, f"-pane-{name}")
         self.set_class(self._position is not None, "-opened")
-        self._widget_of(pane).focus(scroll_visible=False)
 
     def _widget_of(self, pane: Pane) -> Widget:
         scrolls = {"summary": self._summary.parent, "detail": self._detail.parent}
@@ -211,21 +263,18 @@ class SyncScreen(ConsoleScreen):
         return found
 
     def _read_change(self, connection: Connection) -> None:
-        if self._facts is not None and self._position is not None:
-            self._change = read_change(connection, self._facts.run.id, self._position)
+        if (run := self._shown.run) is not None and self._position is not None:
+            self._change = read_change(connection, run.id, self._position)
 
     def _update_lists(self) -> None:
-        shown = self._facts.run.id if self._facts is not None else 0
-        if shown != self._runs.shown or not self._changes_view.rows:
-            self._changes_view.switch(Changes(self._store, shown), at=self._first_open())
-        else:
-            self._changes_view.reload()
+        shown = run.id if (run := self._shown.run) is not None else 0
+        self._changes_view.show_run(shown, at=self._first_open())
         self._runs.shown = shown
         self._runs_view.reload()
 
     def _first_open(self) -> int:
         """The row to begin with: of a run under way the first change that is not over."""
-        run = self._facts.run if self._facts is not None else None
+        run = self._shown.run
         return run.done + run.failed + 1 if run is not None and run.state == "applying" else 1
 
     def _update_pages(self) -> None:
@@ -234,10 +283,10 @@ class SyncScreen(ConsoleScreen):
 
     def _run_lines(self, width: int) -> list[Line]:
         keymap = self.console.keymap
-        if self._facts is None:
+        if (facts := self._shown.facts) is None:
             return sync_text.no_run_lines(keymap, width)
-        lines = sync_text.run_lines(self._facts, self._pace, keymap, width, self.now)
-        return [*lines[:1], *sync_text.other_lines(self._facts.run, self._other, keymap, width), *lines[1:]]
+        lines = sync_text.run_lines(facts, self._pace, keymap, width, self.now)
+        return [*lines[:1], *sync_text.other_lines(facts.run, self._shown.other, keymap, width), *lines[1:]]
 
     def _change_lines(self, width: int) -> list[Line]:
         return change_lines(self._change, self.console.keymap, width, self.now)
@@ -246,11 +295,5 @@ class SyncScreen(ConsoleScreen):
         return [sync_text.list_heading("Runs", self._pane == "runs", self.console.keymap, width)]
 
     def _changes_head(self, width: int) -> list[Line]:
-        run = self._facts.run if self._facts is not None else None
-        title = f"Changes of run {run.id}: {run.planned:,}" if run is not None else "Changes"
+        title = self._changes_view.heading(run.planned if (run := self._shown.run) is not None else 0)
         return [sync_text.list_heading(title, self._pane == "changes", self.console.keymap, width)]
-
-
-def _is_same_plan(run: runs.Run, before: runs.Run) -> bool:
-    """Whether the counts of a run still hold well enough until the next second."""
-    return (run.id, run.state, run.planned) == (before.id, before.state, before.planned)

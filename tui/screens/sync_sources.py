@@ -6,7 +6,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from core.planning.changes import ChangeKind
-from core.store import Store, StoreError, changes, positions, runs
+from core.store import Store, StoreError, change_search, changes, positions, runs
 from tui import marks
 from tui.counting import counted
 from tui.screens.run_text import trigger
@@ -27,7 +27,7 @@ class Runs:
 
     def head(self) -> int:
         """The newest run."""
-        return max((run.id for run in _read(self._store, lambda c: runs.newest(c, 1))), default=0)
+        return max((run.id for run in read_list(self._store, lambda c: runs.newest(c, 1))), default=0)
 
     def tail(self) -> int:
         """The oldest run."""
@@ -35,11 +35,11 @@ class Runs:
 
     def window(self, first: int, height: int) -> Sequence[Row]:
         """Runs from a number on."""
-        return [self._row(run) for run in _read(self._store, lambda c: runs.window(c, first, 0, height))]
+        return [self._row(run) for run in read_list(self._store, lambda c: runs.window(c, first, 0, height))]
 
     def window_ending(self, last: int, height: int) -> Sequence[Row]:
         """Runs up to a number."""
-        return [self._row(run) for run in _read(self._store, lambda c: runs.window(c, last + 1, height, 0))]
+        return [self._row(run) for run in read_list(self._store, lambda c: runs.window(c, last + 1, height, 0))]
 
     def _row(self, run: runs.Run) -> Row:
         mark = marks.RUN[run.state]
@@ -69,7 +69,7 @@ class Changes:
 
     def head(self) -> int:
         """The last position."""
-        (last,) = _read(self._store, lambda c: [positions.last(c, self._run)]) or [None]
+        (last,) = read_list(self._store, lambda c: [positions.last(c, self._run)]) or [None]
         return 0 if last is None else last + 1
 
     def tail(self) -> int:
@@ -78,13 +78,20 @@ class Changes:
 
     def window(self, first: int, height: int) -> Sequence[Row]:
         """Changes from a position on."""
-        found = _read(self._store, lambda c: positions.window(c, self._run, first - 1, height))
+        found = read_list(self._store, lambda c: positions.window(c, self._run, first - 1, height))
         return [_change_row(change) for change in found]
 
     def window_ending(self, last: int, height: int) -> Sequence[Row]:
         """Changes up to a position."""
-        found = _read(self._store, lambda c: positions.window_ending(c, self._run, last - 1, height))
+        found = read_list(self._store, lambda c: positions.window_ending(c, self._run, last - 1, height))
         return [_change_row(change) for change in found]
+
+    def of_ids(self, ids: Sequence[int]) -> Sequence[Row]:
+        """Changes at these positions."""
+        wanted = [number - 1 for number in ids]
+        return [
+            _change_row(found) for found in read_list(self._store, lambda c: change_search.at(c, self._run, wanted))
+        ]
 
 
 def about(change: changes.Listed) -> str:
@@ -98,7 +105,7 @@ def about(change: changes.Listed) -> str:
     return change.account or change.group_name or ""
 
 
-def _read(store: Store, query: Callable[[Connection], list[T]]) -> list[T]:
+def read_list(store: Store, query: Callable[[Connection], list[T]]) -> list[T]:
     """What is found; nothing where the store cannot be read, which the screen, reading it too, says."""
     try:
         with store.read() as connection:
@@ -112,7 +119,7 @@ def _change_row(change: changes.Listed) -> Row:
     text = about(change) + (f": {change.error}" if change.error else "")
     cells = (
         Cell(f"{change.position + 1:>6,}", "window-view--dim", 6),
-        Cell(f"{mark.sign} {change.state}", mark.in_list, 9),
+        Cell(f"{mark.sign} {change.state}", mark.in_list, 10),
         Cell(change.kind, width=18),
         Cell(text),
     )

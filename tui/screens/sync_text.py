@@ -108,7 +108,14 @@ def _progress(facts: RunFacts, pace: Pace, keymap: Mapping[str, str], width: int
     bar = Words("█" * full + "░" * (_BAR - full), "page--good")
     failed = Words(f"   X {run.failed:,} failed" if run.failed else "", "page--bad")
     counts = f"  {over:,} of {run.planned:,}  {100 * over // run.planned} %"
-    return [line("   ", bar, counts + _speed(facts, pace), failed)]
+    paused = _paused(keymap, width) if run.state == "paused" else []
+    return [line("   ", bar, counts + _speed(facts, pace), failed), *paused]
+
+
+def _paused(keymap: Mapping[str, str], width: int) -> list[Line]:
+    resume, cancel = (keys_of(name, keymap)[0] for name in ("sync.pause", "sync.cancel"))
+    text = f"Paused before its next change. {resume} lets it go on, {cancel} cancels it."
+    return bullet("=", text, "page--warning", width)
 
 
 def _hold(hold: RunHold, width: int) -> list[Line]:

@@ -45,12 +45,13 @@ class Page(Widget):
     Page {
         height: auto;
         & > .page--plain { color: $foreground; }
-        & > .page--dim { color: $foreground; text-style: dim; }
+        & > .page--dim { color: $foreground-muted; }
         & > .page--good { color: $success; }
         & > .page--warning { color: $warning; }
         & > .page--bad { color: $error; text-style: bold; }
         & > .page--title { color: $primary; text-style: bold; }
         & > .page--key { color: $accent; text-style: bold; }
+        &:ansi > .page--dim { color: $foreground; text-style: dim; }
     }
     """
 

@@ -30,10 +30,10 @@ class TextPane(Widget, can_focus=True, inherit_bindings=False):
     }
     DEFAULT_CSS = """
     TextPane {
-        & > .text-pane--title { color: $foreground; text-style: dim; }
+        & > .text-pane--title { color: $foreground-muted; }
         & > .text-pane--title-focused { color: $primary; text-style: bold; }
         & > .text-pane--plain { color: $foreground; }
-        & > .text-pane--dim { color: $foreground; text-style: dim; }
+        & > .text-pane--dim { color: $foreground-muted; }
         & > .text-pane--head { color: $primary; text-style: bold; }
         & > .text-pane--good { color: $success; }
         & > .text-pane--warning { color: $warning; }
@@ -41,7 +41,10 @@ class TextPane(Widget, can_focus=True, inherit_bindings=False):
         & > .text-pane--key { color: $secondary; }
         & > .text-pane--string { color: $success; }
         & > .text-pane--value { color: $warning; }
-        & > .text-pane--sign { color: $foreground; text-style: dim; }
+        & > .text-pane--sign { color: $foreground-muted; }
+        &:ansi {
+            & > .text-pane--title, & > .text-pane--dim, & > .text-pane--sign { color: $foreground; text-style: dim; }
+        }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("list")]

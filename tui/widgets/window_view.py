@@ -46,7 +46,7 @@ class WindowView(Widget, can_focus=True):
     WindowView {
         height: 1fr;
         & > .window-view--row { color: $foreground; }
-        & > .window-view--dim { color: $foreground; text-style: dim; }
+        & > .window-view--dim { color: $foreground-muted; }
         & > .window-view--good { color: $success; }
         & > .window-view--warning { color: $warning; }
         & > .window-view--bad { color: $error; text-style: bold; }
@@ -56,6 +56,7 @@ class WindowView(Widget, can_focus=True):
         }
         & > .window-view--bar { color: $panel; }
         & > .window-view--thumb { color: $primary; }
+        &:ansi > .window-view--dim { color: $foreground; text-style: dim; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("list")]

@@ -50,7 +50,7 @@ async def test_a_waiting_plan_says_what_it_would_do_and_how_to_approve(
         assert "planned: 40 create-account, 2 deactivate-account, 3 remove-member" in text
         assert "- Left out, because users.username does not match: 3 users: x, y and z" in text
         assert "3 Sync(1)" in page(app, "title")
-        assert drawn(view(app, "changes")).splitlines()[0].startswith(">      1   planned deactivate-account leaver-0")
+        assert drawn(view(app, "changes")).splitlines()[0].startswith(">      1   planned  deactivate-account leaver-0")
 
 
 @SIZES

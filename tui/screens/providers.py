@@ -1,0 +1,274 @@
+"""The providers screen: each provider with its tokens, how to set it up, and whether its connection works.
+
+What is said of a provider has three parts: how it stands, the steps in its IdP's own console, and a page that waits
+for the test of its connection and follows what arrives.
+"""
+
+from typing import ClassVar, Literal
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+
+from core.config.settings import ProviderSettings
+from core.store import Store, tokens
+from core.store.tokens import Token
+from core.store.traffic import Traffic
+from tui.actions import Action, Place, bindings
+from tui.clipboard import copy
+from tui.restraint import Restraint
+from tui.screens import connection_text, provider_asking
+from tui.screens import providers_text as text
+from tui.screens.connection_facts import Arrivals, ConnectionFacts, read_connection
+from tui.screens.console_screen import ConsoleScreen
+from tui.screens.overview_facts import read_provider
+from tui.screens.providers_text import ProviderView
+from tui.widgets.fixed_rows import FixedRows
+from tui.widgets.page import Line, Page
+from tui.widgets.scroll import Scroll
+from tui.widgets.window_source import Row
+from tui.widgets.window_view import WindowView
+
+Pane = Literal["list", "detail"]
+Part = Literal["provider", "steps", "connection"]
+
+
+class ProvidersScreen(ConsoleScreen):
+    """The connections to identity providers, and what is done about them."""
+
+    PLACE = "providers"
+    PLACES: ClassVar[tuple[Place, ...]] = ("providers", "list", "everywhere")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("providers")]
+    CSS_PATH = "providers.tcss"
+    AUTO_FOCUS = ""
+    ABOUT: ClassVar[tuple[str, ...]] = (
+        "The connections to identity providers: base URL, tokens, traffic, and what each sends beside the standard.",
+        "Set-up: add the provider, issue its token, follow the steps in its own console, and wait for its test.",
+        "A token is replaced without a pause: issue a second one, enter it, revoke the first once it is idle.",
+        "Marks: v well, ! look at it, X nothing is let in, > nothing came yet.",
+    )
+
+    def __init__(self, store: Store) -> None:
+        super().__init__()
+        self._store = store
+        self._traffic = Traffic()
+        self._restraint = Restraint()
+        self._is_stale = True
+        self._views: tuple[ProviderView, ...] = ()
+        self._pane: Pane = "list"
+        self._part: Part = "provider"
+        self._arrivals = Arrivals("")
+        self._connection: ConnectionFacts | None = None
+        self._since = 0
+        """When the admin began to wait for the test."""
+        self._heading = Page(self._head, classes="heading")
+        self._detail = Page(self._detail_lines)
+        self._list = WindowView(FixedRows(self._rows), id="list")
+
+    def body(self) -> ComposeResult:
+        """The list, and what is said of the provider under its cursor."""
+        with Container(id="list-pane"):
+            yield self._heading
+            yield self._list
+        yield Scroll(self._detail, id="detail")
+
+    def on_mount(self) -> None:
+        """Begin at the first."""
+        self._read()
+        self._list.switch(FixedRows(self._rows), at=1)
+        self._go_to("list")
+
+    def news(self) -> None:
+        """Remember it; while the admin waits for a test, look at once."""
+        self._is_stale = True
+        if self._part == "connection":
+            self._read_connection()
+            self._detail.update()
+
+    def second(self) -> None:
+        """Read what may have changed; compose, since ages move on."""
+        if self._restraint.is_due() and self._is_stale:
+            with self._restraint.measured():
+                self._read()
+        else:
+            self._views = tuple(view.moved_on(self._traffic, self.now) for view in self._views)
+        self._update()
+
+    def go_back(self) -> None:
+        """Go back to how the provider stands, and to the list."""
+        self._show("provider")
+        self._go_to("list")
+
+    def reason_against(self, action: Action) -> str:
+        """What must be there before something can be done with it. No engine is needed for any of it."""
+        if action.place != "providers":
+            return super().reason_against(action)
+        if action.id in ("providers.add", "providers.next_pane"):
+            return ""
+        if (shown := self._shown) is None:
+            return "no provider is configured"
+        if shown.facts.provider.method != "scim":
+            return "this provider is pulled over Graph, and sends nothing"
+        if action.id == "providers.revoke" and not self._live():
+            return "there is no live token"
+        return ""
+
+    def action_issue(self) -> None:
+        """Issue a token, shown once; then show where it is entered, where nothing came yet."""
+        if self.can("providers.issue") and (view := self._shown) is not None:
+            is_new = view.facts.last_at is None
+
+            def issued() -> None:
+                self._reread()
+                if is_new and self._part == "provider":
+                    self._turn_to("steps")
+
+            provider_asking.ask_to_issue(self.console, view.facts.provider, self._live(), issued)
+
+    def action_revoke(self) -> None:
+        """End a token."""
+        if self.can("providers.revoke"):
+            provider_asking.ask_to_revoke(self.console, self._live(), self._reread)
+
+    def action_add(self) -> None:
+        """Add a provider to config.toml."""
+        if self.can("providers.add"):
+            provider_asking.ask_to_add(self.console, self._added)
+
+    def action_steps(self) -> None:
+        """Show what to do in the IdP's own console, or go back from there."""
+        if self.can("providers.steps"):
+            self._turn_to("steps")
+
+    def action_wait(self) -> None:
+        """Wait for the test of the connection, or go back from there."""
+        if self.can("providers.wait"):
+            self._turn_to("connection")
+
+    def action_copy_url(self) -> None:
+        """Copy the base URL."""
+        if self.can("providers.copy_url") and (view := self._shown) is not None:
+            try:
+                self.flash(f"{view.facts.base_url}: {copy(self.app, view.facts.base_url)}")
+            except OSError as error:
+                self.flash(f"the base URL was not copied: {error}", "bad")
+
+    def action_next_pane(self) -> None:
+        """Go on to the other pane."""
+        self._go_to("detail" if self._pane == "list" else "list")
+
+    def on_window_view_highlighted(self, message: WindowView.Highlighted) -> None:
+        """What is said follows the cursor."""
+        self._show(self._part)
+
+    def on_window_view_opened(self, message: WindowView.Opened) -> None:
+        """Read on in what is said of it."""
+        self._go_to("detail")
+
+    def on_descendant_focus(self) -> None:
+        """The heading says whether the list has the keys."""
+        self._heading.update()
+
+    @property
+    def _shown(self) -> ProviderView | None:
+        """The provider under the cursor."""
+        place = self._list.cursor - 1
+        return self._views[place] if 0 <= place < len(self._views) else None
+
+    def _live(self) -> list[Token]:
+        view = self._shown
+        return [token for token in view.tokens if token.is_live(self.now)] if view is not None else []
+
+    def _added(self, name: str) -> None:
+        self._reread()
+        names = [view.facts.provider.name for view in self._views]
+        self._list.switch(FixedRows(self._rows), at=names.index(name) + 1)
+        self._show("provider")
+
+    def _turn_to(self, part: Part) -> None:
+        """Show a part and let it have the keys; where it is shown already, go back from it."""
+        if part == self._part:
+            self.go_back()
+        else:
+            self._show(part)
+            self._go_to("detail")
+
+    def _show(self, part: Part) -> None:
+        """Show a part of what is said, from its beginning where it is another one."""
+        view = self._shown
+        is_other = part != self._part or (view is not None and view.facts.provider.name != self._arrivals.provider)
+        self._part = part
+        if view is not None and is_other:
+            self._arrivals, self._since = Arrivals(view.facts.provider.name), self.now
+            self.query_one("#detail", Scroll).scroll_home(animate=False)
+        self.set_class(part != "provider" or self._pane == "detail", "-pane-detail")
+        if part == "connection":
+            self._read_connection()
+        self._update()
+        self.update_frame()
+
+    def _reread(self) -> None:
+        """Read what was just changed here."""
+        self._read()
+        self._show(self._part)
+
+    def _read(self) -> None:
+        settings, now = self.console.settings, self.now
+        with self.flashing(), self._store.read() as connection:
+            self._traffic.read(connection, now)
+            self._views = tuple(
+                ProviderView(
+                    read_provider(connection, provider, settings, self._traffic, now),
+                    tuple(tokens.listing(connection, provider.name)),
+                )
+                for provider in settings.providers
+            )
+            self._is_stale = False
+
+    def _read_connection(self) -> None:
+        if (provider := self._provider()) is None:
+            self._connection = None
+            return
+        with self.flashing(), self._store.read() as connection:
+            self._connection = read_connection(connection, provider, self._arrivals, self.now)
+
+    def _provider(self) -> ProviderSettings | None:
+        return self._shown.facts.provider if self._shown is not None else None
+
+    def _go_to(self, pane: Pane) -> None:
+        """Give a pane the keys; on a narrow screen what is read takes all of it."""
+        self._pane = pane
+        self.set_class(self._part != "provider" or pane == "detail", "-pane-detail")
+        widget = self._list if pane == "list" else self.query_one("#detail")
+        widget.focus(scroll_visible=False)
+        self._heading.update()
+
+    def _update(self) -> None:
+        self._list.reload()
+        self._heading.update()
+        self._detail.update()
+
+    def _rows(self) -> list[Row]:
+        return [text.row(number, view, self.now) for number, view in enumerate(self._views, 1)]
+
+    def _head(self, width: int) -> list[Line]:
+        return [text.heading(self._pane == "list", self.console.keymap, width)]
+
+    def _detail_lines(self, width: int) -> list[Line]:
+        console, view = self.console, self._shown
+        listener, keymap = console.settings.listener, console.keymap
+        if view is None:
+            return text.empty_lines(keymap, width)
+        if self._part == "steps":
+            return text.step_lines(view.facts, listener, keymap, width)
+        if self._part == "connection" and self._connection is not None:
+            return connection_text.connection_lines(
+                self._connection,
+                listener,
+                since=self._since,
+                is_engine_alive=console.is_engine_alive(),
+                keymap=keymap,
+                width=width,
+                now=self.now,
+            )
+        return text.detail_lines(view, listener, keymap, width, self.now)
