@@ -7,7 +7,7 @@ ARGS ?=
 
 .PHONY: demo test check clean
 
-demo: .venv/runs ## A simulated Entra ID provisions a simulated Confluence, live.
+demo: .venv/runs $(if $(findstring graph,$(ARGS)),.venv/graph) ## A simulated Entra ID provisions simulated products, live.
 	@$(BIN)/manciple demo $(ARGS)
 
 test: check ## Lint, types, import contracts, and all tests.
@@ -24,8 +24,12 @@ check: .venv/tests ## Lint, types and import contracts alone.
 	$(PIP) -e .
 	touch $@
 
+.venv/graph: .venv/runs # Microsoft's SDK is large: nobody who does not pull from Graph waits for it.
+	$(PIP) -e '.[graph]'
+	touch $@
+
 .venv/tests: .venv/runs
-	$(PIP) -e '.[test]'
+	$(PIP) -e '.[test,graph]'
 	touch $@
 
 clean: ## Forget the environment.

@@ -21,12 +21,14 @@ from pathlib import Path
 import uvloop
 from starlette.types import Receive, Scope, Send
 
+from core.apply.collecting import seldom_full_collections
 from core.apply.dispatching import Dispatcher
 from core.apply.reconciler import Reconciler
 from core.apply.recovery import close_removed
 from core.apply.site import Site
 from core.config import ConfigError, Settings, TargetSettings, load_settings
 from core.credentials import SecretError
+from core.pulling import Puller
 from core.scim.listener import Listener
 from core.scim.served import Served
 from core.scim.server import ListenerError, serving
@@ -120,10 +122,15 @@ class Engine:
             self._dispatcher.reconcilers = {each.name: each for each in reconcilers}
             await close_removed(self._store, self._dispatcher.reconcilers)
             workers = [asyncio.create_task(_kept_up(each.work)) for each in reconcilers]
+            pullers = [Puller(self._settings.path, each) for each in self._settings.providers if each.graph is not None]
+            pulls = [asyncio.create_task(_kept_up(each.work)) for each in pullers]
             following = await self._following()
+            for pull in pulls:
+                pull.cancel()
             for each in reconcilers:
                 each.drain()
             await _ended(workers)
+            await asyncio.gather(*pulls, return_exceptions=True)
             await stack.aclose()
             if following is None:
                 return
@@ -227,7 +234,7 @@ def _run(engine: Engine) -> None:
     # What is loaded by now stays until the end: the collector need not look at it again with every request.
     gc.collect()
     gc.freeze()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with seldom_full_collections(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(run())
 
 
@@ -242,9 +249,11 @@ def _listener(store: Store, settings: Settings) -> Listener:
             hold=provider.probes.hold,
         )
         for provider in settings.providers
+        if provider.graph is None
     ]
+    pulled = [provider.name for provider in settings.providers if provider.graph is not None]
     listener = settings.listener
-    return Listener(store, served, listener.public_url, settings.log.bodies, allow=listener.allow)
+    return Listener(store, served, listener.public_url, settings.log.bodies, allow=listener.allow, pulled=pulled)
 
 
 async def _first_of(*events: asyncio.Event) -> None:

@@ -144,7 +144,8 @@ def _certificate(certificate: Path, key: Path) -> Check:
 def provider_checks(settings: Settings, state: StoreState) -> Iterator[Check]:
     """Whether each provider has tokens, and when they expire."""
     for provider in settings.providers:
-        yield _tokens_of(provider, state)
+        if provider.graph is None:  # what is read needs no token of ours
+            yield _tokens_of(provider, state)
 
 
 def _tokens_of(provider: ProviderSettings, state: StoreState) -> Check:

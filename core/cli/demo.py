@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +17,9 @@ def register(app: typer.Typer) -> None:
     app.command(
         "demo",
         short_help="Show it all at work, on this machine.",
-        epilog=example("manciple demo --users 200", "manciple demo --no-console --json"),
+        epilog=example(
+            "manciple demo --users 200", "manciple demo --method graph", "manciple demo --no-console --json"
+        ),
     )(demo)
 
 
@@ -31,21 +34,29 @@ def demo(
     faults: Annotated[
         float, typer.Option("--faults", metavar="PERCENT", min=0, max=100, help="How often each kind of fault happens.")
     ] = 0,
+    method: Annotated[
+        str, typer.Option("--method", metavar="METHOD", help="How the company arrives: scim (pushed), graph (pulled).")
+    ] = "scim",
     as_json: AsJson = False,
 ) -> int:
-    """Show it all at work: a simulated Entra ID pushes, a simulated Confluence is provisioned.
+    """Show it all at work: a simulated Entra ID, and a simulated Confluence, Jira and Bitbucket that are provisioned.
 
     Everything is made in a temporary folder, which is deleted at the end.
     """
+    if method not in ("scim", "graph"):
+        raise CommandFailed(f'--method: "{method}" is none. Give scim or graph', USAGE)
+    if method == "graph" and find_spec("msgraph") is None:
+        raise CommandFailed("--method graph needs Microsoft's SDK: pip install 'manciple[graph]'", USAGE)
     if not no_console and as_json:
         raise CommandFailed("--json goes with --no-console: a console has the terminal to itself", USAGE)
     if not no_console and not sys.stdout.isatty():
         raise CommandFailed("there is no terminal to open the console in: add --no-console", USAGE)
     # Imported here: simulators and engine are large, and needed by no other command.
-    from core.sandbox.demo import run
+    from core.sandbox.demo import Method, run
 
     console = None if no_console else _open_console
-    return run(users=users, seed=seed, faults=faults, as_json=as_json, open_console=console)
+    way: Method = "graph" if method == "graph" else "scim"
+    return run(users=users, seed=seed, faults=faults, method=way, as_json=as_json, open_console=console)
 
 
 def _open_console(config: Path) -> int:

@@ -130,10 +130,10 @@ def _message_lines(headers: Mapping[str, str], body: bytes) -> Iterator[str]:
     yield from (f"{name}: {value}" for name, value in headers.items())
     if body:
         yield ""
-        yield from _body_lines(body)
+        yield from body_lines(body)
 
 
-def _body_lines(body: bytes) -> list[str]:
+def body_lines(body: bytes) -> list[str]:
     """A JSON body indented, any other as it is."""
     text = body.decode("utf-8", "replace")
     with suppress(ValueError, RecursionError):

@@ -23,6 +23,7 @@ from core.cli.explain import register as add_explain
 from core.cli.failures import DEBUG, explained, is_unexpected, trace
 from core.cli.init import register as add_init
 from core.cli.output import say, tell
+from core.cli.pull import register as add_pull
 from core.cli.requests import register as add_requests
 from core.cli.rules import register as add_rules
 from core.cli.runs import register as add_runs
@@ -51,7 +52,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for _add in (
-    *(add_init, add_check, add_token, add_serve, add_sync),
+    *(add_init, add_check, add_token, add_serve, add_pull, add_sync),
     *(
         add_conflicts,
         add_rules,

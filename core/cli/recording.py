@@ -4,8 +4,6 @@ The file has no secret and no personal value: what the log keeps of them is repl
 same value (`core.conversation`). It is for whoever mends a dialect, who may be somebody else than the admin.
 """
 
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from core.exchange import Exchange
 from core.planning.wording import counted
 from core.store import Store, exchanges
 from core.store.exchanges import Listed
+from core.whole_file import write_whole
 
 AT_MOST = 10_000
 """Exchanges of one recording."""
@@ -100,22 +99,10 @@ class Recorder:
         }
 
     def _save(self, text: str) -> None:
-        """Whole or not at all, readable by this user alone."""
-        descriptor, name = tempfile.mkstemp(prefix=f".{self._path.name}.", dir=self._path.parent)
         try:
-            with open(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
-            if self._force:
-                os.replace(name, self._path)
-            else:
-                os.link(name, self._path)
-                os.unlink(name)
+            write_whole(self._path, [text], replace=self._force)
         except FileExistsError:
-            os.unlink(name)
             raise _there(self._path) from None
-        except BaseException:
-            os.unlink(name)
-            raise
 
 
 def _there(path: Path) -> CommandFailed:

@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy import Connection
 from typer.core import TyperCommand
 
 from core.cli.exchange_view import exchange_document, exchange_lines, header_line, listed_document, listed_line
 from core.cli.exits import DONE, USAGE, CommandFailed
+from core.cli.har import write_har
 from core.cli.opening import open_store, read_config
 from core.cli.options import LARGEST_NUMBER, AsJson, ConfigPath, example
 from core.cli.output import columns, flush, say, say_all, say_json, say_json_line, tell
 from core.cli.recording import AT_MOST, Recorder
+from core.config.settings import Settings
+from core.credentials import ACCEPTED
 from core.filtering import FIELDS, Condition, FilterError, parse
 from core.store import Store, changes, exchanges
 from core.store.clock import now_ms
@@ -44,6 +46,24 @@ class _Form:
         return not self.as_lines and (not self.follow or columns() is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the command line says."""
+
+    query: Sequence[str]
+    limit: int | None
+    follow: bool
+    ident: int | None
+    as_json: bool
+    as_lines: bool
+    record: Path | None
+    har: Path | None
+    force: bool
+    replay: int | None
+    to: str | None
+    token: str | None
+
+
 class _Search(TyperCommand):
     """A command whose terms may begin with a hyphen: `-h` asks for help, but the h in `-path:/Users` does not."""
 
@@ -60,6 +80,8 @@ def register(app: typer.Typer) -> None:
         "manciple requests --follow is:error -party:entra",
         "manciple requests --id 4711",
         "manciple requests party:entra since:1h --record entra.jsonl",
+        "manciple requests is:error since:1d --har failures.har",
+        "manciple requests --replay 4711 --to http://127.0.0.1:8440/scim/entra/v2 --token env:SCIM_TOKEN",
     )
     app.command(
         "requests",
@@ -82,7 +104,7 @@ def requests(
             metavar="N",
             min=1,
             max=AT_MOST,
-            help=f"How many to list, the newest.  [default: {_LISTED}, with --record {AT_MOST}]",
+            help=f"How many to list, the newest.  [default: {_LISTED}, with --record and --har {AT_MOST}]",
         ),
     ] = None,
     follow: Annotated[bool, typer.Option("--follow", help="Go on with what comes, until Ctrl-C.")] = False,
@@ -96,7 +118,25 @@ def requests(
             "--record", metavar="FILE", help="Write them as a conversation for tests, without personal values."
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Let --record replace FILE.")] = False,
+    har: Annotated[
+        Path | None, typer.Option("--har", metavar="FILE", help="Write them as an HTTP Archive, secrets masked.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Let --record or --har replace FILE.")] = False,
+    replay: Annotated[
+        int | None,
+        typer.Option(
+            "--replay", metavar="N", min=1, max=LARGEST_NUMBER, help="Send this inbound exchange again, to a sandbox."
+        ),
+    ] = None,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to", metavar="URL", help="Where --replay sends it: this machine, or a sandbox."
+        ),
+    ] = None,
+    token: Annotated[
+        str | None, typer.Option("--token", metavar="REFERENCE", help=f"The token --replay sends: {ACCEPTED}.")
+    ] = None,
     config: ConfigPath = None,
     as_json: AsJson = False,
 ) -> int:
@@ -104,26 +144,57 @@ def requests(
 
     A word is looked for in subject, path and outcome; field:value looks in one field; a - before a term turns it round.
     """
-    if as_json and ((follow and record is None) or as_lines):
-        raise CommandFailed("--json prints one document: use --jsonl alone, which also goes with --follow", USAGE)
-    if ident is not None and (follow or query or record):
-        raise CommandFailed("--id shows one exchange: leave QUERY, --follow and --record out", USAGE)
-    if force and record is None:
-        raise CommandFailed("--force goes with --record FILE", USAGE)
-    condition = _condition(query or ())
+    asked = _Asked(query or (), limit, follow, ident, as_json, as_lines, record, har, force, replay, to, token)
+    _check(asked)
+    condition = _condition(asked.query)
     settings = read_config(config)
     with open_store(settings) as store:
-        if ident is not None:
-            return _show(store, ident, as_json or as_lines)
-        if record is not None:
-            recorder = Recorder(store, settings, record, force=force)
-            if follow:
-                recorder.require_one_provider(query or ())
-            return _record(store, condition, limit or AT_MOST, recorder, follow=follow, as_json=as_json)
-        form = _Form(as_json, as_lines, follow)
-        seen = _list(store, condition, limit or _LISTED, form)
-        if follow:
-            asyncio.run(_follow(store, condition, seen, lambda rows: _print(rows, form)))
+        return _do(store, settings, condition, asked)
+
+
+def _check(asked: _Asked) -> None:
+    """Refuse options that contradict each other.
+
+    :raises CommandFailed: with what to leave out.
+    """
+    alone = {"--id": asked.ident, "--replay": asked.replay, "--record": asked.record, "--har": asked.har}
+    given = [name for name, value in alone.items() if value is not None]
+    if asked.as_json and ((asked.follow and asked.record is None) or asked.as_lines):
+        raise CommandFailed("--json prints one document: use --jsonl alone, which also goes with --follow", USAGE)
+    if len(given) > 1:
+        raise CommandFailed(f"{given[0]} and {given[1]} do different things: give one of them", USAGE)
+    if given and given[0] in ("--id", "--replay") and (asked.follow or asked.query):
+        raise CommandFailed(f"{given[0]} is about one exchange: leave QUERY and --follow out", USAGE)
+    if asked.har is not None and asked.follow:
+        raise CommandFailed("--har writes what there is: leave --follow out", USAGE)
+    if asked.force and asked.record is None and asked.har is None:
+        raise CommandFailed("--force goes with --record FILE or --har FILE", USAGE)
+    if (asked.replay is None) != (asked.to is None) or (asked.token is not None and asked.replay is None):
+        raise CommandFailed("--replay N and --to URL go together, and --token with them", USAGE)
+
+
+def _do(store: Store, settings: Settings, condition: Condition, asked: _Asked) -> int:
+    if asked.ident is not None:
+        return _show(store, asked.ident, asked.as_json or asked.as_lines)
+    if asked.replay is not None and asked.to is not None:
+        # Imported here: the HTTP library takes long to import, and nobody else who searches a log needs it.
+        from core.cli.replaying import replay_one
+
+        return replay_one(store, settings, asked.replay, asked.to, asked.token, as_json=asked.as_json)
+    if asked.har is not None:
+        limit, force, as_json = asked.limit, asked.force, asked.as_json
+        write_har(store, settings, condition, asked.har, limit, force=force, as_json=as_json)
+        return DONE
+    if asked.record is not None:
+        recorder = Recorder(store, settings, asked.record, force=asked.force)
+        if asked.follow:
+            recorder.require_one_provider(asked.query)
+        limit = asked.limit or AT_MOST
+        return _record(store, condition, limit, recorder, follow=asked.follow, as_json=asked.as_json)
+    form = _Form(asked.as_json, asked.as_lines, asked.follow)
+    seen = _list(store, condition, asked.limit or _LISTED, form)
+    if asked.follow:
+        asyncio.run(_follow(store, condition, seen, lambda rows: _print(rows, form)))
     return DONE
 
 
@@ -181,15 +252,13 @@ async def _follow(store: Store, condition: Condition, seen: int, take: Callable[
     with store.watch() as watch:
         while True:
             with store.read() as connection:
-                new = _after(connection, seen)
-            take([row for row in new if condition.matches(row)])
-            seen = max((row.id for row in new), default=seen)
-            if len(new) < _PART:
+                last = min(exchanges.newest(connection), seen + _PART)
+                ids = exchanges.matching(connection, condition.sql(), seen + 1, last, _PART, newest=False)
+                new = exchanges.listed(connection, ids) if ids else []
+            take(new)
+            is_all, seen = last - seen < _PART, max(seen, last)
+            if is_all:
                 await watch.wait()
-
-
-def _after(connection: Connection, seen: int) -> list[Listed]:
-    return exchanges.window(connection, seen + 1, 0, _PART)
 
 
 def _print(found: Sequence[Listed], form: _Form) -> None:

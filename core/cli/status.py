@@ -9,6 +9,7 @@ from core.cli.opening import read_config, store_is_there
 from core.cli.options import AsJson, ConfigPath, example
 from core.cli.output import columns, say, say_all, say_json
 from core.cli.standing import ProviderStatus, Standing, TargetStatus, read_standing
+from core.cli.status_pulled import feed_documents, say_pulled
 from core.cli.table import table
 from core.cli.times import iso, iso_or_none, local, local_or_dash, span
 from core.scim.tolerances import meaning
@@ -64,8 +65,11 @@ def _say_providers(found: Standing) -> None:
             _shown_tokens(provider, found.now),
         )
         for provider in found.providers
+        if provider.settings.graph is None
     ]
-    say_all(table(("PROVIDER", "KIND", "BASE URL", "LAST REQUEST", "TOKENS"), rows, columns=columns()))
+    if rows:
+        say_all(table(("PROVIDER", "KIND", "BASE URL", "LAST REQUEST", "TOKENS"), rows, columns=columns()))
+    say_pulled(found)
 
 
 def _say_tolerances(found: Standing) -> None:
@@ -144,7 +148,9 @@ def _provider_document(provider: ProviderStatus) -> dict[str, object]:
         "type": "provider",
         "name": provider.settings.name,
         "kind": provider.settings.kind,
+        "method": provider.settings.method,
         "base_url": provider.base_url,
+        "pull": feed_documents(provider),
         "last_request": iso_or_none(provider.last_request),
         "tokens": provider.live_tokens,
         "tokens_expire": iso_or_none(provider.expires),

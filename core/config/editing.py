@@ -6,25 +6,29 @@ shows it, `save` puts it on the disk. None of them writes a text that could not 
 
 import re
 import tomllib
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Mapping, Sequence
 from difflib import unified_diff
-from typing import Any
+from typing import Any, TypeGuard
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import InlineTable, Table
 
+from core.config.positions import KeyPath
 from core.config.problems import ConfigChanged, ConfigError, Problem, quoted
 from core.config.reading import examine, read_settings
 from core.config.replacing import held, replace_file
 from core.config.source import Source, read_source
+from core.config.table_edits import with_tables
+from core.config.toml_items import Plain, TomlTable, TomlValue, item, put
 from core.redaction import MASK
+
+__all__ = ["EditPath", "TomlValue", "difference", "edited", "save"]
 
 EditPath = tuple[str, ...]
 """Keys from the top of the document down; a provider or target by its name: `("target", "wiki", "users", "create")`."""
-
-TomlValue = str | int | bool | Sequence[str] | Mapping[str, "str | int | bool"]
-_Table = MutableMapping[str, Any]
+_IN_ONE_LINE = frozenset({"where"})
+"""Lists of tables that are written without headers, where they are new."""
 
 _BOM = b"\xef\xbb\xbf"
 _CREDENTIAL = re.compile(
@@ -75,72 +79,108 @@ def save(before: Source, after: Source) -> None:
 
 
 def _changed_text(source: Source, changes: Mapping[EditPath, TomlValue | None]) -> str | None:
-    """The new text; `None` where tomlkit would move or misread something.
+    """The new text; `None` where something would be moved or misread."""
+    text = source.text
+    lists: dict[EditPath, Sequence[Mapping[str, Plain]]] = {}
+    for path, value in changes.items():
+        if _is_tables(value) or (value is None and _is_tables(_there(text, path, source))):
+            lists[path] = value if _is_tables(value) else ()
+    others = {path: value for path, value in changes.items() if path not in lists}
+    made = _with_keys(text, others, source) if others or not lists else text
+    for path, entries in lists.items():
+        made = None if made is None else _with_list(made, path, entries, source)
+    return made
+
+
+def _with_list(text: str, path: EditPath, entries: Sequence[Mapping[str, Plain]], source: Source) -> str | None:
+    """A list of tables in the form that it has: under headers, or as the value of a key."""
+    is_new = not _there(text, path, source)
+    made = None if is_new and path[-1] in _IN_ONE_LINE else with_tables(text, _place(text, path, source), entries)
+    return _with_keys(text, {path: entries or None}, source) if made is None else made
+
+
+def _with_keys(text: str, changes: Mapping[EditPath, TomlValue | None], source: Source) -> str | None:
+    """The text with keys set and taken out; `None` where tomlkit would move or misread something.
 
     It moves the tables of an array together that stand apart (`[[target]]`, `[[provider]]`, `[[target]]`).
     """
     try:
-        document = tomlkit.parse(source.text)
-        if document.as_string() != source.text or document.unwrap() != tomllib.loads(source.text):
+        document = tomlkit.parse(text)
+        if document.as_string() != text or document.unwrap() != tomllib.loads(text):
             return None
         for path, value in changes.items():
             _change(document, path, value, source)
-        text = document.as_string().rstrip("\n") + "\n"
-        return text if tomllib.loads(text) == document.unwrap() else None
+        made = document.as_string().rstrip("\n") + "\n"
+        return made if tomllib.loads(made) == document.unwrap() else None
     except (TOMLKitError, tomllib.TOMLDecodeError):
         return None
 
 
-def _change(document: _Table, path: EditPath, value: TomlValue | None, source: Source) -> None:
+def _change(document: TomlTable, path: EditPath, value: TomlValue | None, source: Source) -> None:
     table = document
     *names, last = path
     while names:
         key = names.pop(0)
         if key not in table:
             if value is not None:
-                _put(table, key, _new_table([*names, last], value, inline=isinstance(table, InlineTable)))
+                put(table, key, _new_table([*names, last], value, inline=isinstance(table, InlineTable)))
             return
         below = table[key]
-        table = _named(below, key, names.pop(0) if names else last, source) if isinstance(below, list) else below
+        if isinstance(below, list):
+            name = names.pop(0) if names else last
+            table = below[_named(below, key, name, source)]
+        else:
+            table = below
     if value is None:
         table.pop(last, None)
     else:
-        _put(table, last, _item(value))
+        put(table, last, item(value, table.get(last)))
 
 
-def _named(tables: Sequence[_Table], key: str, name: str, source: Source) -> _Table:
-    for table in tables:
+def _named(tables: Sequence[TomlTable], key: str, name: str, source: Source) -> int:
+    """Which of several tables has the name."""
+    for number, table in enumerate(tables):
         if table.get("name") == name:
-            return table
+            return number
     raise _refusal(source, f"there is no [[{key}]] with the name {quoted(name)}", "Read the file again")
 
 
-def _put(table: _Table, key: str, item: object) -> None:
-    """Set a key; a new one goes behind the last key, before comments that lead over to what follows the table."""
-    body = table.value.body if isinstance(table, Table) else []
-    tail = []
-    while key not in table and body and body[-1][0] is None:
-        tail.append(body.pop())
-    table[key] = item
-    body.extend(reversed(tail))
+def _place(text: str, path: EditPath, source: Source) -> KeyPath:
+    """The path with numbers in the place of names."""
+    below: Any = tomllib.loads(text)
+    place: KeyPath = ()
+    for part in path:
+        step = _named(below, str(place[-1]), part, source) if isinstance(below, list) else part
+        below, place = _inside(below, step), (*place, step)
+    return place
 
 
-def _new_table(names: Sequence[str], value: TomlValue, *, inline: bool) -> _Table:
+def _there(text: str, path: EditPath, source: Source) -> Any:
+    """What stands at a path; `None`: nothing."""
+    below: Any = tomllib.loads(text)
+    for step in _place(text, path, source):
+        below = _inside(below, step)
+    return below
+
+
+def _inside(value: Any, step: str | int) -> Any:
+    if isinstance(step, int):
+        return value[step]
+    return value.get(step) if isinstance(value, Mapping) else None
+
+
+def _is_tables(value: object) -> TypeGuard[Sequence[Mapping[str, Plain]]]:
+    return isinstance(value, list | tuple) and bool(value) and all(isinstance(each, Mapping) for each in value)
+
+
+def _new_table(names: Sequence[str], value: TomlValue, *, inline: bool) -> TomlTable:
     """Tables one in the other down to the last name, which has the value; under headers, a blank line ends them."""
-    table: _Table = tomlkit.inline_table() if inline else tomlkit.table()
+    table: TomlTable = tomlkit.inline_table() if inline else tomlkit.table()
     first, *rest = names
-    table[first] = _new_table(rest, value, inline=inline) if rest else _item(value)
+    table[first] = _new_table(rest, value, inline=inline) if rest else item(value)
     if isinstance(table, Table) and not rest:
         table.add(tomlkit.nl())
     return table
-
-
-def _item(value: TomlValue) -> object:
-    if isinstance(value, Mapping):
-        table = tomlkit.inline_table()
-        table.update(value)
-        return table
-    return tomlkit.item(value if isinstance(value, str | int) else list(value))
 
 
 def _shown_lines(source: Source) -> list[str]:

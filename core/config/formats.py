@@ -110,6 +110,18 @@ def network(text: str) -> IpNetwork:
     raise NotAccepted(f"{quoted(text)} has bits beyond its prefix", f'Write "{whole}"')
 
 
+def request_filter(text: str) -> str:
+    """A filter of the log of requests."""
+    # Imported here: the language knows the tables that it searches, which nothing else of a configuration needs.
+    from core.filtering import FilterError, parse
+
+    try:
+        parse(text, now=0)
+    except FilterError as error:
+        raise NotAccepted(str(error), "Try it with `manciple requests`") from None
+    return text
+
+
 def origin(text: str) -> str:
     """An http(s) URL of scheme, host and port alone, without a slash at the end."""
     parts = _http(text)

@@ -51,7 +51,7 @@ def _scope(table: Table) -> GraphScope | tuple[str, ...]:
     if isinstance(table.raw("scope"), str):
         remedy = 'Accepted: "assigned", "all", or the names of groups in a list, like ["Engineering"]'
         table.problem("scope", "this is none of the words", remedy)
-        return "assigned"
+        return "all"  # which needs nothing else, so that this is told alone
     return named
 
 

@@ -6,7 +6,7 @@ accepted it, and therefore checks nothing: on a text that is not TOML its answer
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 KeyPath = tuple[str | int, ...]
 """Keys from the top of the document down; a number is a position in an array, from 0."""
@@ -32,6 +32,11 @@ def key_lines(text: str) -> Mapping[KeyPath, int]:
     return _Scanner(text).lines
 
 
+def header_lines(text: str) -> Sequence[tuple[KeyPath, int]]:
+    """Each header, `[table]` or `[[table]]`, from top to bottom, with its line; `text` must be valid TOML."""
+    return _Scanner(text).headers
+
+
 def _tokens(text: str) -> Iterator[_Token]:
     line = 1
     for match in _TOKEN.finditer(text):
@@ -47,6 +52,7 @@ class _Scanner:
 
     def __init__(self, text: str) -> None:
         self.lines: dict[KeyPath, int] = {}
+        self.headers: list[tuple[KeyPath, int]] = []
         self._tokens = _tokens(text)
         self._next = next(self._tokens, None)
         self._tables: dict[KeyPath, int] = {}
@@ -88,6 +94,7 @@ class _Scanner:
             self._tables[array] = self._tables.get(array, 0) + 1
             path = (*array, self._tables[array] - 1)
         self.lines[path] = line
+        self.headers.append((path, line))
         return path
 
     def _key(self, table: KeyPath, line: int) -> KeyPath:

@@ -180,6 +180,8 @@ def _console(table: Table) -> ConsoleSettings:
         theme=table.text("theme", default.theme),
         slow=table.flag("slow", default.slow),
         keymap=MappingProxyType(table.text_mapping("keymap")),
+        filters=MappingProxyType(table.text_mapping("filters", formats.request_filter)),
+        sandboxes=table.parsed_list("sandboxes", formats.base_url, default.sandboxes),
     )
 
 

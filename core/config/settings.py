@@ -90,6 +90,10 @@ class ConsoleSettings:
     """For a thin line: redraw less, animate nothing."""
     keymap: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), hash=False)
     """Action → keys, comma-separated, where they differ from the action's own."""
+    filters: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+    """Name → filter of requests, for every admin."""
+    sandboxes: tuple[str, ...] = ()
+    """Base URLs, beside those of this machine, that logged requests may be sent to again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,10 +186,10 @@ class Table:
         one = self._parsed_text((*self._path, key), value, parse, None, False, "Write a text in double quotes")
         return default if one is None else (one,)
 
-    def text_mapping(self, key: str) -> dict[str, str]:
-        """A table whose keys are free and whose values are texts."""
+    def text_mapping(self, key: str, parse: Callable[[str], str] = str) -> dict[str, str]:
+        """A table whose keys are free and whose values are texts, as far as `parse` takes them."""
         table = self.table(key)
-        return {name: table.text(name, "") for name in table._values}
+        return {name: table.parsed(name, parse, "") for name in table._values}
 
     def table(self, key: str) -> "Table":
         """A table inside this one."""

@@ -7,7 +7,7 @@ next commit. Nothing towards a target ever happens here.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter_ns
@@ -59,7 +59,8 @@ class _Turn:
 class Listener:
     """Serves `/scim/<provider>/v2/…` and `/healthz`. `public_url` is what locations in answers begin with.
 
-    Requests from addresses outside `allow` are answered 403; a body may take `body_seconds` to arrive.
+    Requests from addresses outside `allow` are answered 403; a body may take `body_seconds` to arrive. What providers
+    of the names `pulled` send is refused: they are read over Microsoft Graph, and have one source.
     """
 
     def __init__(
@@ -71,8 +72,10 @@ class Listener:
         *,
         allow: Sequence[IpNetwork],
         body_seconds: float = BODY_SECONDS,
+        pulled: Collection[str] = (),
     ) -> None:
         self._store = store
+        self._pulled = frozenset(pulled)
         self._providers = {provider.name: provider for provider in providers}
         self._public_url = public_url.rstrip("/")
         self._bodies: Bodies = bodies
@@ -117,6 +120,9 @@ class Listener:
         parts = [part for part in scope["path"].split("/") if part]
         if parts == ["healthz"]:
             return await self._health()
+        if parts[:1] == ["scim"] and len(parts) > 1 and parts[1] in self._pulled:
+            detail = f"provider {parts[1]!r} is read over Microsoft Graph and takes no SCIM: stop provisioning it here"
+            return answers.error(403, detail)
         detail = "no SCIM provider has this address: compare the base URL with `manciple status`"
         return answers.error(404, detail) if parts[:1] == ["scim"] else answers.plain(404, detail)
 

@@ -131,6 +131,18 @@ class Sqlite:
             file.flush()
             yield
 
+    @contextmanager
+    def pull_lock(self, provider: str) -> Iterator[bool]:
+        """Hold the right to pull a provider, if nobody else holds it; whether it is held."""
+        path = self.path.with_name(f"{self.path.name}.pull-{provider}")
+        with path.open("a") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                yield False
+            else:
+                yield True
+
     def backup(self, suffix: str) -> Path:
         """Copy the database, consistent while others write, to `<file>.<suffix>`; returns the copy's path."""
         copy = self.path.with_name(f"{self.path.name}.{suffix}")

@@ -211,6 +211,8 @@ class Writer:
         if self._connection is None:
             self._connection = self._engine.connect()
         with self._connection.begin():
+            # Another process may have logged meanwhile (a pull); nobody can while this transaction lasts.
+            self._last_exchange = None
             transaction = Transaction(self._connection, self._backend, self)
             for job in batch:
                 _run_job(job, transaction)

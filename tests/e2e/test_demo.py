@@ -43,6 +43,15 @@ def test_what_a_leaver_leads_is_handed_over_in_jira() -> None:
 
 
 @pytest.mark.slow
+def test_the_same_company_pulled_over_graph_arrives_too() -> None:
+    pytest.importorskip("msgraph")
+    code, document = demo("--users", "20", "--seed", "5", "--method", "graph")
+    assert (code, document["differences"]) == (0, [])
+    assert document["applied"]["move-lead"] == 7
+    assert document["pulled"]["requests"] > 0
+
+
+@pytest.mark.slow
 def test_a_company_of_one_is_provisioned_too() -> None:
     code, document = demo("--users", "1")
     assert (code, document["differences"], document["leaver"]) == (0, [], None)

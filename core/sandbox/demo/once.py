@@ -1,21 +1,24 @@
-"""The demonstration without a console: one initial cycle, some incremental ones, and the comparison at the end."""
+"""The demonstration without a console: everybody arrives, things happen, and both sides are compared at the end."""
 
 import dataclasses
 import time
 from collections import Counter, defaultdict
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from random import Random
-from typing import Any
 
 from core.sandbox.churn import churn
 from core.sandbox.demo.agreement import Comparison, differences
+from core.sandbox.demo.feeds import Document, Feed, Pulled, Pushed
 from core.sandbox.demo.products import Product, Products, demo_products, left_leads
 from core.sandbox.demo.settling import settled
-from core.sandbox.demo.workplace import DemoFailed, engine, furnish, issue_token
+from core.sandbox.demo.workplace import PROVIDER, GraphPlace, Method, engine, furnish, issue_token
 from core.sandbox.directory import Directory
-from core.sandbox.entra import CycleReport, EntraClient
-from core.sandbox.faults import Faults, FaultyApp
+from core.sandbox.entra import EntraClient
+from core.sandbox.entra import Snapshot as EntraSnapshot
+from core.sandbox.faults import Fault, Faults, FaultyApp
+from core.sandbox.graph import Graph
 from core.sandbox.people import Person
 from core.sandbox.serving import serve
 from core.sandbox.views import Snapshot
@@ -23,15 +26,11 @@ from core.store import Store, conflicts, group_links, links, runs
 from core.store import changes as stored_changes
 
 CHURN = 0.1
-"""The share of people to whom something happens before the incremental cycle."""
-_CYCLES_MORE = 5
-"""Further cycles that Entra gets to send again what failed under faults."""
-
-Document = dict[str, Any]
+"""The share of people to whom something happens once everybody is there."""
 
 
-async def demonstrate(folder: Path, users: int, seed: int, faults: float) -> Document:
-    """Run it all through; the document says what was pushed, planned, applied, and observed at the end.
+async def demonstrate(folder: Path, users: int, seed: int, faults: float, method: Method = "scim") -> Document:
+    """Run it all through; the document says what arrived, what was planned, applied, and observed at the end.
 
     :raises DemoFailed: when the engine does not start, or gets stuck.
     """
@@ -40,21 +39,35 @@ async def demonstrate(folder: Path, users: int, seed: int, faults: float) -> Doc
     products = demo_products(directory, seed)
     before = {product.target: product.look() for product in products.all}
     apps = {product.target: FaultyApp(product.app, _faults(faults), seed) for product in products.all}
+    graph = Graph.of_company(directory, seed=seed) if method == "graph" else None
     async with AsyncExitStack() as stack:
         served = {await stack.enter_async_context(serve(apps[product.target])): product for product in products.all}
-        workplace = furnish(folder, served)
+        place = GraphPlace(await stack.enter_async_context(serve(graph.app)), graph.issue_token()) if graph else None
+        workplace = furnish(folder, served, place)
         token = issue_token(workplace)
         with engine(workplace), Store.open(workplace.store_url) as store:
-            async with EntraClient(workplace.scim_url, token, dialect="mixed") as entra:
-                cycles = await _cycles(entra, directory, Random(f"happenings {seed}"), store, products.leaver)
+            async with _feed(directory, graph, store, workplace.scim_url, token) as feed:
+                await _happenings(feed, directory, Random(f"happenings {seed}"), store, products.leaver)
                 for app in apps.values():
                     app.faults = Faults()
-                compared = [_comparison(store, entra, product, before[product.target]) for product in products.all]
-                found = [*_not_pushed(cycles[-1]), *left_leads(products)]
+                source = feed.snapshot()
+                compared = [_comparison(store, source, product, before[product.target]) for product in products.all]
+                found = [*feed.problems(), *left_leads(products)]
                 found += [difference for comparison in compared for difference in differences(comparison)]
-                document = _document(store, products, compared, cycles, list(apps.values()), found)
+                document = feed.told() | _document(store, products, compared, list(apps.values()), found)
     spent = round(time.monotonic() - started, 1)
-    return {"users": users, "seed": seed, "faults_percent": faults, "seconds": spent, **document}
+    return {"method": method, "users": users, "seed": seed, "faults_percent": faults, "seconds": spent, **document}
+
+
+@asynccontextmanager
+async def _feed(
+    directory: Directory, graph: Graph | None, store: Store, scim_url: str, token: str
+) -> AsyncIterator[Feed]:
+    if graph is not None:
+        yield Pulled(graph, directory, store, PROVIDER)
+        return
+    async with EntraClient(scim_url, token, dialect="mixed") as entra:
+        yield Pushed(entra, directory)
 
 
 def _faults(percent: float) -> Faults:
@@ -64,27 +77,17 @@ def _faults(percent: float) -> Faults:
     )
 
 
-async def _cycles(
-    entra: EntraClient, directory: Directory, rng: Random, store: Store, leaver: Person | None
-) -> list[CycleReport]:
-    test = await entra.test_connection()
-    if not test.ok:
-        raise DemoFailed(f"Entra's test of the connection failed: {test.code} {test.detail}")
-    reports = [await entra.initial_cycle(directory)]
+async def _happenings(feed: Feed, directory: Directory, rng: Random, store: Store, leaver: Person | None) -> None:
+    await feed.first()
     await settled(store)
-    leaving = [directory.disable(leaver.id)] if leaver is not None else []
-    reports.append(await entra.incremental_cycle(directory, [*leaving, *churn(directory, rng, CHURN)]))
-    while reports[-1].escrowed and len(reports) < _CYCLES_MORE:
-        reports.append(await entra.incremental_cycle(directory, []))
+    events = churn(directory, rng, CHURN)
+    # Last, since what happens may be that somebody comes back.
+    is_there = leaver is not None and leaver.id in directory.people and directory.person(leaver.id).in_service
+    await feed.go_on([*events, directory.disable(leaver.id)] if leaver is not None and is_there else events)
     await settled(store)
-    return reports
 
 
-def _not_pushed(last: CycleReport) -> list[str]:
-    return [f"Entra could not push {failure.step} {failure.object_id}: {failure.detail}" for failure in last.failures]
-
-
-def _comparison(store: Store, entra: EntraClient, product: Product, before: Snapshot) -> Comparison:
+def _comparison(store: Store, source: EntraSnapshot, product: Product, before: Snapshot) -> Comparison:
     fed: defaultdict[str, set[str]] = defaultdict(set)
     with store.read() as connection:
         open_subjects = conflicts.open_subjects(connection, product.target)
@@ -93,7 +96,7 @@ def _comparison(store: Store, entra: EntraClient, product: Product, before: Snap
             fed[link.group_id].add(link.group_key)
     return Comparison(
         product.title,
-        entra.snapshot(),
+        source,
         product.look(),
         before,
         linked,
@@ -110,7 +113,6 @@ def _document(
     store: Store,
     products: Products,
     compared: list[Comparison],
-    cycles: list[CycleReport],
     apps: list[FaultyApp],
     found: list[str],
 ) -> Document:
@@ -121,9 +123,8 @@ def _document(
         for run in all_runs:
             counted.update(stored_changes.counts(connection, run.id))
     entra = compared[0].entra
-    met = sum((Counter(app.met) for app in apps), Counter[Any]())
+    met = sum((Counter(app.met) for app in apps), Counter[Fault]())
     return {
-        "pushed": [_cycle(report) for report in cycles],
         "runs": len(all_runs),
         "planned": _by_kind(counted, None),
         "applied": _by_kind(counted, "done"),
@@ -149,16 +150,6 @@ def _counts(there: Snapshot) -> Document:
         "active": sum(account.active for account in there.accounts),
         "groups": len(there.groups),
         "memberships": len(there.memberships),
-    }
-
-
-def _cycle(report: CycleReport) -> Document:
-    return {
-        "cycle": report.cycle,
-        "pushed": {step: dict(actions) for step, actions in report.pushed.items()},
-        "requests": sum(sum(outcomes.values()) for outcomes in report.requests.values()),
-        "failures": len(report.failures),
-        "seconds": round(report.duration, 2),
     }
 
 

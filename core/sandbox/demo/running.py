@@ -14,7 +14,7 @@ from typing import Any
 
 from core.sandbox.demo.once import demonstrate
 from core.sandbox.demo.products import LED
-from core.sandbox.demo.workplace import DemoFailed, Workplace, engine
+from core.sandbox.demo.workplace import DemoFailed, Method, Workplace, engine
 
 _FURNISH_SECONDS = 60.0
 
@@ -22,26 +22,28 @@ OpenConsole = Callable[[Path], int]
 """Opens the console on a configuration; returns its exit code."""
 
 
-def run(*, users: int, seed: int, faults: float, as_json: bool, open_console: OpenConsole | None) -> int:
+def run(
+    *, users: int, seed: int, faults: float, method: Method, as_json: bool, open_console: OpenConsole | None
+) -> int:
     """Show it all at work; without `open_console` once through. Returns 0 where both sides agree at the end."""
     with TemporaryDirectory(prefix="manciple-demo-") as folder, _ended_by_signals():
         try:
             if open_console is not None:
-                return _watched(Path(folder), users, seed, faults, open_console)
-            return _once(Path(folder), users, seed, faults, as_json)
+                return _watched(Path(folder), users, seed, faults, method, open_console)
+            return _once(Path(folder), users, seed, faults, method, as_json)
         except DemoFailed as error:
             print(f"manciple demo: {error}", file=sys.stderr)  # noqa: T201
             return 1
 
 
-def _once(folder: Path, users: int, seed: int, faults: float, as_json: bool) -> int:
-    document = asyncio.run(demonstrate(folder, users, seed, faults))
+def _once(folder: Path, users: int, seed: int, faults: float, method: Method, as_json: bool) -> int:
+    document = asyncio.run(demonstrate(folder, users, seed, faults, method))
     print(json.dumps(document, indent=2, ensure_ascii=False) if as_json else _told(document))  # noqa: T201
     return 0 if document["agree"] else 1
 
 
-def _watched(folder: Path, users: int, seed: int, faults: float, open_console: OpenConsole) -> int:
-    with simulated_ends(folder, users, seed, faults) as workplace, engine(workplace), _interrupts_ignored():
+def _watched(folder: Path, users: int, seed: int, faults: float, method: Method, open_console: OpenConsole) -> int:
+    with simulated_ends(folder, users, seed, faults, method) as workplace, engine(workplace), _interrupts_ignored():
         return open_console(workplace.config)
 
 
@@ -71,9 +73,9 @@ def _interrupts_ignored() -> Iterator[None]:
 
 
 @contextmanager
-def simulated_ends(folder: Path, users: int, seed: int, faults: float) -> Iterator[Workplace]:
+def simulated_ends(folder: Path, users: int, seed: int, faults: float, method: Method = "scim") -> Iterator[Workplace]:
     """The simulated ends as a process, once the configuration they write is there."""
-    command = [sys.executable, "-m", "core.sandbox.demo.live", str(folder), str(users), str(seed), str(faults)]
+    command = [sys.executable, "-m", "core.sandbox.demo.live", str(folder), str(users), str(seed), str(faults), method]
     with (folder / "ends.log").open("ab") as log:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     try:
@@ -101,7 +103,7 @@ def _told(document: dict[str, Any]) -> str:
     """The document in a few lines for people."""
     entra = document["entra"]
     lines = [
-        f"Pushed     {_pushed(document['pushed'])}",
+        f"Pushed     {_pushed(document['pushed'])}" if "pushed" in document else f"Pulled     {_pulled(document)}",
         f"Planned    {_numbers(document['planned'])}",
         f"Applied    {_numbers(document['applied'])}",
         f"Entra      {entra['users']} users ({entra['active']} active), {entra['groups']} groups, "
@@ -124,6 +126,11 @@ def _product(name: str, there: dict[str, Any]) -> str:
 def _pushed(cycles: list[dict[str, Any]]) -> str:
     requests = sum(cycle["requests"] for cycle in cycles)
     return f"{len(cycles)} cycles, {requests} requests, {sum(cycle['failures'] for cycle in cycles)} failures"
+
+
+def _pulled(document: dict[str, Any]) -> str:
+    pulled = document["pulled"]
+    return f"{pulled['requests']} requests, {pulled['units']} resource units, {pulled['throttled']} answered 429"
 
 
 def _numbers(counted: dict[str, int]) -> str:

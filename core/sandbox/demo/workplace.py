@@ -12,12 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from socket import AF_INET, SOCK_STREAM, socket
+from typing import Literal
 
 import httpx
 
 from core.sandbox.demo.products import Product
 from core.store import Store, tokens
 
+Method = Literal["scim", "graph"]
+"""How the company reaches manciple."""
 PROVIDER = "entra"
 _SERVE = ("-m", "core.cli", "serve", "--config")
 _START_SECONDS = 30.0
@@ -35,6 +38,15 @@ bind = "127.0.0.1:{port}"
 [[provider]]
 name = "entra"
 kind = "entra"
+{method}"""
+_GRAPH = """\
+method = "graph"
+
+[provider.graph]
+base_url = "{url}"
+token = "file:graph.secret"
+scope = "all"
+every = "1s"
 """
 _TARGET = """
 [[target]]
@@ -82,18 +94,34 @@ class Workplace:
         return f"http://127.0.0.1:{self.port}/scim/{PROVIDER}/v2"
 
 
-def furnish(folder: Path, products: Mapping[str, Product]) -> Workplace:
-    """Write configuration and secrets into `folder`; products by the URL at which each is served."""
+@dataclass(frozen=True, slots=True)
+class GraphPlace:
+    """Where a simulated Graph is to be read."""
+
+    url: str
+    token: str
+
+
+def furnish(folder: Path, products: Mapping[str, Product], graph: GraphPlace | None = None) -> Workplace:
+    """Write configuration and secrets into `folder`; products by the URL at which each is served. Without `graph` the
+    provider pushes."""
     workplace = Workplace(folder, _free_port())
     for product in products.values():
-        secret = folder / f"{product.target}.secret"
-        secret.touch(mode=0o600)
-        secret.write_text(product.credential)
+        _keep_secret(folder, product.target, product.credential)
+    if graph is not None:
+        _keep_secret(folder, "graph", graph.token)
     unfinished = folder / "config.toml.new"
+    method = _GRAPH.format(url=graph.url) if graph is not None else ""
     targets = "".join(_target(product, url) for url, product in products.items())
-    unfinished.write_text(_CONFIG.format(port=workplace.port) + targets)
+    unfinished.write_text(_CONFIG.format(port=workplace.port, method=method) + targets)
     unfinished.rename(workplace.config)
     return workplace
+
+
+def _keep_secret(folder: Path, name: str, secret: str) -> None:
+    file = folder / f"{name}.secret"
+    file.touch(mode=0o600)
+    file.write_text(secret)
 
 
 def _target(product: Product, url: str) -> str:

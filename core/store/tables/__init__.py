@@ -12,6 +12,7 @@ from core.store.tables.answering import Answer, DecisionRule
 from core.store.tables.identities import Group, LiveCount, Membership, ToleranceUse, User, UserEmail
 from core.store.tables.logged import Audit, Exchange, ExchangeBody
 from core.store.tables.observed import Account, Drift, GroupLink, Link, Pending, TargetGroup, TargetMembership
+from core.store.tables.pulled import GraphAssignment, GraphFeed, GraphMember, GraphObject
 from core.store.tables.working import Change, Conflict, Engine, HeldChange, Order, Run, Stake
 
 _TABLES = SQLModel.metadata.tables
@@ -40,6 +41,10 @@ __all__ = [
     "Engine",
     "Exchange",
     "ExchangeBody",
+    "GraphAssignment",
+    "GraphFeed",
+    "GraphMember",
+    "GraphObject",
     "Group",
     "GroupLink",
     "HeldChange",

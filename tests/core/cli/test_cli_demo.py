@@ -23,7 +23,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 def test_the_options_reach_the_demonstration_and_its_code_comes_back(run: Run, asked: list[dict[str, Any]]) -> None:
     options = ("--no-console", "--users", "9", "--seed", "4", "--faults", "2.5", "--json")
     assert run("demo", *options, config=None).code == 7
-    assert asked == [{"users": 9, "seed": 4, "faults": 2.5, "as_json": True, "open_console": None}]
+    assert asked == [{"users": 9, "seed": 4, "faults": 2.5, "method": "scim", "as_json": True, "open_console": None}]
 
 
 def test_without_a_terminal_there_is_no_console(run: Run, asked: list[dict[str, Any]]) -> None:
@@ -33,7 +33,7 @@ def test_without_a_terminal_there_is_no_console(run: Run, asked: list[dict[str, 
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--json",), ("--no-console", "--users", "0"), ("--no-console", "--faults", "101")]
+    "arguments", [("--json",), ("--no-console", "--users", "0"), ("--no-console", "--faults", "101"), ("--no-console", "--method", "ldap")]
 )
 def test_wrong_options_are_refused(arguments: tuple[str, ...], run: Run, asked: list[dict[str, Any]]) -> None:
     result = run("demo", *arguments, config=None)

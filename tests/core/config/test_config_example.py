@@ -31,7 +31,10 @@ RULES = ("username", "email", "display_name", "attributes.first_name", "attribut
 EXPLAINED = {f"target.users.{rule}.match" for rule in RULES} | {
     f"target.users.{rule}.{key}" for rule in RULES[3:] for key in ("replace", "case", "no_match")
 }
-"""Keys of inline tables that have no default or keep theirs: explained beside it, as their lines would not be TOML."""
+_INSTEAD = ("certificate", "managed_identity", "workload_identity", "token", "base_url")
+EXPLAINED |= {f"provider.graph.{key}" for key in _INSTEAD}
+"""Keys of inline tables that have no default or keep theirs: explained beside it, as their lines would not be TOML.
+So are the ways to sign in that stand in the place of another."""
 
 
 @pytest.fixture
@@ -41,8 +44,8 @@ def example(tmp_path: Path) -> Path:
 
 
 def uncommented(text: str) -> str:
-    """The text with its settings switched on: lines with one # and a key or the header of a list's table."""
-    return re.sub(r"^# (?=\w+ = |\[\[)", "", text, flags=re.MULTILINE)
+    """The text with its settings switched on: lines with one # and a key or the header of a table."""
+    return re.sub(r"^# (?=\w+ = |\[)", "", text, flags=re.MULTILINE)
 
 
 def defaults_of(text: str) -> str:

@@ -280,12 +280,6 @@ def test_a_target_without_any_provider_says_to_add_one(only_problem: OnlyProblem
     assert only_problem(TARGET).remedy == "Add a [[provider]] first"
 
 
-def test_what_is_not_there_yet_is_refused_with_an_honest_sentence(only_problem: OnlyProblem) -> None:
-    problem = only_problem(PROVIDER + 'method = "graph"')
-    assert problem.message == "'graph' comes with a later version"
-    assert problem.remedy.startswith("Accepted: ")
-
-
 def test_missing_keys_are_all_named_with_what_to_add(problems: Problems) -> None:
     found = problems('[[provider]]\nmethod = "scim"\n[[target]]\n')
     assert [(problem.line, problem.key) for problem in found] == [
@@ -357,3 +351,22 @@ def test_a_keymap_cannot_be_changed_from_outside(load: Load) -> None:
     settings: Settings = load('console.keymap.sync = "s"')
     with pytest.raises(TypeError):
         settings.console.keymap["sync"] = "x"  # type: ignore[index]
+
+
+def test_filters_have_names_and_sandboxes_are_base_urls(load: Load) -> None:
+    console = load(
+        """
+        [console]
+        sandboxes = ["https://scim-test.example.com/scim/entra/v2/"]
+        [console.filters]
+        "slow writes" = "is:slow is:write"
+        """
+    ).console
+    assert console.filters == {"slow writes": "is:slow is:write"}
+    assert console.sandboxes == ("https://scim-test.example.com/scim/entra/v2",)
+
+
+def test_a_filter_that_cannot_be_read_says_where_and_why(only_problem: OnlyProblem) -> None:
+    found = only_problem('console.filters.failures = "stauts:4xx"')
+    assert found.key == "console.filters.failures"
+    assert 'character 1: no field "stauts": status?' in str(found)

@@ -1,0 +1,130 @@
+"""A feed of delta, followed to the end of one round: seed, steady, resync.
+
+Each page's effects are one transaction, with the link to the next page; the link to the next round is stored with the
+effects of the last. So a pull that is interrupted goes on where it was, and nothing is told as read that was not kept.
+
+    seed ──last page──▶ steady ──link too old──▶ resync ──last page──▶ steady
+
+A seed and a resync tell everything there is. What a resync does not tell is not there any more, perhaps: that is
+looked into afterwards (`core.graph.confirming`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from core.exchange import Exchange
+from core.graph.errors import DeltaExpired, GraphError
+from core.graph.merging import Merged, PageOf, merged
+from core.graph.queries import FIRST, KIND
+from core.graph.session import Session, logged
+from core.store import Transaction, graph_feeds, graph_members, graph_objects
+from core.store.graph_feeds import Feed, FeedName
+
+_MOST_RESTARTS = 3
+"""Links that are too old, in one round."""
+
+
+async def follow(session: Session, name: FeedName, origin: str) -> None:
+    """Follow a feed to the end of a round. `origin` says whose directory it is: another one is read from the start.
+
+    :raises GraphError: when it cannot be followed; what was read until then is kept.
+    """
+    feed = _opened(session, name, f"{origin} {FIRST[name]}")
+    for _ in range(_MOST_RESTARTS):
+        session.tally.phases[name] = feed.phase
+        try:
+            await _round(session, feed)
+            return
+        except DeltaExpired:
+            feed = await _after_expiry(session, name)
+    raise GraphError(f"Graph ends the links of {name} faster than they can be followed.", "Run the pull again.")
+
+
+def _opened(session: Session, name: FeedName, query: str) -> Feed:
+    with session.store.read() as connection:
+        feed = graph_feeds.feed(connection, session.provider, name)
+    if feed is None or not feed.query:
+        return Feed(session.provider, name, "seed", query)
+    return feed if feed.query == query else graph_feeds.restarted(feed, query)
+
+
+async def _after_expiry(session: Session, name: FeedName) -> Feed:
+    """Where to go on once a link is too old: at the beginning of the round, if that link may still be good."""
+    with session.store.read() as connection:
+        feed = graph_feeds.feed(connection, session.provider, name)
+    assert feed is not None, "a link that expired was stored"
+    if feed.next_link is not None and feed.delta_link is not None:
+        after = replace(feed, next_link=None)
+    else:
+        after = graph_feeds.restarted(feed, feed.query)
+        session.tell(f"{name}: the link is too old; everything is read again, and compared")
+    return await session.store.writer.write(lambda tx: graph_feeds.keep(tx, after))
+
+
+async def _round(session: Session, feed: Feed) -> None:
+    """Take page after page; an empty page is none too few: only a deltaLink ends a round."""
+    name, count = feed.feed, 0
+    if feed.next_link is None:
+        feed = replace(feed, round=feed.round + 1, started_at=None)
+    is_over = False
+    while not is_over:
+        target = feed.next_link or feed.delta_link or FIRST[name]
+        with session.kept_exchanges() as exchanges:
+            page = await session.client.get(target, session.preferences)
+            feed = await _kept(session, feed, page, exchanges)
+        count += len(page.get("value") or ())
+        session.tally.read[name] = session.tally.read.get(name, 0) + len(page.get("value") or ())
+        session.tell(f"{name}: {feed.phase if feed.next_link else 'read'}, {count:,} told")
+        is_over = feed.next_link is None
+
+
+async def _kept(session: Session, feed: Feed, page: dict[str, Any], exchanges: Sequence[Exchange]) -> Feed:
+    items = [item for item in page.get("value") or () if isinstance(item, dict) and item.get("id")]
+    next_link, delta_link = page.get("@odata.nextLink"), page.get("@odata.deltaLink")
+    if (next_link is None) == (delta_link is None):
+        raise GraphError(f"A page of {feed.feed} has neither nextLink nor deltaLink, or both: it is no page of delta.")
+    with session.store.read() as connection:
+        known = graph_objects.of_ids(connection, session.provider, {str(item["id"]) for item in items})
+
+    def write(tx: Transaction) -> Feed:
+        number = logged(tx, exchanges)
+        place = PageOf(session.provider, KIND[feed.feed], feed.round, feed.is_full, number)
+        _store(tx, place, merged(place, items, known))
+        started = feed.started_at or tx.now
+        if next_link is not None:
+            return graph_feeds.keep(tx, replace(feed, next_link=next_link, started_at=started))
+        if feed.is_full:
+            _close_full(tx, place)
+        full_round = feed.round if feed.is_full else feed.full_round
+        return graph_feeds.keep(
+            tx,
+            replace(
+                feed, phase="steady", next_link=None, delta_link=delta_link, full_round=full_round,
+                started_at=started, done_at=tx.now,
+            ),
+        )  # fmt: skip
+
+    return await session.store.writer.write(write)
+
+
+def _store(tx: Transaction, place: PageOf, found: Merged) -> None:
+    graph_objects.keep(tx, found.objects.values())
+    graph_members.end_group(tx, place.provider, found.ended)
+    graph_members.take(tx, found.members.values())
+
+
+def _close_full(tx: Transaction, place: PageOf) -> None:
+    """Note what a round that tells everything did not tell.
+
+    :raises GraphError: when it told nothing at all of what there was: an empty reading is no proof.
+    """
+    provider, kind = place.provider, place.kind
+    untold = graph_objects.mark_unseen(tx, provider, kind, place.round)
+    if untold and not graph_objects.count(tx.connection, provider, kind, ("present", "deleted")):
+        raise GraphError(
+            f"Graph tells no {kind} at all, where there were {untold}: nothing is changed.",
+            "Look whether the app still has its permissions, and the tenant is the right one.",
+        )
+    if kind == "group":
+        graph_members.end_untold(tx, provider, place.round)

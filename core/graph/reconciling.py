@@ -1,0 +1,92 @@
+"""From the mirror to the identity store: users first, then groups, then who is in them.
+
+Level-triggered: what is dirty is made as the mirror and the scope say, whatever led there. Each part is one
+transaction, with the pending keys that it touches; what was done is no longer dirty, so a pull that is interrupted
+goes on with the rest.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+from core.graph.memberships import MemberParts
+from core.graph.scoping import ScopeView, fingerprint, scope_of
+from core.graph.session import Session
+from core.graph.writing_groups import GroupWrites
+from core.graph.writing_users import UserWrites
+from core.store import Transaction, graph_feeds, graph_members, graph_objects
+from core.store.graph_feeds import Feed
+from core.store.graph_objects import Mirrored, ObjectKind
+
+PART = 200
+"""Objects in one transaction."""
+GROUPS_PART = 25
+"""Groups whose members are written in one transaction."""
+_PASSES = 5
+
+
+async def reconcile(session: Session) -> None:
+    """Bring the identity store to what the mirror says."""
+    await session.store.writer.write(lambda tx: _mark_affected(tx, session))
+    with session.store.read() as connection:
+        scope = scope_of(connection, session.provider, session.settings)
+        free_users = {ident for _, ident in graph_objects.unlinked(connection, session.provider, "user")}
+        free_groups = {ident for _, ident in graph_objects.unlinked(connection, session.provider, "group")}
+    # A manager who came later is entered in a further pass over those who report to him.
+    for _ in range(_PASSES):
+        if not await _objects(session, "user", lambda tx: UserWrites(tx, session, scope, free_users).write):
+            break
+    await _objects(session, "group", lambda tx: GroupWrites(tx, session, scope, free_groups).write)
+    await _members(session, scope)
+
+
+def _mark_affected(tx: Transaction, session: Session) -> None:
+    """Have those looked at again who may be in scope now, or no longer, and those that could not be kept before."""
+    provider = session.provider
+    known = graph_feeds.feed(tx.connection, provider, "scope")
+    wanted = fingerprint(session.settings)
+    if known is None or known.query != wanted:
+        graph_objects.mark_dirty(tx, provider)
+        graph_feeds.keep(tx, Feed(provider, "scope", "steady", wanted))
+    elif session.settings.nested and graph_members.nesting_changed(tx.connection, provider):
+        graph_objects.mark_dirty(tx, provider)
+    graph_objects.mark_dirty(tx, provider, graph_objects.OBJECTS.c.problem.is_not(None))
+    # An assigned group gives and takes scope with each membership.
+    if session.settings.scope != "all":
+        graph_members.mark_users_dirty(tx, provider)
+
+
+async def _objects(
+    session: Session, kind: ObjectKind, writes: Callable[[Transaction], Callable[[list[Mirrored]], None]]
+) -> int:
+    """Bring all dirty objects of a kind up to date, in the order of their ids; returns how many these were."""
+    after, done = "", 0
+    while True:
+        with session.store.read() as connection:
+            part = graph_objects.dirty(connection, session.provider, kind, after, PART)
+        if not part:
+            return done
+        await session.store.writer.write(partial(_write_objects, writes=writes, part=part))
+        after, done = part[-1].id, done + len(part)
+        session.tell(f"{kind}s: {done:,} brought up to date")
+
+
+def _write_objects(
+    tx: Transaction, writes: Callable[[Transaction], Callable[[list[Mirrored]], None]], part: list[Mirrored]
+) -> None:
+    writes(tx)(part)
+
+
+async def _members(session: Session, scope: ScopeView) -> None:
+    after = ""
+    while True:
+        with session.store.read() as connection:
+            groups = graph_members.dirty_groups(connection, session.provider, after, GROUPS_PART)
+        if not groups:
+            return
+        await session.store.writer.write(partial(_write_members, session=session, scope=scope, groups=groups))
+        after = groups[-1]
+        session.tell(f"memberships: {session.tally.members_added + session.tally.members_removed:,} changed")
+
+
+def _write_members(tx: Transaction, session: Session, scope: ScopeView, groups: list[str]) -> None:
+    MemberParts(tx, session, scope).write(groups)
