@@ -4,7 +4,6 @@ Nothing is decided on the strength of it: it saves asking which id a name has, a
 names by id alone.
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Generic, TypeVar
 
@@ -54,7 +53,3 @@ class Known(Generic[KnownT]):
         """What has this id, where it was read within so many seconds."""
         found = self._by_id.get(id)
         return found[0] if found is not None and self._timing.monotonic() - found[1] < seconds else None
-
-    def missing(self, ids: Iterable[str]) -> list[str]:
-        """Those of these ids that are not fresh."""
-        return [id for id in ids if self.fresh(id) is None]

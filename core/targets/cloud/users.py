@@ -65,14 +65,15 @@ class Users:
 
     async def with_ids(self, ids: Sequence[str]) -> list[Account]:
         """The users of these ids, as read now or within the last minute; those that are gone are left out."""
-        missing = self._known.missing(ids)
+        # Kept here, however long it takes: what is known is forgotten after a minute, and a listing may take longer.
+        found = {id: account for id in ids if (account := self._known.fresh(id)) is not None}
+        missing = {id for id in ids if id not in found}
         if len(missing) > 1 and len(missing) > await self._pages():
-            async for _ in self.all():
-                pass
-            missing = self._known.missing(ids)
-        for id in missing:
-            await self._with_id(id)
-        return [account for id in ids if (account := self._known.fresh(id)) is not None]
+            found |= {account.id: account async for account in self.all() if account.id in missing}
+        for id in missing - found.keys():
+            if (user := await self._with_id(id)) is not None:
+                found[id] = reading.account(user)
+        return [found[id] for id in ids if id in found]
 
     async def create(self, account: NewAccount) -> Account:
         """Create an active user and read it back.

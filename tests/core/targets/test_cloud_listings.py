@@ -122,6 +122,18 @@ async def test_members_are_accounts_with_their_names_inactive_ones_too() -> None
             await members(site, "Nowhere")
 
 
+async def test_a_group_is_read_whole_however_long_the_listing_takes() -> None:
+    cloud = Cloud.with_defaults(people(450))
+    cloud.add_group("Large", [f"u{n:04}" for n in range(450)])
+    async with cloud_site(cloud) as site:
+
+        def wait(method: str, path: str) -> None:
+            site.hurry.slept += 45
+
+        site.meddle = wait
+        assert await members(site, "Large") == [f"u{n:04}" for n in range(450)]
+
+
 async def test_a_large_group_is_read_by_listing_all_accounts_a_small_one_by_reading_each() -> None:
     cloud = Cloud.with_defaults(people(300))
     cloud.add_group("Large", [f"u{n:04}" for n in range(250)])
