@@ -5,6 +5,7 @@ What this very instance can do is probed (`Target.capabilities`), and may be les
 
 from collections.abc import Mapping
 
+from core.config.settings import TargetKind
 from core.planning.values import Capabilities
 from core.targets.bitbucket import names as bitbucket
 from core.targets.bitbucket import probing as of_bitbucket
@@ -14,7 +15,7 @@ from core.targets.crowd.reading import EXTERNAL_ID, NAME_PARTS
 from core.targets.jira import names as jira
 from core.targets.jira.probing import RENAME_GROUP
 
-AT_BEST: Mapping[str, Capabilities] = {
+_AT_BEST: Mapping[str, Capabilities] = {
     "bitbucket": Capabilities(
         rename_user=None,
         delete_user=None,
@@ -46,4 +47,23 @@ AT_BEST: Mapping[str, Capabilities] = {
         names=jira.NAME_RULES,
     ),
 }
-"""By the kind of `[[target]]`."""
+
+
+def at_best(kind: TargetKind) -> Capabilities:
+    """What a `[[target]]` of this kind can do at best."""
+    return _cloud() if kind == "cloud" else _AT_BEST[kind]
+
+
+def _cloud() -> Capabilities:
+    # Imported here: the SCIM models are large, and needed by no other product.
+    from core.targets.cloud import names, probing
+    from core.targets.cloud.reading import ATTRIBUTES
+
+    return Capabilities(
+        rename_user=None,
+        delete_user=probing.DELETE_USER,
+        rename_group=probing.RENAME_GROUP,
+        delete_group=None,
+        attributes=frozenset(ATTRIBUTES),
+        names=names.NAME_RULES,
+    )

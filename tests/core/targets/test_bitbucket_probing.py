@@ -7,7 +7,7 @@ from scripted import Bench, Reply
 from core.sandbox.bitbucket import Bitbucket, Quirks
 from core.targets.auth import BearerAuth
 from core.targets.bitbucket import Bitbucket as Target
-from core.targets.offline import AT_BEST
+from core.targets.offline import at_best
 from core.targets.protocol import CredentialFailed, Unsupported
 
 
@@ -16,7 +16,7 @@ async def test_it_can_do_all_but_rename_groups_and_has_no_leads(version: str) ->
     bitbucket = Bitbucket.with_defaults(version=version)
     async with bitbucket_site(bitbucket) as site:
         can = await site.target.capabilities()
-        assert can == AT_BEST["bitbucket"]
+        assert can == at_best("bitbucket")
         works = (can.create_user, can.update_user, can.rename_user, can.set_active, can.delete_user)
         assert (*works, can.create_group, can.delete_group, can.members) == (None,) * 8
         assert "does not rename groups" in (can.rename_group or "")

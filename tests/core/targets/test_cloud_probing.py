@@ -8,6 +8,7 @@ from scripted import Bench, Reply
 
 from core.sandbox.cloud import Cloud
 from core.targets.cloud import Cloud as Target
+from core.targets.offline import at_best
 from core.targets.protocol import CredentialFailed, Unavailable
 
 EMPTY = Reply(200, orjson.dumps(page()))
@@ -25,6 +26,7 @@ async def test_a_directory_does_all_but_delete_accounts_rename_groups_and_move_l
         assert can.leads is not None
         assert {"title", "department"} <= can.attributes
         assert can.names.email_required
+        assert can == at_best("cloud")
 
 
 async def test_it_is_asked_once_for_a_while_and_only_looked_at() -> None:

@@ -7,7 +7,7 @@ from starlette.types import Receive, Scope, Send
 
 from core.sandbox.crowd import ALL_PERMISSIONS, Crowd, LocalAccount, Permission, Quirks
 from core.targets.crowd.probing import FRESH_FOR
-from core.targets.offline import AT_BEST
+from core.targets.offline import at_best
 from core.targets.protocol import CredentialFailed
 
 JANE = LocalAccount("jane", "Jane Doe", "jane@example.com", groups=("Staff",))
@@ -46,7 +46,7 @@ async def test_an_application_that_may_do_all_can_do_all_but_rename_groups(
 
 async def test_at_best_it_is_what_is_told_of_crowds_that_are_not_asked() -> None:
     async with crowd_site(Crowd()) as site:
-        assert await site.target.capabilities() == AT_BEST["crowd"]
+        assert await site.target.capabilities() == at_best("crowd")
 
 
 async def test_a_jira_that_serves_crowds_api_is_a_crowd() -> None:

@@ -14,7 +14,7 @@ from core.targets.auth import BearerAuth
 from core.targets.jira import Jira as Target
 from core.targets.jira.names import NAME_RULES
 from core.targets.jira.probing import FRESH_FOR, RENAME_GROUP
-from core.targets.offline import AT_BEST
+from core.targets.offline import at_best
 from core.targets.protocol import CredentialFailed
 
 
@@ -30,7 +30,7 @@ ALL = Capabilities(
 @pytest.mark.parametrize("version", ["8.20", "9.12", "10.0", "10.3", "11.0"])
 async def test_every_version_can_do_all_but_rename_groups_and_nothing_happens(version: str) -> None:
     async with jira_site(Jira.with_defaults(version=version)) as site:
-        assert await site.target.capabilities() == ALL == AT_BEST["jira"]
+        assert await site.target.capabilities() == ALL == at_best("jira")
         assert site.effects == []
 
 
