@@ -33,11 +33,13 @@ def needs(
     sync = keys_of("everywhere.sync", keymap)[0]
     found = [] if standing.alive(now) else [_no_engine(keymap)]
     found += [_waiting(run, f"{sync}, then {keys_of('sync.approve', keymap)[0]}") for run in standing.waiting]
-    found += [need for provider in facts.providers for need in _of_provider(provider, now)]
+    issue = f"{keys_of('everywhere.providers', keymap)[0]}, then {keys_of('providers.issue', keymap)[0]}"
+    found += [need for provider in facts.providers for need in _of_provider(provider, issue, now)]
     planned = {run.target for run in standing.waiting}
     plan = keys_of("overview.synchronise", keymap)[0]
+    answer = keys_of("everywhere.conflicts", keymap)[0]
     found += [_unplanned(each, plan) for each in facts.targets if _is_unplanned(each, planned)]
-    found += [need for target in facts.targets for need in _of_target(target, sync)]
+    found += [need for target in facts.targets for need in _of_target(target, sync, answer)]
     found += [] if settings.providers else [Need("No provider is configured, so nothing comes in", "manciple init")]
     found += [] if settings.targets else [Need("No target is configured: what comes in is only kept", "config.toml")]
     return [*found, *(Need(f"{problem.key}: {problem.message}", "config.toml") for problem in settings.warnings)]
@@ -77,19 +79,21 @@ def _unplanned(target: TargetFacts, key: str) -> Need:
     return Need(f"{target.target.name}: {counted(keys, 'key')} wait for a plan, since nothing is applied unasked", key)
 
 
-def _of_provider(provider: ProviderFacts, now: int) -> Iterator[Need]:
+def _of_provider(provider: ProviderFacts, issue: str, now: int) -> Iterator[Need]:
     name = provider.provider.name
+    if provider.provider.method == "graph":  # it is read, so nobody comes with a token
+        return
     if not provider.live_tokens:
-        yield Need(f"{name} has no token", f"manciple token issue {name}")
+        yield Need(f"{name} has no token, so nobody is let in", issue)
     elif end := token_end(provider, now):
-        yield Need(f"{name}: {end[0]}", f"manciple token issue {name}", end[1])
+        yield Need(f"{name}: {end[0]}", issue, end[1])
 
 
-def _of_target(target: TargetFacts, sync: str) -> Iterator[Need]:
+def _of_target(target: TargetFacts, sync: str, answer: str) -> Iterator[Need]:
     name = target.target.name
     if target.run is not None and target.run.state == "failed":
         yield Need(f"{name}: run {target.run.id} failed: {target.run.error or 'it does not say why'}", sync, "bad")
     if target.backlog is not None and target.backlog.failing:
         yield Need(f"{name}: {counted(target.backlog.failing, 'key')} failed, and will be tried again", sync)
     if target.conflicts:
-        yield Need(f"{name}: {counted(target.conflicts, 'conflict')} where manciple does not guess", sync)
+        yield Need(f"{name}: {counted(target.conflicts, 'conflict')} where manciple does not guess", answer)
