@@ -46,14 +46,25 @@ def curl(exchange: Exchange, address: Address) -> str:
     return " ".join(parts)
 
 
+def lacks_body(exchange: Exchange) -> bool:
+    """Whether the log has not the whole body that was sent."""
+    return _is_not_kept(exchange) or bool(_CUT.search(exchange.request_body))
+
+
 def missing(exchange: Exchange) -> str:
     """What the command lacks of the original because the log never had it; empty where it is whole."""
     body = exchange.request_body
-    if _PLACEHOLDER.fullmatch(body):
+    if _is_not_kept(exchange):
         return "the log did not keep its body"
     if _CUT.search(body):
         return "the log cut its body off"
     return f"values shown as {MASK} were masked" if MASK.encode() in body or MASK in exchange.path else ""
+
+
+def _is_not_kept(exchange: Exchange) -> bool:
+    if exchange.request_body:
+        return bool(_PLACEHOLDER.fullmatch(exchange.request_body))
+    return exchange.request_headers.get("content-length", "0") != "0"
 
 
 def _method(exchange: Exchange) -> list[str]:

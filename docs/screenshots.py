@@ -1,7 +1,8 @@
-"""Makes the screenshots of the README from the running demonstration: python docs/screenshots.py"""
+"""Makes the screenshots of README and docs from the running demonstration: python docs/screenshots.py"""
 
 import asyncio
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,20 +16,32 @@ HERE = Path(__file__).parent
 SIZE = (110, 30)
 SECONDS = 22.0
 """Until then the first cycle is in full swing."""
+SHOTS: Sequence[tuple[str, Sequence[str]]] = (
+    ("overview", ["1"]),
+    ("requests", ["2"]),
+    ("sync", ["3"]),
+    ("conflicts", ["4"]),
+    ("people", ["5"]),
+    ("providers", ["6", "w"]),
+    ("targets", ["7"]),
+    ("user_sync", ["8"]),
+    ("group_sync", ["9", "n", "t"]),
+)
+"""Name of the picture → the keys that lead to it."""
 
 
 async def shoot(config: Path) -> None:
     """Open the console on the demonstration, and save what it shows."""
     settings = load_settings(config)
+    nowhere = {"XDG_CONFIG_HOME": "/nonexistent", "XDG_STATE_HOME": "/nonexistent"}
     with Store.open(settings.store.url) as store:
-        console = Console(
-            store, settings, environment=os.environ | {"XDG_CONFIG_HOME": "/nonexistent"}, start_engine=None
-        )
+        console = Console(store, settings, environment=os.environ | nowhere, start_engine=None)
         async with console.run_test(size=SIZE) as pilot:
             await asyncio.sleep(SECONDS)
-            for key, name in (("1", "overview"), ("2", "requests"), ("3", "sync")):
-                await pilot.press(key)
-                await asyncio.sleep(2)
+            for name, keys in SHOTS:
+                for key in keys:
+                    await pilot.press(key)
+                    await asyncio.sleep(2)
                 console.save_screenshot(f"{name}.svg", str(HERE))
 
 

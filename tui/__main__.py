@@ -73,12 +73,11 @@ def open_console(
         return _first_run(missing, config_path, slow, theme, environment)
     except ConfigError as error:
         return _refuse(str(error), USAGE)
-    chosen = replace(
-        settings.console, slow=slow or settings.console.slow, theme=settings.console.theme if theme is None else theme
-    )
+    chosen = replace(settings.console, slow=slow or settings.console.slow)
+    is_named = config_path is not None or bool(environment.get("MANCIPLE_CONFIG"))
     try:
         with Store.open(settings.store.url) as store:
-            return _run(store, replace(settings, console=chosen), environment)
+            return _run(store, replace(settings, console=chosen), theme, is_named, environment)
     except StoreError as error:
         return _refuse(str(error), FAILURE)
 
@@ -107,16 +106,24 @@ def _first_run(
     return code or open_console(config_path, slow, theme, environment)
 
 
-def _run(store: Store, settings: Settings, environment: Mapping[str, str]) -> int:
+def _run(store: Store, settings: Settings, theme: str | None, is_named: bool, environment: Mapping[str, str]) -> int:
     from tui.app import Console
     from tui.engine_start import EngineStart
+    from tui.session import read_session, session_file
+    from tui.session_keeping import SessionKeeping
 
     for exported in ("COLUMNS", "LINES"):  # a size from the environment stays as it is when the terminal is resized
         os.environ.pop(exported, None)
     log = store.backend.path.with_name(f"{store.backend.path.name}.engine.log")
-    console = Console(store, settings, environment=environment, start_engine=EngineStart(settings.path, log))
+    file = session_file(settings.path, is_named, environment)
+    session = read_session(file, settings.store.shown_url)
+    keeping = SessionKeeping(file, session if theme is None else replace(session, theme=theme))
+    start = EngineStart(settings.path, log)
+    console = Console(store, settings, environment=environment, start_engine=start, keeping=keeping)
     # Without the mouse, selecting and copying stay the terminal's, and nothing is sent while it moves.
     console.run(mouse=False)
+    if console.return_code == FAILURE:
+        keeping.forget()
     return console.return_code or 0
 
 

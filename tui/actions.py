@@ -6,7 +6,7 @@ implements an action as a method, `action_<method>`; nothing else in the console
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 from textual.binding import Binding, InvalidBinding
 from textual.keys import format_key
@@ -24,8 +24,13 @@ Place = Literal[
     "targets",
     "audit",
     "user_sync",
+    "group_sync",
+    "mapping",
     "form",
     "typing",
+    "filter",
+    "filters",
+    "comparison",
     "drift",
     "list",
     "dialog",
@@ -43,7 +48,12 @@ CONTEXTS: tuple[frozenset[Place], ...] = (
     frozenset({"everywhere", "list", "targets"}),
     frozenset({"everywhere", "list", "audit"}),
     frozenset({"everywhere", "list", "form", "user_sync"}),
+    frozenset({"everywhere", "list", "form", "group_sync"}),
+    frozenset({"everywhere", "list", "mapping"}),
     frozenset({"everywhere", "typing"}),
+    frozenset({"everywhere", "filter"}),
+    frozenset({"dialog", "list", "filters"}),
+    frozenset({"dialog", "list", "comparison"}),
     frozenset({"dialog", "list", "drift"}),
     frozenset({"dialog", "list"}),
     frozenset({"dialog", "question"}),
@@ -77,8 +87,14 @@ class Action:
 
     @property
     def method(self) -> str:
-        """The part of the method's name after `action_`."""
+        """The part of the method's name after `action_`; of a screen that it shows, the place."""
         return self.id.partition(".")[2]
+
+    @property
+    def call(self) -> str:
+        """What Textual is to run for it: the method, or the change to the screen that is called as it is."""
+        is_screen = self.place == "everywhere" and self.method in get_args(Place)
+        return f"switch_mode('{self.method}')" if is_screen else self.method
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -90,11 +106,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("everywhere.providers", "Providers", "Show and set up the connections to identity providers.", "6"),
     Action("everywhere.targets", "Targets", "Show and check the products that are provisioned.", "7"),
     Action("everywhere.user_sync", "User sync", "Say what becomes of users at a target; shows what it comes to.", "8"),
+    Action("everywhere.group_sync", "Group sync", "Say what groups become at a target; shows what it comes to.", "9"),
     Action("everywhere.audit", "Audit", "Show what admins did, and when.", "0"),
     Action("everywhere.back", "Back", "Close what is open, or clear the filter.", "escape"),
     Action("everywhere.palette", "Menu", "Find any action by its name.", "colon,ctrl+p", rank=18),
     Action("everywhere.help", "Help", "Explain this screen and list its keys.", "question_mark", rank=19),
-    Action("everywhere.theme", "Theme", "Change to the next theme.", "T"),
+    Action("everywhere.theme", "Theme", "Change to the next theme; the choice is kept.", "T"),
+    Action(
+        "everywhere.choose_theme", "Choose theme", "List the themes, and show each as you go through them.", "ctrl+t"
+    ),
     Action("everywhere.quit", "Quit", "Close the console; the engine goes on.", "q,ctrl+q", rank=20),
     Action(
         "overview.start_engine", "Start engine", "Start an engine for this store, if none is alive.", "g", "write", 2
@@ -109,14 +129,35 @@ ACTIONS: tuple[Action, ...] = (
         rank=1,
         is_prompt=True,
     ),
-    Action("requests.toggle_filter", "Filter on/off", "Switch the filter off for a moment, and on again.", "t", rank=4),
     Action("requests.follow", "Follow", "Go to the newest exchange, and follow.", "f", rank=2),
+    Action("requests.pause", "Pause", "Hold the rows as they are, or go on to the newest.", "p", rank=8),
     Action("requests.next_error", "Next error", "Go to the next exchange that failed.", "e", rank=3),
     Action("requests.previous_error", "Previous error", "Go to the exchange before that failed.", "E"),
     Action(
-        "requests.next_part", "Next part", "Show request, response or effect of the opened exchange.", "tab", rank=5
+        "requests.next_part", "Next part", "Show request, response or effect of the opened exchange.", "tab", rank=4
     ),
+    Action(
+        "requests.trail", "Trail", "Go on to a change, a run or a call that it led to, or that led to it.", "l", rank=5
+    ),
+    Action("requests.trail_back", "Trail back", "Go back to where you came from on the trail.", "b"),
     Action("requests.copy", "Copy as curl", "Copy the exchange as a curl command, without its token.", "y", rank=6),
+    Action("requests.toggle_filter", "Filter on/off", "Switch the filter off for a moment, and on again.", "t", rank=7),
+    Action("requests.jump", "Go to", "Go to a time, or to an exchange by its number.", "g", rank=9, is_prompt=True),
+    Action("requests.filters", "Filters", "Choose a filter by its name, or delete one.", "F"),
+    Action("requests.save_filter", "Name filter", "Give the filter that is set a name.", "N", is_prompt=True),
+    Action("requests.export", "Export HAR", "Write what the filter shows into a HAR file, secrets masked.", "x"),
+    Action(
+        "requests.replay",
+        "Replay",
+        "Send the request again, to a sandbox; never with the original's token.",
+        "r",
+        "write",
+        is_prompt=True,
+    ),
+    Action("filter.complete", "Complete", "Complete the name or the value before the caret.", "tab"),
+    Action("filter.older", "Earlier", "The filter that was typed before.", "up"),
+    Action("filter.newer", "Later", "The filter that was typed after, or what was begun.", "down"),
+    Action("filters.delete", "Delete", "Delete the filter under the cursor.", "d", "write"),
     Action("sync.synchronise", "Sync now", "Compare a target with the rules, and show the plan.", "s", "write", 1),
     Action("sync.approve", "Approve", "Apply exactly the plan that waits.", "a", "danger", 2),
     Action("sync.drop", "Drop", "Refuse the plan that waits; nothing is changed.", "d", "write", 3),
@@ -125,6 +166,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("sync.cancel", "Cancel", "Stop the run within one call; what is done stays.", "X", "danger", 6),
     Action("sync.undo", "Undo", "Plan what puts back what the run changed; the plan then waits.", "u", "write", 7),
     Action("sync.search", "Search", "Show only the changes that have certain words.", "slash", rank=8, is_prompt=True),
+    Action("sync.order", "Group", "Group the changes by kind, by account, by group, or not at all.", "g"),
+    Action("sync.trail", "Trail", "Go on to the request that caused a change, or to its calls.", "l", rank=10),
+    Action("sync.trail_back", "Trail back", "Go back to where you came from on the trail.", "b"),
+    Action("sync.compare", "Compare", "Mark a run; then, at another one, compare the two.", "c"),
+    Action("comparison.next_part", "Next part", "Go on to what only the other has, and to what both have.", "tab"),
     Action("sync.drift", "Drift", "Show what others changed at a target, and what has nobody behind it.", "v"),
     Action("sync.next_pane", "Panes", "Go on to the runs, to what is said of a run, to its changes.", "tab", rank=9),
     Action(
@@ -146,6 +192,32 @@ ACTIONS: tuple[Action, ...] = (
     Action("form.next_pane", "Preview", "Go on to the preview, and back to the form.", "tab", rank=7),
     Action("form.next_target", "Next target", "Show the form of the next target.", "n", rank=8),
     Action("form.previous_target", "Previous target", "Show the form of the target before.", "p"),
+    Action(
+        "group_sync.table", "Mappings", "Edit the manual mapping in a table with the groups of both sides.", "t", rank=9
+    ),
+    Action(
+        "mapping.put",
+        "Put in/out",
+        "Put the group under the cursor into the mapping, or take it out.",
+        "space",
+        rank=1,
+    ),
+    Action("mapping.add", "Add", "Add a mapping of the two groups under the cursors.", "a", rank=2),
+    Action(
+        "mapping.write", "Type a name", "Type a glob, or a name that is not there yet.", "w", rank=3, is_prompt=True
+    ),
+    Action(
+        "mapping.search", "Search", "Show only the groups that have certain words.", "slash", rank=4, is_prompt=True
+    ),
+    Action(
+        "mapping.next_list",
+        "Lists",
+        "Go on to the groups of the one side, of the other, to the mappings.",
+        "tab",
+        rank=5,
+    ),
+    Action("mapping.take_out", "Remove", "Take out the mapping under the cursor.", "x", rank=6),
+    Action("mapping.take_back", "Take back", "Take the last edit of the table back.", "u", rank=7),
     Action("typing.next", "Next", "Keep what is typed, and go on to the next setting.", "tab,down"),
     Action("typing.previous", "Previous", "Keep what is typed, and go back to the setting before.", "shift+tab,up"),
     Action("drift.keep", "Keep", "Let it stay as it is; it is not reported again.", "K", "write"),
@@ -206,7 +278,7 @@ def bindings(*places: Place) -> list[Binding]:
     """Textual's bindings for these places; their ids are what a keymap changes."""
     return [
         # The keys that follow belong to the line that a prompt opens, so it is open before they are looked at.
-        Binding(action.keys, action.method, action.title, show=False, id=action.id, priority=action.is_prompt)
+        Binding(action.keys, action.call, action.title, show=False, id=action.id, priority=action.is_prompt)
         for action in actions_of(*places)
     ]
 

@@ -10,38 +10,39 @@ import os
 import signal
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from sqlalchemy.exc import SQLAlchemyError
-from textual.app import App
 from textual.binding import BindingType
-from textual.screen import Screen
 
 from core.admin import admin
 from core.config.settings import Settings
-from core.store import Store, StoreError, Watch, orders, runs
+from core.store import Store, StoreError, orders
 from core.store.clock import now_ms
 from tui.actions import SUSPEND, Place, bindings, keymap_problems, keys_of
 from tui.dialogs.help import HelpDialog
 from tui.dialogs.palette import Palette
-from tui.engine_start import StartedEngine
-from tui.frame import MOMENT, Flash, Level
-from tui.orders import Orders, level_of
+from tui.dialogs.theme_palette import ThemePalette
+from tui.frame import MOMENT, Flash, Level, first_of
+from tui.modes import AHEAD, SCREENS, get_ready, make_screen
+from tui.news import News
+from tui.orders import Orders
+from tui.own_engine import OwnEngine, StartEngine
+from tui.quick_app import QuickApp
+from tui.remembered import Remembered
 from tui.screens.console_screen import ConsoleScreen
-from tui.screens.overview import OverviewScreen
-from tui.screens.sync import SyncScreen
-from tui.standing import Standing, read_standing
-from tui.theme import NO_COLOR_THEME, effective_theme, load_themes, theme_folders, usable_theme
+from tui.session_keeping import SessionKeeping
+from tui.settings_watch import SettingsWatch
+from tui.standing import Standing
+from tui.theme_choice import ThemeChoice
 
 if TYPE_CHECKING:
     from tui.screens.conflicts import ConflictsScreen
-
-StartEngine = Callable[[], StartedEngine | None]
-"""Starts an engine in a process of its own; raises OSError where it cannot."""
+    from tui.screens.sync import SyncScreen
 
 
-class Console(App[None]):
+class Console(QuickApp):
     """The console on one open store."""
 
     TITLE = "manciple"
@@ -57,40 +58,34 @@ class Console(App[None]):
         *,
         environment: Mapping[str, str] = os.environ,
         start_engine: StartEngine | None = None,
+        keeping: SessionKeeping | None = None,
         clock: Callable[[], int] = now_ms,
     ) -> None:
-        """Show `store`; `clock` gives milliseconds since 1970-01-01 UTC, for ages."""
+        """Show `store`, going on with the session that is kept; `clock` gives milliseconds since 1970-01-01 UTC."""
+        self.keeping = keeping or SessionKeeping()
+        if self.keeping.session.screen in SCREENS:
+            self.DEFAULT_MODE = self.keeping.session.screen  # type: ignore[misc]  # Textual asks the instance
         # Told before the theme is known, Textual would turn the terminal's own colours into black on black.
         super().__init__(ansi_color=True if environment.get("NO_COLOR") else None)
         self.animation_level = "none"
         self.store = store
         self.settings = settings
-        """As last read; another once a provider was added here."""
+        """As last read: the file may be written meanwhile, here or elsewhere."""
         self.clock = clock
-        self.start_engine = start_engine
-        self.standing = Standing()
-        """How things stand, as last read."""
+        self.themes = ThemeChoice(self, environment, self.keeping.session.theme)
         self.last_flash: Flash | None = None
         self.ordered: int | None = None
         """The run whose plan was ordered here last, until the sync screen has taken it."""
         self.keymap: Mapping[str, str] = MappingProxyType({})
         """The keys that differ from the actions' own; none where the configured ones cannot be used."""
         self._environment = environment
+        self.remembered = Remembered.of(environment)
+        self.news = News(store)
         self._orders = Orders(store, admin())
-        self._started: StartedEngine | None = None
-        """The engine that this console started, while it lives."""
-        self._is_announced = False
-        self._theme_names: tuple[str, ...] = ()
-        self._watch: Watch | None = None
-        self.add_mode("overview", lambda: OverviewScreen(store))
-        self.add_mode("requests", self._requests_screen)
-        self.add_mode("sync", lambda: SyncScreen(store, settings))
-        self.add_mode("conflicts", self._conflicts_screen)
-        self.add_mode("people", self._people_screen)
-        self.add_mode("providers", self._providers_screen)
-        self.add_mode("targets", self._targets_screen)
-        self.add_mode("user_sync", self._user_sync_screen)
-        self.add_mode("audit", self._audit_screen)
+        self._own_engine = OwnEngine(start_engine)
+        self._settings_watch = SettingsWatch(settings.path)
+        for place in SCREENS:
+            self.add_mode(place, partial(make_screen, place, store))
 
     @property
     def store_name(self) -> str:
@@ -100,53 +95,64 @@ class Console(App[None]):
     @property
     def rate(self) -> float:
         """How often a second the store is asked for news: less over a line that costs."""
-        if self.settings.console.slow:
-            return 2.0
-        return 5.0 if self._environment.get("SSH_CONNECTION") else 10.0
+        fast = 5.0 if self._environment.get("SSH_CONNECTION") else 10.0
+        return 2.0 if self.settings.console.slow else fast
+
+    @property
+    def standing(self) -> Standing:
+        """How things stand, as last read."""
+        return self.news.standing
 
     def on_load(self) -> None:
         """Before anything is drawn: keys, themes, and how things stand."""
-        problems = [*self._take_keymap(), *self._take_themes()]
-        self._take_standing()
+        problems = [*self._take_keymap(), *self.themes.begin(self.settings.console.theme)]
+        self.news.read(self.clock())
         if problems:
-            more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-            self.last_flash = Flash(problems[0] + more, "warning", self.clock())
+            self.last_flash = Flash(first_of(problems), "warning", self.clock())
 
     def on_mount(self) -> None:
         """Begin to tick; draw again what a shell wrote over while the console was suspended."""
         self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh())
-        self._watch = self.store.watch()
+        self.news.is_any()
         self.set_interval(1 / self.rate, self.tick)
         self.set_interval(1.0, self.second)
         if not self.is_headless:
+            self.set_timer(AHEAD, lambda: self.run_worker(get_ready(self), group="ahead"))
             # A kill, or a line that drops, gives the terminal back as `q` does.
             for number in (signal.SIGTERM, signal.SIGHUP):
-                asyncio.get_running_loop().add_signal_handler(number, self.exit, None, 128 + number)
+                asyncio.get_running_loop().add_signal_handler(number, self._leave, 128 + number)
 
-    def on_unmount(self) -> None:
-        """Give the watch's connection back."""
-        if self._watch is not None:
-            self._watch.close()
-            self._watch = None
+    async def on_unmount(self) -> None:
+        """Give the store's connection back, and keep what was shown last."""
+        self.news.close()
+        await self.keeping.keep()
 
     def tick(self) -> None:
         """Take in what was committed, if anything was."""
-        if not self._changed():
-            return
-        self._take_standing()
-        self._flash_answers()
-        if (shown := self._shown_screen()) is not None:
-            shown.show_news()
+        if self.news.is_any():
+            self.news.read(self.clock())
+            self._flash_answers()
+            if (shown := self._shown_screen()) is not None:
+                shown.show_news()
+        self._tell_trouble()
 
     def second(self) -> None:
-        """A second passed: ages, rates, and the engine that is being started."""
-        self._look_after_engine()
+        """A second passed: ages, rates, the store, the configuration, and the engine that is being started."""
+        self.news.look_after(self.clock())
+        of_engine = self._own_engine.look(self.standing.alive(self.clock()), self._starting_keys())
+        for told in filter(None, (of_engine, self.news.untold())):
+            self.flash(*told)
         if self.last_flash is not None and self.last_flash.is_over(self.clock()):
             self.last_flash = None
         if self._orders.is_any_unanswered:
             self._flash_answers()
-        if (shown := self._shown_screen()) is not None:
+        if (shown := self._shown_screen()) is not None and self.news.is_there:
             shown.show_second()
+        self._note_session()
+        if self.keeping.is_news:
+            self.run_worker(self.keeping.keep(), group="session")
+        if self._settings_watch.is_changed():
+            self.run_worker(self._settings_watch.renew(self), group="settings", exclusive=True)
 
     def needs(self) -> Mapping[Place, int]:
         """How much on each screen needs an admin."""
@@ -183,68 +189,35 @@ class Console(App[None]):
             # The engine may have answered already, in a commit that the ticker has seen: no other need follow.
             self._flash_answers()
 
+    def store_failed(self, error: StoreError) -> None:
+        """The store could not be read, which is told once; when that is over, that is told too."""
+        self.news.fail(str(error))
+        self._tell_trouble()
+
     def begin_engine(self) -> None:
         """Start an engine; what becomes of it is flashed."""
-        if self.start_engine is None:
-            self.flash("this console cannot start an engine; run: manciple serve", "warning")
-            return
-        try:
-            self._started, self._is_announced = self.start_engine(), False
-        except OSError as error:
-            self.flash(f"the engine could not be started: {error}", "bad")
-        else:
-            self.flash("starting an engine; it goes on when this console is closed")
-
-    async def action_overview(self) -> None:
-        """Show the overview."""
-        await self._show("overview")
-
-    async def action_requests(self) -> None:
-        """Show the requests."""
-        await self._show("requests")
-
-    async def action_sync(self) -> None:
-        """Show the runs."""
-        await self._show("sync")
-
-    async def action_conflicts(self) -> None:
-        """Show what waits for a decision."""
-        await self._show("conflicts")
-
-    async def action_people(self) -> None:
-        """Show users and groups."""
-        await self._show("people")
-
-    async def action_providers(self) -> None:
-        """Show the providers."""
-        await self._show("providers")
-
-    async def action_targets(self) -> None:
-        """Show the targets."""
-        await self._show("targets")
-
-    async def action_user_sync(self) -> None:
-        """Show what becomes of users at a target."""
-        await self._show("user_sync")
-
-    async def action_audit(self) -> None:
-        """Show what admins did."""
-        await self._show("audit")
+        self.flash(*self._own_engine.begin())
 
     async def show_run(self, number: int) -> None:
         """Show one run."""
-        await self._show("sync")
-        cast("SyncScreen", self._shown_screen()).open_run(number)
+        cast("SyncScreen", await self.show("sync")).open_run(number)
 
     async def show_conflict(self, number: int) -> None:
         """Show one conflict that lasts."""
-        await self._show("conflicts")
-        cast("ConflictsScreen", self._shown_screen()).open_conflict(number)
+        cast("ConflictsScreen", await self.show("conflicts")).open_conflict(number)
 
-    async def _show(self, mode: str) -> None:
+    async def show(self, place: Place) -> ConsoleScreen | None:
+        """Show a screen, and give it."""
+        await self.action_switch_mode(place)
+        return self._shown_screen()
+
+    async def action_switch_mode(self, mode: str) -> None:
+        """Show a screen."""
         # Textual would take the screen off and put it on again, in the middle of what is being typed there.
         if mode != self.current_mode:
+            self._note_session()
             await self.switch_mode(mode)
+            self._note_session()
 
     async def action_back(self) -> None:
         """Close what is open on the screen, and what was flashed."""
@@ -252,6 +225,10 @@ class Console(App[None]):
             shown.go_back()
         self.last_flash = None
         self._update_frame()
+
+    async def action_quit(self) -> None:
+        """Close the console."""
+        self._leave(0)
 
     def action_palette(self) -> None:
         """Open the palette."""
@@ -264,51 +241,18 @@ class Console(App[None]):
 
     def action_theme(self) -> None:
         """Change to the next theme."""
-        if self._environment.get("NO_COLOR"):
-            self.flash("NO_COLOR is set, so there is one theme only", "warning")
-            return
-        names = self._theme_names
-        self.theme = names[(names.index(self.theme) + 1) % len(names)]
-        self.flash(f'theme "{self.theme}"; to keep it, write it under [console] in config.toml')
+        if self._can_choose_theme():
+            self.themes.choose_next()
+            self.flash(f'theme "{self.theme}"')
+
+    def action_choose_theme(self) -> None:
+        """List the themes."""
+        if self._can_choose_theme():
+            self.push_screen(ThemePalette(), lambda _: self.themes.go_back())
 
     def action_help_quit(self) -> None:
         """What Textual does on ctrl+c: say which key quits."""
         self.flash(f"{keys_of('everywhere.quit', self.keymap)[0]} closes the console; the engine goes on")
-
-    def _requests_screen(self) -> Screen[None]:
-        from tui.screens.requests import RequestsScreen
-
-        return RequestsScreen(self.store, self.settings)
-
-    def _conflicts_screen(self) -> Screen[None]:
-        from tui.screens.conflicts import ConflictsScreen
-
-        return ConflictsScreen(self.store, self.settings)
-
-    def _people_screen(self) -> Screen[None]:
-        from tui.screens.people import PeopleScreen
-
-        return PeopleScreen(self.store, self.settings)
-
-    def _providers_screen(self) -> Screen[None]:
-        from tui.screens.providers import ProvidersScreen
-
-        return ProvidersScreen(self.store)
-
-    def _targets_screen(self) -> Screen[None]:
-        from tui.screens.targets import TargetsScreen
-
-        return TargetsScreen(self.store)
-
-    def _user_sync_screen(self) -> Screen[None]:
-        from tui.screens.user_sync import UserSyncScreen
-
-        return UserSyncScreen(self.store)
-
-    def _audit_screen(self) -> Screen[None]:
-        from tui.screens.audit import AuditScreen
-
-        return AuditScreen(self.store)
 
     def _shown_screen(self) -> ConsoleScreen | None:
         """The screen of the mode that is shown, also where a dialog lies over it."""
@@ -319,41 +263,33 @@ class Console(App[None]):
         if (shown := self._shown_screen()) is not None:
             shown.update_frame()
 
-    def _changed(self) -> bool:
-        try:
-            return self._watch is not None and self._watch.changed()
-        except SQLAlchemyError as error:
-            self.flash(f"the store cannot be read: {error}", "bad")
-            return False
+    def _tell_trouble(self) -> None:
+        if (told := self.news.untold()) is not None:
+            self.flash(*told)
 
-    def _take_standing(self) -> None:
-        try:
-            with self.store.read() as connection:
-                self.standing = read_standing(connection, self.clock())
-        except StoreError as error:
-            self.flash(str(error), "bad")
+    def _note_session(self) -> None:
+        shown = self._shown_screen()
+        if shown is not None and shown.is_taken_up:
+            self.keeping.note(shown.PLACE, shown.kept(), self.themes.chosen)
+
+    def _leave(self, code: int) -> None:
+        self._note_session()
+        self.exit(return_code=code)
+
+    def _can_choose_theme(self) -> bool:
+        if self.themes.is_fixed:
+            self.flash("NO_COLOR is set, so there is one theme only", "warning")
+        return not self.themes.is_fixed
 
     def _flash_answers(self) -> None:
         with suppress(StoreError), self.store.read() as connection:
-            for order in self._orders.answers(connection):
-                run = runs.find(connection, order.run) if order.run is not None else None
-                self.ordered = order.run if order.kind in ("sync", "undo", "choose") else self.ordered
-                self.flash(f"{order.kind} {order.subject}: {order.answer or order.state}", level_of(order, run))
+            for told in self._orders.told(connection):
+                self.ordered = told.planned or self.ordered
+                self.flash(told.text, told.level)
 
     def _starting_keys(self) -> str:
         overview, start = (keys_of(name, self.keymap)[0] for name in ("everywhere.overview", "overview.start_engine"))
         return f"{overview}, then {start} starts one"
-
-    def _look_after_engine(self) -> None:
-        """Tell when the engine that this console started lives, and whenever it ends."""
-        if self._started is None:
-            return
-        if (death := self._started.death()) is not None:
-            log, self._started = self._started.log, None
-            self.flash(f"the engine ended with {death.told(self._starting_keys())} (its log: {log})", "bad")
-        elif not self._is_announced and (alive := self.standing.alive(self.clock())):
-            self._is_announced = True
-            self.flash(f"the engine is alive: {alive[-1].listening}", "good")
 
     def _take_keymap(self) -> tuple[str, ...]:
         problems = keymap_problems(self.settings.console.keymap)
@@ -361,12 +297,3 @@ class Console(App[None]):
             self.keymap = self.settings.console.keymap
             self.set_keymap(self.keymap)
         return problems
-
-    def _take_themes(self) -> list[str]:
-        loaded = load_themes(theme_folders(self._environment))
-        for theme in loaded.themes:
-            self.register_theme(theme)
-        self._theme_names = (*(theme.name for theme in loaded.themes), NO_COLOR_THEME)
-        name, problem = usable_theme(self.settings.console.theme, self._theme_names)
-        self.theme = effective_theme(name, self._environment)
-        return [*map(str, loaded.problems), *([problem] if problem else [])]

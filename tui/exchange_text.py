@@ -5,18 +5,15 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from core.exchange import Exchange
-from core.scim.tolerances import TOLERANCES
-from core.store import changes
-from core.store.effects import AT_MOST, Effects
-from core.store.exchanges import Listed
+from core.store.effects import Effects
 from tui import json_text
-from tui.request_rows import clock, mark, milliseconds
+from tui.effect_text import effect_lines
+from tui.request_rows import clock, milliseconds
 from tui.text_lines import Kind, TextLine
 
 Part = Literal["Request", "Response", "Effect"]
 PARTS: tuple[Part, ...] = get_args(Part)
 _NOTHING_SENT = TextLine("no body", "dim")
-_READS = ("GET", "HEAD", "OPTIONS")
 
 
 def title(number: int, exchange: Exchange, part: Part) -> str:
@@ -56,12 +53,6 @@ def response_lines(exchange: Exchange) -> list[TextLine]:
     return [first, took, *_message(exchange.response_headers, exchange.response_body)]
 
 
-def effect_lines(number: int, exchange: Exchange, effects: Effects) -> list[TextLine]:
-    """What it led to and what led to it, with the numbers that a filter takes."""
-    lines = _inbound(number, exchange, effects) if exchange.direction == "in" else _outbound(exchange, effects)
-    return [*lines, *_tolerances(exchange.response_headers.get("x-manciple-tolerances", ""))]
-
-
 def _message(headers: Mapping[str, str], body: bytes) -> Iterator[TextLine]:
     for name, value in headers.items():
         yield TextLine(f"{name}: {value}", "header")
@@ -77,76 +68,3 @@ def _message(headers: Mapping[str, str], body: bytes) -> Iterator[TextLine]:
 
 def _kind(status: int) -> Kind:
     return "bad" if status >= 500 else "warning" if status >= 400 else "good"
-
-
-def _inbound(number: int, exchange: Exchange, effects: Effects) -> Iterator[TextLine]:
-    if not effects.changes and not effects.calls:
-        yield TextLine(_nothing(exchange), "dim")
-        return
-    yield TextLine("Changes it led to" if effects.changes else "No change of a run names it.", "head")
-    for change in effects.changes:
-        yield from _change(change)
-    if effects.calls:
-        yield TextLine(f"Calls it led to (filter cause:{number})", "head")
-        yield from map(_call, effects.calls)
-    if AT_MOST in (len(effects.changes), len(effects.calls)):
-        yield TextLine(f"  Only the first {AT_MOST} are listed.", "dim")
-
-
-def _nothing(exchange: Exchange) -> str:
-    if exchange.status is None or exchange.status >= 400:
-        return "It was refused: nothing was changed."
-    if exchange.method in _READS or exchange.path.partition("?")[0].endswith("/.search"):
-        return "It only reads: nothing was changed."
-    return "It led to no change at a target: either none was needed, or it is not planned yet."
-
-
-def _change(change: changes.Listed) -> Iterator[TextLine]:
-    where = f"  change:{change.id} run:{change.run}  {change.target}  {change.kind}"
-    yield TextLine(f"{where}  {_object(change)}  {change.state}", "bad" if change.state == "failed" else "plain")
-    if change.error:
-        yield TextLine(f"    {change.error}", "bad")
-
-
-def _object(change: changes.Listed) -> str:
-    return ", ".join(name for name in (change.account, change.group_name) if name) or "-"
-
-
-def _call(row: Listed) -> TextLine:
-    status = "no answer" if row.status is None else row.status
-    what = f"{row.method} {row.path}  {status}  {milliseconds(row.duration)} ms  {row.outcome}"
-    return TextLine(f"{mark(row)} id:{row.id}  {clock(row.at)}  {row.party}  {what}", _severity(row))
-
-
-def _severity(row: Listed) -> Kind:
-    return "bad" if mark(row) == "X" else "warning" if mark(row) == "!" else "plain"
-
-
-def _outbound(exchange: Exchange, effects: Effects) -> Iterator[TextLine]:
-    if effects.change is not None:
-        listed, change = effects.change
-        yield TextLine("The change it carried out", "head")
-        yield from _change(listed)
-        yield TextLine(f"  because: {change.because.text}")
-        yield TextLine(f"  rule: {change.because.rule}", "dim")
-    elif exchange.change is not None:
-        yield TextLine(f"It carried out change:{exchange.change}, which the store no longer has.", "dim")
-    if effects.run is not None:
-        run = effects.run
-        yield TextLine(f"run:{run.id}  {run.target}  {run.trigger}, {run.scope}, {run.state}")
-    if effects.cause is not None:
-        yield TextLine(f"The request that led to it (filter id:{effects.cause.id})", "head")
-        yield _call(effects.cause)
-    elif exchange.cause is not None:
-        yield TextLine(f"The request that led to it was id:{exchange.cause}; the log no longer has it.", "dim")
-    if exchange.run is None and exchange.change is None and exchange.cause is None:
-        yield TextLine("It belongs to no run: a check, or a probe of what the target can do.", "dim")
-
-
-def _tolerances(header: str) -> Iterator[TextLine]:
-    names = [name for name in header.split(", ") if name]
-    if names:
-        yield TextLine("Accepted although it is not strict SCIM", "head")
-    for name in names:
-        meaning = next((meaning for known, meaning in TOLERANCES.items() if known == name), "Unknown to this version.")
-        yield TextLine(f"  {name}: {meaning}")

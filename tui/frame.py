@@ -1,6 +1,6 @@
 """The lines around every screen: where you are, what just happened, and which keys act."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +14,8 @@ from tui.wrapping import wrapped
 
 NAME = "manciple"
 MODES: tuple[Place, ...] = (
-    *("overview", "requests", "sync", "conflicts", "people", "providers", "targets", "user_sync", "audit"),
+    *("overview", "requests", "sync", "conflicts", "people", "providers", "targets", "user_sync"),
+    *("group_sync", "audit"),
 )
 """The screens, in the order of their keys."""
 SHOWN_KEYS = 9
@@ -23,7 +24,7 @@ FLASH_LINES = 3
 """Lines of a flash at most."""
 MOMENT = 8_000
 """Milliseconds that a flash lasts which only tells why a key cannot act."""
-NO_ENGINE = "X no engine"
+NO_ENGINE, NO_STORE = "X no engine", "X no store"
 _HELP = "everywhere.help"
 _MARKS: Mapping[str, str] = {"plain": " ", "good": "v", "warning": "!", "bad": "X"}
 
@@ -46,19 +47,25 @@ class Flash:
         return self.lasts is not None and now - self.at >= self.lasts
 
 
-def title_line(
-    place: Place, needs: Mapping[Place, int], store: str | None, keymap: Mapping[str, str], width: int
-) -> Line:
-    """`manciple [1 Overview] 2 Requests  3 Sync(1)    store`: brackets are where you are, a number is what waits.
+def first_of(problems: Sequence[str]) -> str:
+    """The first of them, and how many there are beside it."""
+    return problems[0] + (f" (and {len(problems) - 1} more)" if len(problems) > 1 else "")
 
-    `store` is `None` while no engine is alive, which is said in its place.
-    """
+
+def title_line(place: Place, needs: Mapping[Place, int], state: Words, keymap: Mapping[str, str], width: int) -> Line:
+    """`manciple [1 Overview] 2 Requests  3 Sync(1)    state`: brackets are where you are, a number is what waits."""
     parts = _modes(place, needs, keymap, is_short=False)
     if sum(cell_len(part.text) for part in parts) + len(NO_ENGINE) + 1 > width:
         parts = _modes(place, needs, keymap, is_short=True)
     left = width - sum(cell_len(part.text) for part in parts)
-    text, style = (store, "page--dim") if store is not None else (NO_ENGINE, "page--bad")
-    return (*parts, Words(_right(text, left), style))
+    return (*parts, Words(_right(state.text, left), state.style))
+
+
+def state_words(store: str, *, is_readable: bool, is_engine_alive: bool) -> Words:
+    """What stands at the right of the title: the store, or in its place what is missing."""
+    if not is_readable:
+        return Words(NO_STORE, "page--bad")
+    return Words(store, "page--dim") if is_engine_alive else Words(NO_ENGINE, "page--bad")
 
 
 def flash_lines(flash: Flash | None, width: int) -> list[Line]:
@@ -95,9 +102,11 @@ def _modes(place: Place, needs: Mapping[Place, int], keymap: Mapping[str, str], 
 
 def _mode(action: Action, here: bool, needs: int, keymap: Mapping[str, str], *, is_short: bool) -> list[Words]:
     key = keys_of(action.id, keymap)[0]
-    count = Words(f"({needs:,})", "page--warning") if needs else Words("")
     opening, closing, style = ("[", "]", "page--title") if here else (" ", " ", "page--plain")
-    return [Words(f"{opening}{key if is_short else f'{key} {action.title}'}", style), count, Words(closing, style)]
+    name = f"{opening}{key if is_short else f'{key} {action.title}'}"
+    if not needs:
+        return [Words(f"{name}{closing}", style)]
+    return [Words(name, style), Words(f"({needs:,})", "page--warning"), Words(closing, style)]
 
 
 def _right(text: str, width: int) -> str:

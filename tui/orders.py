@@ -1,9 +1,22 @@
 """Orders from this console: given together with their audit row, and followed until the engine has answered."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from sqlalchemy import Connection
 
 from core.store import Store, Transaction, audit, orders, runs
 from tui.frame import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer, as it is told."""
+
+    text: str
+    level: Level
+    planned: int | None
+    """The run whose plan then waits, where the order asked for one."""
 
 
 class Orders:
@@ -32,6 +45,13 @@ class Orders:
 
         number = await self._store.writer.write(write)
         self._unanswered.append(number)  # the list is another one by now if answers were asked for meanwhile
+
+    def told(self, connection: Connection) -> Iterator[Told]:
+        """What there is to say of the orders that were answered since this was last asked."""
+        for order in self.answers(connection):
+            run = runs.find(connection, order.run) if order.run is not None else None
+            text = f"{order.kind} {order.subject}: {order.answer or order.state}"
+            yield Told(text, level_of(order, run), order.run if order.kind in ("sync", "undo", "choose") else None)
 
     def answers(self, connection: Connection) -> list[orders.Order]:
         """The orders that were answered since this was last asked, in the order in which they were given."""

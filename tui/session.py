@@ -9,12 +9,12 @@ import json
 import logging
 import os
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from core.admin import admin
+from tui.own_file import write_own
 
 _log = logging.getLogger(__name__)
 
@@ -79,10 +79,10 @@ def read_session(file: Path, store: str) -> Session:
         document = json.loads(file.read_text(encoding="utf-8"))
         kept = _session(document)
     except FileNotFoundError:
-        return Session()
+        return Session(store)
     except (OSError, ValueError, TypeError, RecursionError) as error:
         _log.warning("%s is damaged, so the console begins afresh: %s", file, error)
-        return Session()
+        return Session(store)
     return kept if kept.store == store else Session(store, kept.screen, kept.theme)
 
 
@@ -91,33 +91,27 @@ def write_session(file: Path, session: Session) -> None:
 
     :raises OSError: when it cannot be written.
     """
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    new = file.with_name(f"{file.name}.{os.getpid()}")
-    try:
-        # Others must not read it: what is searched for may be what a person is called.
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-            json.dump(_document(session), opened, ensure_ascii=False, indent=1)
-            opened.write("\n")
-        new.replace(file)
-    except BaseException:
-        with suppress(OSError):
-            new.unlink()
-        raise
+    write_own(file, json.dumps(_document(session), ensure_ascii=False, indent=1) + "\n")
 
 
 def _document(session: Session) -> dict[str, Any]:
-    screens = {place: dict(kept.values) for place, kept in session.screens.items() if kept.values}
+    screens = {place: dict(kept.values) for place, kept in session.screens.items()}
     return {**asdict(Session(session.store, session.screen, session.theme)), "screens": screens}
 
 
 def _session(document: Any) -> Session:
     """:raises ValueError: when it is no such document."""
-    texts = [document[name] for name in ("store", "screen", "theme")] if isinstance(document, dict) else [None]
     screens = document.get("screens") if isinstance(document, dict) else None
-    if not all(isinstance(text, str) for text in texts) or not isinstance(screens, dict):
+    if not isinstance(screens, dict):
         raise ValueError("it is not what a console writes")
-    return Session(*texts, {place: _kept(values) for place, values in screens.items()})
+    store, screen, theme = (_text(document.get(name)) for name in ("store", "screen", "theme"))
+    return Session(store, screen, theme, {place: _kept(values) for place, values in screens.items()})
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("it is not what a console writes")
+    return value
 
 
 def _kept(values: Any) -> Kept:

@@ -16,8 +16,13 @@ def sparkline(counts: Sequence[int], end: int, seconds_per_bar: int) -> str:
     bars = range(-(-first // seconds_per_bar), -(-end // seconds_per_bar))
     starts = (bar * seconds_per_bar - first for bar in bars)
     sums = [sum(counts[start : start + seconds_per_bar]) for start in starts]
-    highest = max(sums, default=0)
-    return "".join(_BARS[(number * len(_BARS) - 1) // highest] if number else " " for number in sums)
+    return bars_of(sums)
+
+
+def bars_of(numbers: Sequence[int]) -> str:
+    """One bar for each number, the highest full; nothing is a space."""
+    highest = max(numbers, default=0)
+    return "".join(_BARS[(number * len(_BARS) - 1) // highest] if number else " " for number in numbers)
 
 
 def rate(counts: Sequence[int]) -> str:

@@ -63,6 +63,10 @@ class WordSearch:
         """How many ids have been looked at."""
         return self.head - self.reached + 1
 
+    def has_looked_at(self, id: int) -> bool:
+        """Whether a row has been looked at."""
+        return self.reached <= id <= self.head
+
     async def advance(self, store: Store) -> bool:
         """Make one step, towards the newest row first; returns whether there was one to make.
 

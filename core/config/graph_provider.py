@@ -22,6 +22,7 @@ def graph_settings(table: Table, folder: Path) -> GraphSettings:
         client_id=table.text("client_id", default.client_id),
         credential=table.parsed("credential", secret, default.credential, accepted=f"Write {ACCEPTED}"),
         certificate=table.parsed("certificate", folder.joinpath, default.certificate),
+        certificate_password=table.parsed("certificate_password", secret, None, accepted=f"Write {ACCEPTED}"),
         managed_identity=table.flag("managed_identity", default.managed_identity),
         workload_identity=table.parsed("workload_identity", folder.joinpath, default.workload_identity),
         token=table.parsed("token", secret, default.token, accepted=f"Write {ACCEPTED}"),
@@ -60,6 +61,10 @@ def _note_identity(table: Table, settings: GraphSettings) -> None:
     given = [key for key in _CREDENTIALS if key in table and table.raw(key) is not False]
     if len(given) > 1:
         table.problem(given[1], f"{given[0]} is given too", "Keep one way to sign in")
+    if settings.certificate_password is not None and settings.certificate is None:
+        table.problem(
+            "certificate_password", "there is no certificate that it protects", "Add certificate, or take it out"
+        )
     if settings.token is None and not settings.managed_identity:
         for key in ("tenant", "client_id"):
             if not getattr(settings, key):
@@ -67,6 +72,7 @@ def _note_identity(table: Table, settings: GraphSettings) -> None:
 
 
 def _note_secrets(table: Table, settings: GraphSettings) -> None:
-    for key, secret in (("credential", settings.credential), ("token", settings.token)):
+    for key in ("credential", "certificate_password", "token"):
+        secret: SecretReference | None = getattr(settings, key)
         for warning in secret.warnings() if secret is not None else ():
             table.warning(key, warning.message, warning.remedy)

@@ -26,6 +26,8 @@ class GraphSettings:
     """Its client secret."""
     certificate: Path | None = None
     """PEM or PKCS #12 of the certificate that it signs in with, its key included."""
+    certificate_password: SecretReference | None = None
+    """What protects the certificate's file; nothing where nothing does."""
     managed_identity: bool = False
     """Whether this machine has an identity in Azure that reads; `client_id` then chooses one of several."""
     workload_identity: Path | None = None
@@ -46,3 +48,9 @@ class GraphSettings:
     """All of them must hold for a user to be in scope; attributes by Graph's names, or as SCIM has them."""
     every: int | None = 300
     """Seconds between two pulls of the engine; `None`: only when `manciple pull` is run."""
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether nothing signs in by itself: a pull then waits for somebody who enters a device code."""
+        named = self.credential, self.certificate, self.workload_identity, self.token
+        return not self.managed_identity and not any(named)

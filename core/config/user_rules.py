@@ -10,6 +10,7 @@ from core.config.problems import quoted
 from core.config.table import Table
 from core.config.value_rules import check_pattern, new_value_rule, value_rule
 from core.planning.rules import (
+    Alike,
     AttributeCheck,
     LeadRule,
     Matching,
@@ -36,6 +37,7 @@ def user_rules(table: Table) -> UserRules:
         grace=table.parsed("grace", duration, default.grace),
         missed_reads=table.whole_number("missed_reads", default.missed_reads, at_least=1, at_most=100),
         matching=table.choices("matching", default.matching, get_args(Matching)),
+        alike=table.choice("alike", default.alike, get_args(Alike)),
         username=value_rule(table.table("username"), default.username),
         email=value_rule(table.table("email"), default.email),
         display_name=value_rule(table.table("display_name"), default.display_name),

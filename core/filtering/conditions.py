@@ -1,6 +1,6 @@
-"""Conditions on exchanges: each is SQL for the store and a check of one row, written side by side so that they agree.
+"""Conditions on exchanges, as SQL.
 
-They agree because every leaf is true or false, never NULL, and because letters are compared as SQLite does: without
+Every leaf is true or false, never NULL, so that each can be turned round. Letters are compared as SQLite does: without
 case in ASCII, and otherwise as they are. Values reach SQL as parameters only.
 """
 
@@ -9,12 +9,13 @@ from functools import cached_property
 from string import ascii_lowercase, ascii_uppercase
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, and_, case, false, func, not_, or_, true
+import orjson
+from sqlalchemy import ColumnElement, Text, and_, case, cast, exists, false, func, not_, or_, true
 
 from core.store import tables
-from core.store.exchanges import Listed
 
 _COLUMNS = tables.Exchange.metadata.tables["exchanges"].c
+_MESSAGES = tables.ExchangeBody.metadata.tables["exchange_bodies"].c
 _ASCII_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
@@ -23,9 +24,6 @@ class Condition(Protocol):
 
     def sql(self) -> ColumnElement[bool]:
         """The condition on the table of exchanges."""
-
-    def matches(self, row: Listed) -> bool:
-        """Whether one exchange fulfils it."""
 
 
 @dataclass(frozen=True)
@@ -40,18 +38,30 @@ class Contains:
 
     @cached_property
     def _forms(self) -> tuple[str, ...]:
-        forms = (self.text, self.text.lower(), self.text.upper(), self.text.title())
-        return tuple(dict.fromkeys(map(_folded, forms)))
+        return forms(self.text)
 
     def sql(self) -> ColumnElement[bool]:
         """LIKE with its wildcards escaped."""
         pairs = [(_COLUMNS[column], form) for column in self.columns for form in self._forms]
         return or_(*(column.icontains(form, autoescape=True) for column, form in pairs))
 
-    def matches(self, row: Listed) -> bool:
-        """LIKE reads a text up to its first NUL, and so does this."""
-        texts = [_folded(getattr(row, column)).partition("\0")[0] for column in self.columns]
-        return any(form in text for text in texts for form in self._forms)
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Headers or body of the request or the response hold the text, as it is or as JSON writes it.
+
+    No index helps: what is looked at is read whole.
+    """
+
+    text: str
+
+    def sql(self) -> ColumnElement[bool]:
+        """EXISTS over the messages, which lie apart from what a list reads."""
+        wanted = dict.fromkeys((*forms(self.text), *forms(orjson.dumps(self.text).decode()[1:-1])))
+        parts = ("request_headers", "request_body", "response_headers", "response_body")
+        texts = [cast(_MESSAGES[part], Text) for part in parts]
+        held = or_(*(text.icontains(form, autoescape=True) for text in texts for form in wanted))
+        return exists().where(_MESSAGES.exchange == _COLUMNS.id, held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +74,6 @@ class Is:
     def sql(self) -> ColumnElement[bool]:
         """Equality of the small letters."""
         return func.lower(_COLUMNS[self.column]) == _folded(self.text)
-
-    def matches(self, row: Listed) -> bool:
-        """The same for one row."""
-        return _folded(getattr(row, self.column)) == _folded(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +92,6 @@ class Within:
         ends = [column >= self.low] if self.low is not None else []
         return and_(column.is_not(None), *ends, *([column <= self.high] if self.high is not None else []))
 
-    def matches(self, row: Listed) -> bool:
-        """The same for one row."""
-        value = getattr(row, self.column)
-        return (
-            value is not None and (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Missing:
@@ -103,10 +102,6 @@ class Missing:
     def sql(self) -> ColumnElement[bool]:
         """NULL."""
         return _COLUMNS[self.column].is_(None)
-
-    def matches(self, row: Listed) -> bool:
-        """The same for one row."""
-        return getattr(row, self.column) is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +114,6 @@ class AllOf:
         """AND."""
         return and_(true(), *(condition.sql() for condition in self.conditions))
 
-    def matches(self, row: Listed) -> bool:
-        """The same for one row."""
-        return all(condition.matches(row) for condition in self.conditions)
-
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
@@ -133,10 +124,6 @@ class AnyOf:
     def sql(self) -> ColumnElement[bool]:
         """OR, kept from the query planner: it would walk an index for each side, whatever range of ids is asked for."""
         return case((or_(*(condition.sql() for condition in self.conditions)), true()), else_=false()).is_(true())
-
-    def matches(self, row: Listed) -> bool:
-        """The same for one row."""
-        return any(condition.matches(row) for condition in self.conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +136,14 @@ class Not:
         """NOT."""
         return not_(self.condition.sql())
 
-    def matches(self, row: Listed) -> bool:
-        """The same for one row."""
-        return not self.condition.matches(row)
-
 
 ALL = AllOf(())
 """The condition that every exchange fulfils."""
+
+
+def forms(text: str) -> tuple[str, ...]:
+    """How a text may be written where SQLite does not know its capital letters."""
+    return tuple(dict.fromkeys(map(_folded, (text, text.lower(), text.upper(), text.title()))))
 
 
 def _folded(text: str) -> str:

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 
 from core.exchange import NO_FAILURE
-from core.filtering.conditions import AllOf, AnyOf, Condition, Contains, Is, Missing, Not, Within
+from core.filtering.conditions import AllOf, AnyOf, Condition, Contains, Is, Missing, Not, Said, Within
 
 SLOW = 1_000_000
 """Microseconds above which an exchange counts as slow."""
@@ -42,6 +42,8 @@ class Field:
     example: str
     """A filter that shows the forms of its value."""
     read: Read
+    values: tuple[str, ...] = ()
+    """What its value may be, as far as that is known beforehand."""
 
 
 def find(name: str) -> Field:
@@ -143,17 +145,31 @@ def _containing(*columns: str) -> Read:
     return lambda value, _now: Contains(columns, value)
 
 
-ANYWHERE: Read = _containing("subject", "path", "outcome")
+def _user(value: str, _now: int) -> Condition:
+    """SCIM and every product have the word in the path of what is about a user."""
+    return AllOf((Contains(("path",), "user"), Contains(("subject", "path"), value)))
+
+
+def _text(value: str, _now: int) -> Condition:
+    return AnyOf((Contains(_READABLE, value), Said(value)))
+
+
+_READABLE = ("subject", "path", "outcome")
+ANYWHERE: Read = _containing(*_READABLE)
 """How a word without a field is read."""
+_STATUSES = ("2xx", "4xx", "5xx", "none")
+_METHODS = ("delete", "get", "patch", "post", "put")
 FIELDS: tuple[Field, ...] = (
-    Field("status", "HTTP status, none where no answer came", "status:404|4xx|500-599|none", _status),
-    Field("is", "a kind of exchange", "is:error|slow|write", _flag),
-    Field("method", "HTTP method", "method:patch", _exactly("method")),
+    Field("status", "HTTP status, none where no answer came", "status:404|4xx|500-599|none", _status, _STATUSES),
+    Field("is", "a kind of exchange", "is:error|slow|write", _flag, tuple(_FLAGS)),
+    Field("method", "HTTP method", "method:patch", _exactly("method"), _METHODS),
     Field("party", "provider or target, by its whole name", "party:entra", _exactly("party")),
-    Field("dir", "who asked: in an IdP, out manciple", "dir:in", _direction),
+    Field("dir", "who asked: in an IdP, out manciple", "dir:in", _direction, ("in", "out")),
+    Field("user", "a user, by name or id", "user:ada", _user),
     Field("subject", "whom or what it is about", 'subject:ada|"Ada Lovelace"', _containing("subject")),
     Field("path", "path and query", "path:/Users", _containing("path")),
     Field("outcome", "what came of it", "outcome:uniqueness", _containing("outcome")),
+    Field("text", "headers and bodies too, which takes longer", 'text:"invalid value"', _text),
     Field("took", "how long it took, in us, ms, s or m", "took:>1s", _took),
     Field("since", "how long ago at most, in s, m, h or d", "since:10m", _since),
     Field("id", "number of the exchange", "id:77|10..20|>500", _integer("id")),

@@ -75,7 +75,9 @@ def test_a_synchronisation_is_planned_and_ends(small: Terminal) -> None:
     small.press("3")
     small.await_text("[3 Sync]", "push", "done")
     small.press("s")
-    small.await_text("order")
+    small.await_text("Which target is to be compared?")
+    small.press("Enter")
+    small.await_text("sync wiki:", "ordered by")
 
 
 def test_help_explains_the_screen_and_its_keys(small: Terminal) -> None:

@@ -17,7 +17,9 @@ from core.config.settings import (
 from core.credentials import SecretReference
 from core.planning.changes import Because, Change, ChangeKind, Conflict
 from core.store import Store, Transaction, changes, engines, orders, runs
-from tui.app import Console, StartEngine
+from tui.app import Console
+from tui.own_engine import StartEngine
+from tui.session_keeping import SessionKeeping
 from tui.widgets.page import Page
 
 NOW = 1_787_567_267_000
@@ -56,10 +58,11 @@ def console(
     *,
     environment: Mapping[str, str] | None = None,
     start_engine: StartEngine | None = None,
+    keeping: SessionKeeping | None = None,
 ) -> Console:
     """A console that reads no themes of whoever runs the tests."""
-    quiet = {"XDG_CONFIG_HOME": "/nonexistent", **(environment or {})}
-    return Console(store, settings, environment=quiet, start_engine=start_engine, clock=clock)
+    quiet = {"XDG_CONFIG_HOME": "/nonexistent", "XDG_STATE_HOME": "/dev/null", **(environment or {})}
+    return Console(store, settings, environment=quiet, start_engine=start_engine, keeping=keeping, clock=clock)
 
 
 def with_console(**values: object) -> Settings:

@@ -1,11 +1,12 @@
+import pytest
 from rich.cells import cell_len
 
 from tui.actions import actions_of
-from tui.frame import FLASH_LINES, MOMENT, SHOWN_KEYS, Flash, flash_lines, footer_line, title_line
-from tui.widgets.page import Line
+from tui.frame import FLASH_LINES, MOMENT, SHOWN_KEYS, Flash, flash_lines, footer_line, state_words, title_line
+from tui.widgets.page import Line, Words
 
 SYNC = actions_of("sync", "list", "everywhere")
-OFF = {f"sync.{name}": "not now" for name in ("approve", "exclude", "pause", "cancel", "undo")}
+OFF = {f"sync.{name}": "not now" for name in ("approve", "drop", "exclude", "pause", "cancel", "undo")}
 
 
 def text(line: Line) -> str:
@@ -17,26 +18,32 @@ def test_the_title_tells_where_you_are_and_what_waits() -> None:
         (200, " manciple [1 Overview] 2 Requests  3 Sync(2)  4 Conflicts "),
         (80, " manciple [1 Overview] 2  3(2)  4 "),
     ):
-        title = text(title_line("overview", {"sync": 2}, "/var/lib/manciple.db", {}, width))
+        title = text(title_line("overview", {"sync": 2}, Words("/var/lib/manciple.db"), {}, width))
         assert title.startswith(start)
         assert title.rstrip().endswith("/var/lib/manciple.db")
         assert cell_len(title) == width
 
 
 def test_the_title_tells_the_keys_of_the_keymap() -> None:
-    assert "[f1 Overview]" in text(title_line("overview", {}, "", {"everywhere.overview": "f1"}, 80))
+    assert "[f1 Overview]" in text(title_line("overview", {}, Words(""), {"everywhere.overview": "f1"}, 80))
 
 
 def test_of_a_long_path_the_title_shows_the_end() -> None:
-    title = text(title_line("sync", {}, "/srv/" + "deep/" * 20 + "manciple.db", {}, 80))
+    title = text(title_line("sync", {}, Words("/srv/" + "deep/" * 20 + "manciple.db"), {}, 80))
     assert cell_len(title) == 80
     assert title.rstrip().endswith("deep/manciple.db")
 
 
-def test_while_no_engine_is_alive_the_title_says_so_in_place_of_the_store() -> None:
+@pytest.mark.parametrize(
+    ("is_readable", "is_engine_alive", "said"), [(True, False, "X no engine"), (False, True, "X no store")]
+)
+def test_what_is_missing_is_said_in_the_title_in_place_of_the_store(
+    is_readable: bool, is_engine_alive: bool, said: str
+) -> None:
+    state = state_words("manciple.db", is_readable=is_readable, is_engine_alive=is_engine_alive)
     for width in (60, 80):
-        title = title_line("sync", {"sync": 2}, None, {}, width)
-        assert title[-1].text.strip() == "X no engine"
+        title = title_line("sync", {"sync": 2}, state, {}, width)
+        assert title[-1].text.strip() == said
         assert title[-1].style == "page--bad"
         assert cell_len(text(title)) == width
 
@@ -48,9 +55,10 @@ def test_a_flash_that_lasts_a_moment_is_over_then() -> None:
 
 
 def test_the_footer_has_the_keys_by_rank_and_brackets_around_what_cannot_act() -> None:
-    footer = text(footer_line(SYNC, OFF, {}, 160))
+    conflicts = actions_of("conflicts", "list", "everywhere")
+    footer = text(footer_line(conflicts, {"conflicts.take_back": "not now"}, {}, 160))
     assert footer.split() == (
-        "s Sync now (a Approve) d Drop / Search tab Panes enter Open : Menu ? Help q Quit".split()  # noqa: SIM905
+        "a Answer (u Take back) n Next open tab Panes enter Open : Menu ? Help q Quit".split()  # noqa: SIM905
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tui.__main__ import ConsoleOptions, console_options, main, open_console
+from tui.session import Kept, Session, read_session, session_file, write_session
 
 NOTHING_OF_TEXTUAL = """
 import sys, types
@@ -138,8 +139,8 @@ def opened(
         seen: dict[str, object] = {}
 
         def run(console: Console, *, mouse: bool) -> None:
-            start = console.start_engine
-            seen.update(console=console.settings.console, mouse=mouse, log=getattr(start, "log", None))
+            settings, chosen = console.settings.console, console.themes.chosen
+            seen.update(slow=settings.slow, configured=settings.theme, theme=chosen, mouse=mouse)
 
         monkeypatch.setattr(Console, "run", run)
         config = tmp_path / "config.toml"
@@ -152,13 +153,29 @@ def opened(
 
 def test_options_go_before_the_configuration(opened: Callable[..., dict[str, object]], tmp_path: Path) -> None:
     seen = opened("--slow", "--theme", "manciple-light")
-    assert (seen["console"].slow, seen["console"].theme) == (True, "manciple-light")  # type: ignore[attr-defined]
-    assert seen["log"] == tmp_path / "manciple.db.engine.log"
+    assert (seen["slow"], seen["theme"]) == (True, "manciple-light")
 
 
 def test_without_options_the_configuration_holds_and_the_mouse_is_the_terminals(
     opened: Callable[..., dict[str, object]],
 ) -> None:
     seen = opened()
-    assert (seen["console"].slow, seen["console"].theme) == (False, "mine")  # type: ignore[attr-defined]
+    assert (seen["slow"], seen["configured"], seen["theme"]) == (False, "mine", "")
     assert seen["mouse"] is False
+
+
+@pytest.mark.parametrize(("code", "screen"), [(0, "requests"), (1, "")])
+def test_a_console_that_ended_by_an_error_is_not_gone_on_with(
+    terminal: Callable[[], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, screen: str
+) -> None:
+    from tui.app import Console
+
+    config = tmp_path / "config.toml"
+    config.write_text("")
+    file, store = session_file(config, True, {}), f"sqlite:///{tmp_path}/manciple.db"
+    write_session(file, Session(store, "requests", "manciple-light", {"requests": Kept({"opened": 3})}))
+    monkeypatch.setattr(Console, "run", lambda console, *, mouse: None)
+    monkeypatch.setattr(Console, "return_code", code)
+    assert main(["--config", str(config)]) == code
+    left = read_session(file, store)
+    assert (left.screen, left.theme, bool(left.screens)) == (screen, "manciple-light", not code)

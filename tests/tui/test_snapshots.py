@@ -1,16 +1,34 @@
 """How the screens look, at the size of a plain terminal and of a wide one. After a wanted change: --snapshot-update."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from console_stories import LARGE, NOW, SMALL, TWO_TARGETS, Clock, K, change, conflict, console, plan_run, start_engine
+from textual.pilot import Pilot
 
+from core.config import Settings, load_settings
 from core.exchange import Exchange
 from core.planning.values import Account, TargetGroup
 from core.store import Store, Transaction, conflicts, engines, observed, pending, runs, tokens
+from tui.actions import Place, keys_of
+from tui.frame import MODES
 
 pytestmark = pytest.mark.usefixtures("utc")
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "160x48"])
+CONFIG = """\
+[[provider]]
+name = "entra"
+kind = "entra"
+
+[[target]]
+name = "wiki"
+kind = "confluence"
+url = "https://wiki.example.com"
+provider = "entra"
+credential = "env:TOKEN"
+"""
 PLAN = (
     change(K.DEACTIVATE_ACCOUNT, "grace.hopper"),
     change(K.CREATE_GROUP, "", "Engineering"),
@@ -49,16 +67,34 @@ def busy(store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Store:
     return store
 
 
+async def settled(pilot: Pilot[None]) -> None:
+    """All that is read and computed is there."""
+    await pilot.pause()
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+@pytest.fixture
+def forms(tmp_path: Path) -> Settings:
+    """Settings with a file behind them, for the screens that edit it."""
+    path = tmp_path / "config.toml"
+    path.write_text(CONFIG)
+    return replace(load_settings(path), store=TWO_TARGETS.store)
+
+
+@pytest.mark.parametrize("theme", ["dark", "high-contrast", "monochrome"])
 @SIZES
-def test_overview(busy: Store, clock: Clock, size: tuple[int, int], snap_compare: Callable[..., bool]) -> None:
-    assert snap_compare(console(busy, clock, TWO_TARGETS), terminal_size=size)
-
-
-@SIZES
-def test_sync(busy: Store, clock: Clock, size: tuple[int, int], snap_compare: Callable[..., bool]) -> None:
-    assert snap_compare(console(busy, clock, TWO_TARGETS), press=["3"], terminal_size=size)
-
-
-@SIZES
-def test_conflicts(busy: Store, clock: Clock, size: tuple[int, int], snap_compare: Callable[..., bool]) -> None:
-    assert snap_compare(console(busy, clock, TWO_TARGETS), press=["4"], terminal_size=size)
+@pytest.mark.parametrize("place", MODES)
+def test_every_screen(
+    busy: Store,
+    clock: Clock,
+    forms: Settings,
+    place: Place,
+    size: tuple[int, int],
+    theme: str,
+    snap_compare: Callable[..., bool],
+) -> None:
+    settings = forms if place in ("user_sync", "group_sync") else TWO_TARGETS
+    shown = replace(settings, console=replace(settings.console, theme=f"manciple-{theme}"))
+    (key,) = keys_of(f"everywhere.{place}", {})
+    assert snap_compare(console(busy, clock, shown), press=[key], terminal_size=size, run_before=settled)

@@ -4,9 +4,11 @@ import os
 import pty
 import select
 import shlex
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,19 @@ def arrived(stream: int, seconds: float) -> bytes:
     """What arrives in one piece within so many seconds; nothing where nothing does."""
     ready, _, _ = select.select([stream], [], [], seconds)
     return os.read(stream, 65536) if ready else b""
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait until it holds."""
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def session(folder: Path) -> str:
+    """What is kept beside the configuration; empty where nothing is."""
+    return "".join(file.read_text() for file in folder.glob(".config.toml.*.console"))
 
 
 def quiet(stream: int) -> bool:
@@ -72,6 +87,29 @@ def test_it_follows_the_size_of_the_terminal_whatever_is_exported(command: list[
         shown.await_text("manciple needs 60x16; this is 50x10")
         shown.resize(*LARGE)
         shown.await_text("[Changes]", "Runs")
+
+
+@pytest.mark.tmux
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP, signal.SIGTERM])
+def test_the_next_one_goes_on_where_it_was_left_when_it_was_killed(
+    command: list[str], tmp_path: Path, number: signal.Signals
+) -> None:
+    noted = tmp_path / "pid"
+    with terminal(f"sh -c 'echo $$ > {noted}; exec {shlex.join(command)}'", *SMALL) as shown:
+        shown.await_text("[1 Overview]")
+        shown.press("2")
+        shown.await_text("FOLLOW")
+        shown.type("/status:4xx")
+        shown.press("Enter")
+        shown.await_text("filter status:4xx", "all searched", "t Filter on/off")
+        shown.press("T")
+        shown.await_text('theme "manciple-high-contrast"')
+        until(lambda: "high-contrast" in session(tmp_path))
+        os.kill(int(noted.read_text()), number)
+        until(lambda: not Path(f"/proc/{noted.read_text().strip()}/stat").exists())
+    with terminal(shlex.join(command), *SMALL) as shown:
+        shown.await_text("[2 Requests]", "filter status:4xx", "nothing matches")
+    assert '"theme": "manciple-high-contrast"' in session(tmp_path)
 
 
 @pytest.mark.tmux

@@ -55,6 +55,7 @@ class Choice(Dialog[str]):
     def on_mount(self) -> None:
         """Begin at the first name."""
         self._view.styles.height = len(self._choices)
+        self._view.styles.max_height = "70vh"
         self._view.switch(Names(self._choices), at=1)
         self._view.focus()
 

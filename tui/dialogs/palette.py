@@ -40,7 +40,8 @@ class ActionCommands(Provider):
         for action in sorted(actions_of(*screen.PLACES), key=lambda action: screen.PLACES.index(action.place)):
             nodes = {"everywhere": self.app, "list": self.focused}
             node = nodes.get(action.place, screen)
-            if node is not None and hasattr(node, f"action_{action.method}") and action.id != "everywhere.palette":
+            can = node is not None and hasattr(node, f"action_{action.call.partition('(')[0]}")
+            if node is not None and can and action.id != "everywhere.palette":
                 yield action, node
 
     def _title(self, action: Action) -> str:
@@ -51,7 +52,7 @@ class ActionCommands(Provider):
         return f"Not now: {reason}" if reason else action.help
 
     def _command(self, action: Action, node: DOMNode) -> IgnoreReturnCallbackType:
-        return partial(self.app.run_action, action.method, node)
+        return partial(self.app.run_action, action.call, node)
 
 
 class Palette(CommandPalette):

@@ -13,6 +13,7 @@ from tui.actions import Action, Place, bindings
 from tui.screens import audit_text
 from tui.screens.audit_source import Trail
 from tui.screens.console_screen import ConsoleScreen
+from tui.session import Kept
 from tui.widgets.page import Line, Page
 from tui.widgets.scroll import Scroll
 from tui.widgets.searched_view import SearchedView
@@ -77,6 +78,16 @@ class AuditScreen(ConsoleScreen):
             self._search("")
         self._go_to("trail")
 
+    def kept(self) -> Kept:
+        """What is searched for, the entry under a cursor that holds, and the pane."""
+        at = 0 if self._view.following else self._view.cursor
+        return Kept({"words": self._view.words, "at": at, "pane": self._pane})
+
+    def take_up(self, kept: Kept) -> None:
+        """Search, and go to the entry."""
+        self._search(kept.text("words"), at=kept.number("at"))
+        self._go_to("entry" if kept.text("pane") == "entry" else "trail")
+
     def reason_against(self, action: Action) -> str:
         """Letters that are typed are no keys; only an entry that names something leads there."""
         if self._bar.is_open:
@@ -138,15 +149,16 @@ class AuditScreen(ConsoleScreen):
         """The heading says whether the list has the keys."""
         self._heading.update()
 
-    def _search(self, words: str) -> None:
+    def _search(self, words: str, at: int = 0) -> None:
+        """Show what has these words; with none, everything; holding at an entry, where one is given."""
         if words:
 
             def find(connection: Connection, first: int, last: int) -> list[int]:
                 return audit.matching(connection, words, first, last)
 
-            self._view.show_found(WordSearch(words, find, audit.ends, self._trail.head()))
+            self._view.show_found(WordSearch(words, find, audit.ends, self._trail.head()), at=at or None)
         else:
-            self._view.show_all(at=None if self._view.following else self._view.cursor or None)
+            self._view.show_all(at=at or (None if self._view.following else self._view.cursor or None))
         self._read()
 
     def _problem_of(self, place: audit_text.Place) -> str:

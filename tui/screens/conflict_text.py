@@ -16,7 +16,7 @@ def conflict_lines(facts: RunFacts, width: int) -> list[Line]:
     if not facts.open_conflicts:
         return rows
     number = counted(facts.open_conflicts, "conflict")
-    text = f"{number} open at {facts.run.target}; answer them with `manciple conflicts`"
+    text = f"{number} open at {facts.run.target}; answer them in Conflicts"
     rest = facts.open_conflicts - len(facts.conflicts)
     more = [line(Words(f"     and {rest:,} more", "page--dim"))] if rest > 0 else []
     return [*rows, *bullet("!", text, "page--warning", width), *_listed(facts.conflicts, width), *more]

@@ -5,6 +5,8 @@ with the dialog.
 """
 
 import os
+from collections.abc import Callable
+from contextlib import suppress
 from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
@@ -14,14 +16,14 @@ from textual.containers import Container
 from core.admin import admin
 from core.apply.previewing import Preview
 from core.apply.resolving import Choice
-from core.config.settings import Settings
-from core.store import Store, claims, conflicts
+from core.store import Store, StoreError, Transaction, claims, conflicts
 from tui.actions import Action, Place, bindings
 from tui.dialogs.answer import AnswerDialog, Answered
 from tui.screens import answering, conflicts_text
 from tui.screens.conflict_facts import ConflictFacts, read_conflict_facts
 from tui.screens.conflict_source import Queue
 from tui.screens.console_screen import ConsoleScreen
+from tui.session import Kept
 from tui.widgets.page import Line, Page
 from tui.widgets.scroll import Scroll
 from tui.widgets.window_view import WindowView
@@ -44,10 +46,9 @@ class ConflictsScreen(ConsoleScreen):
         "Rules that answer for you are made with: manciple rules add --like NUMBER",
     )
 
-    def __init__(self, store: Store, settings: Settings) -> None:
+    def __init__(self, store: Store) -> None:
         super().__init__()
         self._store = store
-        self._settings = settings
         self._facts: ConflictFacts | None = None
         self._pane: Pane = "queue"
         self._given: tuple[int, ...] = ()
@@ -83,12 +84,21 @@ class ConflictsScreen(ConsoleScreen):
         """Compose, since ages move on; renew the claim."""
         if self._is_answering and self._facts is not None:
             number, by = self._facts.row.id, self.by
-            self.run_worker(self._store.writer.write(lambda tx: claims.claim(tx, [number], by)))
+            self.run_worker(self._write(lambda tx: claims.claim(tx, [number], by)))
         self._update()
 
     def go_back(self) -> None:
         """Go back to the queue."""
         self._go_to("queue")
+
+    def kept(self) -> Kept:
+        """The conflict under the cursor, and the pane."""
+        return Kept({"at": self._view.cursor, "pane": self._pane})
+
+    def take_up(self, kept: Kept) -> None:
+        """Go to the conflict, or to the next one that is still there."""
+        self._view.switch(Queue(self._store, lambda: self.now), at=kept.number("at") or 1)
+        self._go_to("conflict" if kept.text("pane") == "conflict" else "queue")
 
     def reason_against(self, action: Action) -> str:
         """What must hold before a conflict can be answered. No engine is needed for that."""
@@ -109,7 +119,7 @@ class ConflictsScreen(ConsoleScreen):
         self.second()
 
         async def look(choice: Choice) -> Preview | str:
-            return await answering.look(self._store, self._settings, facts, choice)
+            return await answering.look(self._store, self.console.settings, facts, choice)
 
         def answered(found: Answered | None) -> None:
             self._is_answering = False
@@ -156,12 +166,17 @@ class ConflictsScreen(ConsoleScreen):
     async def _answered(self, facts: ConflictFacts, found: Answered | None) -> None:
         by = self.by
         if found is not None:
-            await answering.give(self.console, self._settings, facts, found.numbers, found.choice, by)
+            await answering.give(self.console, self.console.settings, facts, found.numbers, found.choice, by)
             self._given = found.numbers
-        await self._store.writer.write(lambda tx: claims.release(tx, by))
+        await self._write(lambda tx: claims.release(tx, by))
         self.show_news()
         if found is not None and found.choice.key != "R":
             self._go_to_next(facts.row.id)
+
+    async def _write(self, write: Callable[[Transaction], object]) -> None:
+        """Claim or release; where the store takes no write, a claim ends by itself."""
+        with suppress(StoreError):
+            await self._store.writer.write(write)
 
     def _reason_against_answer(self) -> str:
         facts = self._facts
@@ -198,7 +213,7 @@ class ConflictsScreen(ConsoleScreen):
         self.update_frame()
 
     def _provider(self, target: str) -> str:
-        found = answering.target_of(self._settings, target)
+        found = answering.target_of(self.console.settings, target)
         return found.provider if found is not None else ""
 
     def _go_to(self, pane: Pane) -> None:

@@ -15,7 +15,8 @@ from textual.screen import Screen
 
 from core.store import StoreError
 from tui.actions import Action, Place, actions_of
-from tui.frame import Level, flash_lines, footer_line, title_line
+from tui.frame import Level, flash_lines, footer_line, state_words, title_line
+from tui.session import Kept
 from tui.widgets.page import Line, Page, line
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class ConsoleScreen(Screen[None]):
     """Where the actions of its footer and help come from."""
     ABOUT: ClassVar[tuple[str, ...]] = ()
     """What it shows, a few sentences for the help page."""
+    is_taken_up = False
+    """Whether it went on with what was kept; before, it has nothing to be kept."""
 
     @property
     def console(self) -> "Console":
@@ -85,6 +88,24 @@ class ConsoleScreen(Screen[None]):
     def go_back(self) -> None:
         """Close what is open."""
 
+    def kept(self) -> Kept:
+        """What the next console is to go on with: what is open, chosen and looked for. Asked often; reads nothing."""
+        return Kept()
+
+    def take_up(self, kept: Kept) -> None:
+        """Go on with what was kept, as far as it is still there; called once, before anything is drawn.
+
+        :raises StoreError: when the store cannot be read.
+        """
+
+    def on_mount(self) -> None:
+        """Go on with what was kept, after the screen itself has begun."""
+        kept = self.console.keeping.session.of(self.PLACE)
+        if kept.values:
+            with self.flashing():
+                self.take_up(kept)
+        self.is_taken_up = True
+
     def show_news(self) -> None:
         """Take in news."""
         with self.flashing():
@@ -103,7 +124,7 @@ class ConsoleScreen(Screen[None]):
         try:
             yield
         except StoreError as error:
-            self.flash(str(error), "bad")
+            self.console.store_failed(error)
 
     def update_frame(self) -> None:
         """Compose title, flash and footer."""
@@ -134,8 +155,10 @@ class ConsoleScreen(Screen[None]):
 
     def _title_lines(self, width: int) -> list[Line]:
         console = self.console
-        store = console.store_name if console.is_engine_alive() else None
-        return [title_line(self.PLACE, console.needs(), store, console.keymap, width)]
+        state = state_words(
+            console.store_name, is_readable=not console.news.trouble, is_engine_alive=console.is_engine_alive()
+        )
+        return [title_line(self.PLACE, console.needs(), state, console.keymap, width)]
 
     def _too_small(self, width: int) -> list[Line]:
         columns, rows = SMALLEST

@@ -12,7 +12,6 @@ from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.widgets import Input
 
-from core.config.settings import Settings
 from core.store import Store, people
 from tui.actions import Action, Place, bindings, keys_of
 from tui.restraint import Restraint
@@ -21,6 +20,7 @@ from tui.screens.console_screen import ConsoleScreen
 from tui.screens.people_list import PeopleList
 from tui.screens.people_story import Story, Wanted, read_story, story_lines, titles
 from tui.screens.story_reading import StoryReading
+from tui.session import Kept
 from tui.text_lines import TextLine
 from tui.widgets.page import Line, Page
 from tui.widgets.text_pane import TextPane
@@ -46,10 +46,9 @@ class PeopleScreen(ConsoleScreen):
         "Nothing is asked of a target here: all is told as it was last seen.",
     )
 
-    def __init__(self, store: Store, settings: Settings) -> None:
+    def __init__(self, store: Store) -> None:
         super().__init__()
         self._store = store
-        self._settings = settings
         self._count = 0
         self._words_before = ""
         """What was searched for before the line was opened in which words are typed."""
@@ -59,7 +58,7 @@ class PeopleScreen(ConsoleScreen):
         self._of_list = Restraint()
         self._heading = Page(self._heading_lines, id="heading")
         self._bar = WordsBar(id="words")
-        self._list = PeopleList(store, settings.targets, id="list")
+        self._list = PeopleList(store, lambda: self.console.settings.targets, id="list")
         self._empty = Page(self._empty_lines, id="empty")
         self._pane = TextPane(id="story")
         self._panes = Container(id="panes")
@@ -104,6 +103,22 @@ class PeopleScreen(ConsoleScreen):
         elif self._list.words:
             self._search("")
 
+    def kept(self) -> Kept:
+        """Users or groups, what is searched for, the one under the cursor, and the story that is open."""
+        wanted, shown = self._reading.wanted, self._list
+        story = {"story": wanted.key, "place": wanted.at} if wanted is not None else {}
+        return Kept({"kind": shown.kind, "words": shown.words, "at": shown.cursor, **story})
+
+    def take_up(self, kept: Kept) -> None:
+        """List, search and open as before."""
+        self._list.show("Group" if kept.text("kind") == "Group" else "User", at=kept.number("at") or 1)
+        if kept.text("words"):
+            self._list.search(kept.text("words"), at=kept.number("at") or 1)
+        if key := kept.number("story"):
+            self._panes.add_class("opened")
+            self._say_reading()
+            self._want(Wanted(self._list.kind, key, kept.number("place")))
+
     def reason_against(self, action: Action) -> str:
         """Letters that are typed are no keys; one who is synchronised must be a user whom a target takes."""
         if self._bar.is_open:
@@ -111,7 +126,7 @@ class PeopleScreen(ConsoleScreen):
         if action.id == "people.next_place":
             return self._reason_against_next()
         if action.id == "people.synchronise":
-            reason = syncing_one.reason_against(self._list.kind, self._list.at_cursor(), self._settings)
+            reason = syncing_one.reason_against(self._list.kind, self._list.at_cursor(), self.console.settings)
             return reason or super().reason_against(action)
         return super().reason_against(action)
 
@@ -201,7 +216,7 @@ class PeopleScreen(ConsoleScreen):
             await self._reading.go_on(self._take)
 
     def _read_story(self, wanted: Wanted) -> Story | None:
-        return read_story(self._store, self._settings, wanted)
+        return read_story(self._store, self.console.settings, wanted)
 
     def _say_reading(self) -> None:
         self._pane.show(("Reading",), _READING, self._open_key)

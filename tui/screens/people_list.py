@@ -1,17 +1,15 @@
 """PeopleList: the users, or the groups; all of them, or those that have the words that are searched for."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 from textual import events, work
 from textual.message import Message
 
-from core.config.settings import TargetSettings
 from core.store import Store, people
 from core.store.identities import Kind
 from core.store.people import Listed
-from tui.screens.people_source import FoundPeople, People
+from tui.screens.people_source import FoundPeople, People, Targets
 from tui.widgets.window_view import WindowView
 from tui.word_search import WordSearch, search_all
 
@@ -26,7 +24,7 @@ class PeopleList(WindowView):
         problem: str = ""
         """Why it could not; empty where it could."""
 
-    def __init__(self, store: Store, targets: Sequence[TargetSettings], *, id: str) -> None:
+    def __init__(self, store: Store, targets: Targets, *, id: str) -> None:
         self._store = store
         self._of_kind: dict[Kind, People] = {
             "User": People(store, targets, "User"),
@@ -35,6 +33,8 @@ class PeopleList(WindowView):
         self._all = self._of_kind["User"]
         self._search: WordSearch | None = None
         self._is_searching = False
+        self._wanted: int | None = None
+        """The one to hold at once a search has found it; `None` where none is looked for."""
         super().__init__(self._all, id=id)
 
     @property
@@ -67,10 +67,10 @@ class PeopleList(WindowView):
         """Whom the cursor is on; `None` where the list is empty."""
         return self._all.listed(self.cursor) if self.cursor else None
 
-    def show(self, kind: Kind) -> None:
-        """Show the users or the groups, all of them, from the oldest on."""
+    def show(self, kind: Kind, at: int = 1) -> None:
+        """Show the users or the groups, all of them, from the oldest on, or from the one at `at`."""
         self._all = self._of_kind[kind]
-        self.search("", at=1)
+        self.search("", at=at)
 
     def renew(self) -> None:
         """Read what is seen again, and search what came since."""
@@ -93,7 +93,8 @@ class PeopleList(WindowView):
             return people.first(connection, kind), people.last(connection, kind)
 
         self._search = WordSearch(words, find, ends, 0)
-        self.switch(FoundPeople(self._all, self._search), at=1)
+        self._wanted = at
+        self.switch(FoundPeople(self._all, self._search), at=at or 1)
         self._search_on()
 
     def _search_on(self) -> None:
@@ -105,7 +106,11 @@ class PeopleList(WindowView):
     @work(exclusive=True, group="search")
     async def _search_all(self, search: WordSearch) -> None:
         def found() -> None:
-            self.reload()
+            if self._wanted is not None and search.has_looked_at(self._wanted):
+                self.switch(self._source, at=self._wanted)
+                self._wanted = None
+            else:
+                self.reload()
             self.post_message(self.Searched())
 
         problem = await search_all(search, self._store, found)

@@ -16,6 +16,8 @@ from tui.word_search import WordSearch
 T = TypeVar("T")
 Places = Sequence[tuple[str, Place]]
 """Targets by name, and what one has there."""
+Targets = Callable[[], Sequence[TargetSettings]]
+"""The targets as they are configured now."""
 MARK = 10
 """Cells of the first column."""
 _ROOMY = 110
@@ -25,7 +27,7 @@ _ROOMY = 110
 class People:
     """All of a kind, in the order in which they came; the id of a row is its key."""
 
-    def __init__(self, store: Store, targets: Sequence[TargetSettings], kind: Kind) -> None:
+    def __init__(self, store: Store, targets: Targets, kind: Kind) -> None:
         self._store = store
         self._targets = targets
         self.kind = kind
@@ -66,7 +68,7 @@ class People:
 
     def _rows(self, connection: Connection, listed: Sequence[Listed]) -> list[Row]:
         found: dict[str, list[tuple[str, Place]]] = {each.id: [] for each in listed}
-        for target in self._targets:
+        for target in self._targets():
             ids = [each.id for each in listed if each.provider == target.provider]
             for ident, place in people.places(connection, self.kind, target.name, ids).items():
                 found[ident].append((target.name, place))

@@ -4,7 +4,7 @@ What is said of a provider has three parts: how it stands, the steps in its IdP'
 for the test of its connection and follows what arrives.
 """
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -23,6 +23,7 @@ from tui.screens.connection_facts import Arrivals, ConnectionFacts, read_connect
 from tui.screens.console_screen import ConsoleScreen
 from tui.screens.overview_facts import read_provider
 from tui.screens.providers_text import ProviderView
+from tui.session import Kept
 from tui.widgets.fixed_rows import FixedRows
 from tui.widgets.page import Line, Page
 from tui.widgets.scroll import Scroll
@@ -31,6 +32,7 @@ from tui.widgets.window_view import WindowView
 
 Pane = Literal["list", "detail"]
 Part = Literal["provider", "steps", "connection"]
+PARTS: tuple[Part, ...] = get_args(Part)
 
 
 class ProvidersScreen(ConsoleScreen):
@@ -98,6 +100,20 @@ class ProvidersScreen(ConsoleScreen):
         """Go back to how the provider stands, and to the list."""
         self._show("provider")
         self._go_to("list")
+
+    def kept(self) -> Kept:
+        """The provider under the cursor, what is shown of it, and the pane."""
+        name = view.facts.provider.name if (view := self._shown) is not None else ""
+        return Kept({"provider": name, "part": self._part, "pane": self._pane})
+
+    def take_up(self, kept: Kept) -> None:
+        """Go to the provider, and on in what was shown of it."""
+        names = [view.facts.provider.name for view in self._views]
+        if (name := kept.text("provider")) not in names:
+            return
+        self._list.switch(FixedRows(self._rows), at=names.index(name) + 1)
+        self._show(next((part for part in PARTS if part == kept.text("part")), self._part))
+        self._go_to("detail" if kept.text("pane") == "detail" else "list")
 
     def reason_against(self, action: Action) -> str:
         """What must be there before something can be done with it. No engine is needed for any of it."""

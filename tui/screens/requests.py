@@ -5,295 +5,278 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container, Vertical
-from textual.worker import Worker
 
-from core.config.settings import Settings
-from core.curl import address_of, curl, missing
-from core.exchange import Exchange
-from core.filtering import parse
 from core.store import Store, exchanges
-from core.store.effects import Effects, effects_of
-from core.store.traffic import Traffic
-from tui import exchange_text
+from core.store.exchanges import Listed
+from core.store.gauges import Gauges
+from tui import jump
 from tui.actions import Action, Place, bindings, keys_of
-from tui.clipboard import copy
-from tui.request_search import RequestSearch
 from tui.request_source import RequestLog
+from tui.screens import requests_asking as asking
+from tui.screens import requests_reasons as reasons
 from tui.screens import requests_text as text
 from tui.screens.console_screen import ConsoleScreen
+from tui.screens.copying import copy_as_curl
+from tui.screens.exporting import export_shown
+from tui.screens.naming_filters import choose_filter, name_filter
+from tui.screens.replaying import send_again
+from tui.screens.request_panes import RequestPanes
+from tui.screens.requests_head import RequestsHead
+from tui.screens.trailing import NO_LINKS, go_back, go_on
+from tui.session import Kept
+from tui.trail import Stop
 from tui.widgets.filter_bar import FilterBar
-from tui.widgets.page import Line, Page
+from tui.widgets.filtered_requests import FilteredRequests
+from tui.widgets.prompt_bar import Prompt, PromptBar
 from tui.widgets.request_list import RequestList
-from tui.widgets.text_pane import TextPane
 
-_GONE = "the log no longer has this exchange"
+_PROMPTS = ("filter", "jump", "save_filter", "replay")
 
 
 class RequestsScreen(ConsoleScreen):
     """What comes in and goes out, live."""
 
     PLACE = "requests"
-    PLACES: ClassVar[tuple[Place, ...]] = ("requests", "list", "everywhere")
+    PLACES: ClassVar[tuple[Place, ...]] = ("requests", "filter", "list", "everywhere")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("requests")]
     CSS_PATH = "requests.tcss"
     AUTO_FOCUS = "RequestList"
-    ABOUT: ClassVar[tuple[str, ...]] = (
-        "Every SCIM request of an IdP (in) and every call to a target (out), newest at the end.",
-        "Moving the cursor holds the rows; the log goes on.",
-        "Marks: ! refused (4xx), X failed or unanswered, ~ took longer than a second.",
-        "An opened exchange follows the cursor; the key that opened it goes on into its text, and back to the list.",
-        "A filter is terms side by side, such as status:4xx -party:entra ada; while you type, it says what there is.",
-    )
+    ABOUT: ClassVar[tuple[str, ...]] = text.ABOUT
 
-    def __init__(self, store: Store, settings: Settings) -> None:
+    def __init__(self, store: Store) -> None:
         super().__init__()
-        self._settings = settings
+        self._store = store
         self._log = RequestLog(store)
-        self._search = RequestSearch(self._log)
-        self._traffic = Traffic()
-        self._opened: tuple[int, Exchange] | None = None
-        self._part: exchange_text.Part = "Request"
-        self._steps: Worker[None] | None = None
-        self._head = Page(self._head_lines, id="head")
-        self._bar = FilterBar(id="bar")
-        self._heading = Page(self._heading_lines, id="heading")
-        self._list = RequestList(self._log, id="list")
-        self._pane = TextPane(id="exchange")
-        self._panes = Container(id="panes")
+        self._gauges = Gauges()
+        self._panes = RequestPanes(self._log, id="panes")
+        self._list, self._pane = self._panes.list, self._panes.pane
+        self._head = RequestsHead(self._log, self._list, self._gauges, id="head")
+        self._bar, self._prompt = FilterBar(id="bar"), PromptBar(id="prompt-bar")
 
     def body(self) -> ComposeResult:
-        """Head and filter over the list; what is opened below it, or at its right where there is room."""
+        """Head and what is typed over the panes."""
         yield self._head
         yield self._bar
-        with self._panes:
-            with Vertical(id="log"):
-                yield self._heading
-                yield self._list
-            yield self._pane
+        yield self._prompt
+        yield self._panes
 
     def news(self) -> None:
         """Show what came, and what became of the opened exchange."""
+        self._panes.keymap = self.console.keymap
         self._list.tick()
-        if self._opened is not None and self._part == "Effect":
-            self._show_opened(keep_place=True)
+        self._pane.renew()
         self._update_head()
-        self._search_on()
+        self._list.search_on()
 
     def second(self) -> None:
         """Add up what comes and goes."""
         self._log.refresh_tail()
-        self._log.read(lambda connection: self._traffic.read(connection, self.now), None)
+        self._log.read(lambda connection: self._gauges.read(connection, self.now), None)
         self._update_head()
-        self._search_on()
+        self._list.search_on()
 
     def reason_against(self, action: Action) -> str:
-        """Letters typed into a filter are no keys; parts need an opened exchange, copying a row, switching a filter."""
-        if self._bar.is_open:
-            return "a filter is being typed" if action.place != "everywhere" else ""
-        if action.id == "requests.next_part" and self._opened is None:
-            return "open an exchange first"
-        if action.id == "requests.toggle_filter" and not self._search.text:
-            return "no filter is set"
-        if action.id == "requests.copy" and self._list.cursor == 0:
-            return "no exchange is chosen"
-        return super().reason_against(action)
+        """Letters that are typed are no keys; what is about an exchange needs one, and about a filter, that."""
+        if self._is_typing:
+            return reasons.while_typing(action, is_filter=self._bar.is_open)
+        reason = reasons.reason_against(
+            action,
+            is_opened=bool(self._pane.number),
+            is_filtered=bool(self._list.search.text),
+            has_rows=bool(self._list.cursor),
+            has_trail=bool(self.console.remembered.trail),
+        )
+        # Sending a request again is no order: no engine is needed for that.
+        return reason or ("" if action.id == "requests.replay" else super().reason_against(action))
 
     def go_back(self) -> None:
         """Leave what is typed, else close what is opened, else filter no more."""
-        if self._bar.is_open:
-            self._close_bar()
-        elif self._opened is not None:
-            self._close()
-        elif self._search.text:
-            self._search.clear()
-            self._list.show_source(self._log)
+        if self._is_typing:
+            self._close_bars()
+        elif self._pane.number:
+            self._panes.close()
+        elif self._list.search.text:
+            self._list.filter_by("", self.now)
+        self._update_all()
+
+    def kept(self) -> Kept:
+        """The filter, the row that is held, and the opened exchange."""
+        return Kept(self._panes.kept())
+
+    def take_up(self, kept: Kept) -> None:
+        """Hold, filter and open as before."""
+        self._panes.keymap = self.console.keymap
+        self._panes.take_up(kept, self.now)
+
+    def show_stop(self, stop: Stop) -> None:
+        """Show a stop of the trail: an exchange, opened, or the log under a filter."""
+        if self._list.filter_text and not stop.query:
+            key = keys_of("requests.toggle_filter", self.console.keymap)[0]
+            self.flash(f"the filter is off, so that this is seen; {key} switches it on")
+        self._panes.show_stop(stop, self.now)
         self._update_all()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While a filter is typed, the key that opens it is a character like any other."""
-        return not (action == "filter" and self._bar.is_open)
+        """While something is typed, the keys that open a line are characters like any other."""
+        return not (action in _PROMPTS and self._is_typing)
 
     def action_filter(self) -> None:
         """Type a filter, beginning with the one that is set."""
-        self._bar.open(self._search.text)
+        newest = self._log.newest
+        rows = self._log.read(
+            lambda connection: exchanges.window(connection, newest + 1, asking.LOOKED_AT, 0), list[Listed]()
+        )
+        seen = asking.values_seen(rows, self.console.settings)
+        self._bar.open(self._list.search.text, seen, self.console.remembered.history)
+        self._head.is_typing = True
         self._update_all()
 
     def action_toggle_filter(self) -> None:
         """Show everything around the cursor for a moment, then only what matches again."""
-        if not self.can("requests.toggle_filter"):
-            return
-        self._search.is_on = not self._search.is_on
-        if self._search.is_on:
-            self._show_matches()
-        else:
-            self._list.show_source(self._log)
-        self._update_all()
+        if self.can("requests.toggle_filter"):
+            self._list.switch_filter(is_on=not self._list.search.is_on)
+            self._update_all()
+
+    def action_filters(self) -> None:
+        """Choose a filter by its name."""
+        if self.can("requests.filters"):
+            choose_filter(self.console, self._filter_chosen)
+
+    def action_save_filter(self) -> None:
+        """Give the filter a name."""
+        if self.can("requests.save_filter"):
+            self._ask(asking.name_prompt(self._name_filter))
 
     def action_follow(self) -> None:
         """Go to the newest, and follow."""
         self._list.action_follow()
         self._list.focus()
 
+    def action_pause(self) -> None:
+        """Hold the rows, or go on."""
+        if self.can("requests.pause"):
+            if self._list.following:
+                self._list.hold()
+            else:
+                self._list.action_follow()
+
+    def action_jump(self) -> None:
+        """Ask where to go."""
+        if self.can("requests.jump"):
+            self._ask(asking.jump_prompt(self.now, self._jump_to))
+
     def action_next_error(self) -> None:
-        """Go to the next that failed; while following there is none, so to the last one."""
-        self._go_to_error(forward=not self._list.following)
+        """Go to the next that failed."""
+        self._list.go_to_error(forward=True)
 
     def action_previous_error(self) -> None:
         """Go to the one before that failed."""
-        self._go_to_error(forward=False)
+        self._list.go_to_error(forward=False)
 
     def action_next_part(self) -> None:
-        """The next part of what is opened; while a filter is typed, the rest of its field's name."""
-        if self._bar.is_open:
-            self._bar.complete()
-        elif self.can("requests.next_part"):
-            parts = exchange_text.PARTS
-            self._part = parts[(parts.index(self._part) + 1) % len(parts)]
-            self._show_opened()
+        """The next part of what is opened."""
+        if self.can("requests.next_part"):
+            self._pane.next_part()
+
+    def action_trail(self) -> None:
+        """Go on to what the exchange led to, or what led to it."""
+        if self.can("requests.trail") and (self._pane.number or self._panes.open(self._list.cursor)):
+            if links := self._pane.links():
+                go_on(self.console, self._panes.here, links)
+            else:
+                self.console.flash_for_a_moment(NO_LINKS)
+
+    def action_trail_back(self) -> None:
+        """Go back to where one came from."""
+        if self.can("requests.trail_back"):
+            go_back(self.console)
 
     def action_copy(self) -> None:
         """Copy what is opened, or under the cursor, as a curl command."""
-        if not self.can("requests.copy"):
-            return
-        number = self._opened[0] if self._opened else self._list.cursor
-        exchange = self._log.read(lambda connection: exchanges.opened(connection, number), None)
-        address = address_of(exchange, self._settings) if exchange else None
-        if exchange is None or address is None:
-            self.flash(f"not copied: {_GONE if exchange is None else 'its party is not in config.toml'}", "warning")
-        else:
-            self._copy(curl(exchange, address), missing(exchange))
+        if self.can("requests.copy") and (chosen := self._panes.chosen) is not None:
+            self.flash(*copy_as_curl(self.console, chosen[1]))
+
+    @work(exclusive=True, group="export")
+    async def action_export(self) -> None:
+        """Write what is shown into a file."""
+        if self.can("requests.export"):
+            self.flash("writing what the filter shows ...")
+            self.flash(*await export_shown(self._store, self.console.settings, self._list.condition, self.now))
+
+    def action_replay(self) -> None:
+        """Ask where to send the request again."""
+        if self.can("requests.replay"):
+            settings = self.console.settings
+            place = asking.replay_place(settings, self.console.remembered.replay_to)
+            self._ask(asking.replay_prompt(settings, self._replay_to), place)
 
     @on(FilterBar.Applied)
     def _filter_applied(self, event: FilterBar.Applied) -> None:
-        self._close_bar()
-        if not event.text:
-            self._search.clear()
-            self._list.show_source(self._log)
-        else:
-            self._search.begin(event.text, parse(event.text, self.now), self._anchor)
-            self._show_matches()
+        self._close_bars()
+        self._filter_chosen(event.text)
+
+    @on(PromptBar.Answered)
+    def _prompt_answered(self, event: PromptBar.Answered) -> None:
+        self._close_bars()
+        event.prompt.take(event.text)
         self._update_all()
 
     @on(RequestList.Highlighted)
-    def _cursor_moved(self, event: RequestList.Highlighted) -> None:
-        if self._opened is not None and not self._list.following:
-            self._open(event.row.id)
-        self._update_head()
-        self._search_on()
-
-    @on(RequestList.Opened)
-    def _row_opened(self, event: RequestList.Opened) -> None:
-        if self._opened is not None and self._opened[0] == event.row.id:
-            self._pane.focus()
-        else:
-            self._open(event.row.id)
-            self._update_all()
-
     @on(RequestList.Moved)
     def _list_moved(self) -> None:
-        self._heading.update()
         self._update_head()
 
-    @on(TextPane.Left)
-    def _pane_left(self) -> None:
-        self._list.focus()
+    @on(RequestList.Opened)
+    def _row_opened(self) -> None:
+        self._update_all()
 
-    def _show_matches(self) -> None:
-        """Show the matches around the cursor once they are looked for, then go on searching."""
-        self._steps = self._search_from(self._anchor)
+    @on(FilteredRequests.Missed)
+    def _missed(self, event: FilteredRequests.Missed) -> None:
+        self.flash(event.text, "warning")
 
     @property
-    def _anchor(self) -> int:
-        """The exchange around which to search: the one under a held cursor, else the newest."""
-        return self._log.newest if self._list.following or not self._list.cursor else self._list.cursor
+    def _is_typing(self) -> bool:
+        return self._bar.is_open or self._prompt.is_open
 
-    def _search_on(self) -> None:
-        """Go on searching, if more is wanted and nothing searches yet."""
-        if self._search.is_searching and (self._steps is None or self._steps.is_finished):
-            self._steps = self._search_from(None)
+    def _ask(self, prompt: Prompt, begun: str = "") -> None:
+        self._prompt.open(prompt, begun)
+        self._update_all()
 
-    @work(exclusive=True, group="search")
-    async def _search_from(self, number: int | None) -> None:
-        if number is not None:
-            await self._search.cover(number)
-            await self._search.advance()
-        while (matches := self._search.matches) is not None and self._search.is_on:
-            if self._list.matches is not matches:
-                self._list.show_source(matches)
-            self._update_head()
-            oldest = matches.search[0] if matches.search else 0
-            if not await self._search.advance():
-                return
-            self._list.show_found(oldest)
-            self._update_head()
+    def _jump_to(self, answer: str) -> None:
+        if (number := jump.number_of(answer)) is not None:
+            self._list.go_to_number(number)
+        elif (at := jump.time_of(answer, self.now)) is not None:
+            self._list.go_to_time(at)
 
-    @work(exclusive=True, group="error")
-    async def _go_to_error(self, *, forward: bool) -> None:
-        start = self._list.cursor + (1 if self._list.following else 0)
-        found = await self._search.find_error(start, forward=forward)
-        if found is None:
-            self.flash(f"no error {'after' if forward else 'before'} this exchange")
-        else:
-            await self._search.cover(found)
-            self._list.go_to(found)
+    def _name_filter(self, name: str) -> None:
+        self.flash(*name_filter(self.console, name, self._list.search.text))
 
-    def _open(self, number: int) -> None:
-        exchange = self._log.read(lambda connection: exchanges.opened(connection, number), None)
-        if exchange is None:
-            self.flash(self._log.problem or _GONE, "warning")
-            return
-        self._opened = (number, exchange)
-        self._panes.add_class("opened")
-        self._show_opened()
+    def _filter_chosen(self, query: str | None) -> None:
+        if query is not None:
+            self._list.filter_by(query, self.now)
+            self._update_all()
 
-    def _close(self) -> None:
-        self._opened = None
-        self._panes.remove_class("opened")
-        self._list.focus()
+    def _replay_to(self, answer: str) -> None:
+        self._send_again(answer)
 
-    def _close_bar(self) -> None:
+    @work(exclusive=True, group="replay")
+    async def _send_again(self, answer: str) -> None:
+        url, _, token = answer.partition(" ")
+        if (chosen := self._panes.chosen) is not None:
+            self.console.remembered.replay_to = answer
+            self.flash(f"sending {chosen[0]} again to {url} ...")
+            self.flash(*await send_again(self._store, *chosen, url.rstrip("/"), token.strip()))
+
+    def _close_bars(self) -> None:
         self._bar.close()
+        self._prompt.close()
+        self._head.is_typing = False
         self._list.focus()
-
-    def _show_opened(self, *, keep_place: bool = False) -> None:
-        if self._opened is None:
-            return
-        number, exchange = self._opened
-        titles = exchange_text.title(number, exchange, self._part), exchange_text.short_title(self._part)
-
-        def effects() -> Effects:
-            return self._log.read(lambda connection: effects_of(connection, number, exchange), Effects())
-
-        lines = exchange_text.lines_of(self._part, number, exchange, effects)
-        self._pane.show(titles, lines, keys_of("list.open", self.console.keymap)[0], keep_place=keep_place)
-
-    def _copy(self, command: str, lacking: str) -> None:
-        try:
-            said = copy(self.app, command)
-        except OSError as error:
-            self.flash(f"not copied: too long for a terminal, and no file could be written: {error}", "bad")
-        else:
-            self.flash("; ".join(filter(None, (said, "set TOKEN before you run it", lacking))), "good")
 
     def _update_all(self) -> None:
         self._update_head()
         self.update_frame()
 
     def _update_head(self) -> None:
-        self._list.empty_text = text.empty_text(self._search, self._settings)
+        self._list.empty_text = text.empty_text(self._list.search, self.console.settings)
         self._head.update()
-
-    def _head_lines(self, width: int) -> list[Line]:
-        if self._log.problem:
-            return [text.problem_line(self._log.problem)]
-        filtered = [text.filter_line(self._search, self.now, width)] if self._search.text else []
-        return [self._state_line(width), *(filtered if not self._bar.is_open else [])]
-
-    def _state_line(self, width: int) -> Line:
-        traffic = text.traffic_text(self._traffic, self._settings, self.now)
-        follow_key = keys_of("requests.follow", self.console.keymap)[0]
-        return text.state_line(self._list, self._log, self.now, follow_key, traffic, width)
-
-    def _heading_lines(self, width: int) -> list[Line]:
-        return [text.heading_line(self._log.columns)]

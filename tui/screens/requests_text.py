@@ -1,19 +1,33 @@
 """The lines over the list of exchanges: whether it follows or holds, what comes and goes, and what is filtered."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import get_args
 
 from rich.cells import cell_len
 
 from core.config.settings import Settings
-from core.store.traffic import Flow, Traffic
+from core.exchange import Direction
+from core.store.gauges import Gauges
+from tui.gauge_text import RECENT
 from tui.plain import fit
 from tui.request_rows import Column
 from tui.request_search import RequestSearch
 from tui.request_source import RequestLog
-from tui.sparkline import rate
+from tui.sparkline import per_second_text
 from tui.times import moment
 from tui.widgets.page import Line, Words, line
 from tui.widgets.request_list import RequestList
+
+ABOUT = (
+    "Every SCIM request of an IdP (in) and every call to a target (out), newest at the end.",
+    "Moving the cursor holds the rows, and so does pausing; the log goes on, and nothing is lost.",
+    "Marks: ! refused (4xx), X failed or unanswered, ~ took longer than a second.",
+    "An opened exchange follows the cursor; the key that opened it goes on into its text, and back to the list.",
+    "A filter is terms side by side, such as status:4xx -party:entra ada; while you type, it says what there is.",
+    "Its effect is what it changed, and the changes and calls it led to; the trail goes on to each of them, and back.",
+    "Exports and copies never have a secret. A replay goes to this machine, or to what config.toml calls a sandbox.",
+)
+"""What the screen shows, for its help page."""
 
 
 def state_line(view: RequestList, log: RequestLog, now: int, follow_key: str, traffic: str, width: int) -> Line:
@@ -51,11 +65,11 @@ def filter_line(search: RequestSearch, now: int, width: int) -> Line:
     return line(Words(label, "page--key"), f"{text} ", Words(state, "page--dim"))
 
 
-def traffic_text(traffic: Traffic, settings: Settings, now: int) -> str:
+def traffic_text(gauges: Gauges, now: int) -> str:
     """`in 12/s  out 3.4/s`, over the last seconds."""
-    came = _sum(traffic.of("in", provider.name, now) for provider in settings.providers)
-    went = _sum(traffic.of("out", target.name, now) for target in settings.targets)
-    return f"in {came}  out {went} "
+    end = now // 1000
+    came, went = (gauges.of(direction, end - RECENT, end - 1).count for direction in get_args(Direction))
+    return f"in {_rate(came)}  out {_rate(went)} "
 
 
 def empty_text(search: RequestSearch, settings: Settings) -> str:
@@ -88,8 +102,8 @@ def _new(view: RequestList, log: RequestLog) -> str:
     return f"  {new:,} new{matching}"
 
 
-def _sum(flows: Iterable[Flow]) -> str:
-    return rate([sum(counts) for counts in zip(*(flow.counts for flow in flows), strict=True)])
+def _rate(count: int) -> str:
+    return per_second_text(count / RECENT) if count else "quiet"
 
 
 def _right(parts: Line, text: str, width: int) -> Line:

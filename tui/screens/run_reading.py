@@ -31,6 +31,22 @@ class RunReading:
         """The run itself."""
         return self.facts.run if self.facts is not None else None
 
+    @property
+    def number(self) -> int:
+        """The run's number; 0 where there is no run."""
+        return self.facts.run.id if self.facts is not None else 0
+
+    @property
+    def first_open(self) -> int:
+        """The row to begin with, from 1 on: of a run under way the first change that is not over."""
+        run = self.run
+        return run.done + run.failed + 1 if run is not None and run.state == "applying" else 1
+
+    def take(self, ordered: int | None) -> None:
+        """Stay with the run that came of an order, unless the admin went on to another since."""
+        if self.pinned is None:
+            self.pinned = ordered
+
     def pin(self) -> None:
         """Stay with the run that is shown."""
         self.pinned = self.facts.run.id if self.facts is not None else None

@@ -23,7 +23,9 @@ class Runs:
         self._store = store
         self._clock = clock
         self.shown = 0
-        """The run that the screen shows; it is marked."""
+        """The run that the screen shows; it has a star."""
+        self.marked = 0
+        """The run that another is to be compared with; it has a plus sign."""
 
     def head(self) -> int:
         """The newest run."""
@@ -43,7 +45,8 @@ class Runs:
 
     def _row(self, run: runs.Run) -> Row:
         mark = marks.RUN[run.state]
-        number = f"{'*' if run.id == self.shown else ''}{run.id}"
+        sign = f"{'+' if run.id == self.marked else ''}{'*' if run.id == self.shown else ''}"
+        number = f"{sign}{run.id}"
         planned = counted(run.planned, "change") if run.planned or run.error is None else ""
         failed = f"X {run.failed:,} failed" if run.failed else ""
         unsolved = counted(run.conflicts, "conflict") if run.conflicts else ""

@@ -4,9 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import get_args
 
 from core.planning.changes import ChangeKind
-from core.planning.wording import listed
 from core.store import changes, runs
-from core.store.holds import RunHold
 from tui import marks
 from tui.actions import keys_of
 from tui.counting import counted
@@ -15,11 +13,24 @@ from tui.screens.conflict_text import conflict_lines
 from tui.screens.pace import Pace
 from tui.screens.run_text import trigger
 from tui.screens.sync_facts import Counts, RunFacts
-from tui.sparkline import per_second_text
-from tui.times import ago, moment, span
+from tui.screens.sync_progress import progress_lines
+from tui.times import ago, moment
 from tui.widgets.page import Line, Words, line
 from tui.wrapping import wrapped
 
+ABOUT = (
+    "One run with its changes: the one that matters most now, or the one that you open in the list of runs.",
+    "A run that you order compares everything, then waits with its plan. Nothing is changed before you approve.",
+    "Marks: > under way, = paused, v done, X failed, ~ planned anew as things changed, - given up or taken out, "
+    "? waits for you.",
+    "A change that is taken out of a plan takes with it what needs it, and waits for approval in later runs too.",
+    "Undoing plans the way back, which waits like any plan. Drift shows what others changed at a target.",
+    "A search looks for all its words in what a change does, to whom, why, how it stands, and before and after.",
+    "Changes can be grouped; a group opens and closes. Two runs are compared: mark the one, then choose the other.",
+    "The trail goes on from a change to the request that caused it and to its calls, and back.",
+    "Closing the console stops no run.",
+)
+"""What the screen shows, for its help page."""
 TAKES_AWAY = (
     ChangeKind.DEACTIVATE_ACCOUNT,
     ChangeKind.DELETE_ACCOUNT,
@@ -28,13 +39,11 @@ TAKES_AWAY = (
 )
 """The kinds of change whose number an admin must type before they are applied."""
 _STATES: tuple[changes.State, ...] = get_args(changes.State)
-_BAR = 24
-"""Columns of the progress bar."""
 
 
 def run_lines(facts: RunFacts, pace: Pace, keymap: Mapping[str, str], width: int, now: int) -> list[Line]:
     """A run: what it is, how far it is, its changes by kind and state, what was left out, and what is open."""
-    rows = [*_head(facts, width, now), *_progress(facts, pace, keymap, width), *_table(facts.counts, width)]
+    rows = [*_head(facts, width, now), *progress_lines(facts.run, pace, keymap, width), *_table(facts.counts, width)]
     notes = [row for note in facts.run.sentences for row in bullet("-", note, "page--plain", width)]
     return [*rows, *notes, *conflict_lines(facts, width)]
 
@@ -91,51 +100,6 @@ def _read(run: runs.Run) -> str:
     if run.state == "reading" and run.to_read and run.to_read > run.read:
         return f"{run.read:,} of about {run.to_read:,} objects"
     return counted(run.read, "object")
-
-
-def _progress(facts: RunFacts, pace: Pace, keymap: Mapping[str, str], width: int) -> list[Line]:
-    run = facts.run
-    if run.state == "waiting":
-        approve, drop = (keys_of(name, keymap)[0] for name in ("sync.approve", "sync.drop"))
-        verb = "waits" if run.planned == 1 else "wait"
-        text = f"{counted(run.planned, 'change')} {verb}. {approve} applies exactly this plan, {drop} drops it."
-        held = [each for hold in run.holds for each in _hold(hold, width)]
-        return [*bullet("?", text, "page--warning", width), *held]
-    if not run.planned:
-        return [line("   nothing to change")] if run.is_over and run.error is None else []
-    over = run.done + run.failed
-    full = min(_BAR, over * _BAR // run.planned)
-    bar = Words("█" * full + "░" * (_BAR - full), "page--good")
-    failed = Words(f"   X {run.failed:,} failed" if run.failed else "", "page--bad")
-    counts = f"  {over:,} of {run.planned:,}  {100 * over // run.planned} %"
-    paused = _paused(keymap, width) if run.state == "paused" else []
-    return [line("   ", bar, counts + _speed(facts, pace), failed), *paused]
-
-
-def _paused(keymap: Mapping[str, str], width: int) -> list[Line]:
-    resume, cancel = (keys_of(name, keymap)[0] for name in ("sync.pause", "sync.cancel"))
-    text = f"Paused before its next change. {resume} lets it go on, {cancel} cancels it."
-    return bullet("=", text, "page--warning", width)
-
-
-def _hold(hold: RunHold, width: int) -> list[Line]:
-    """What holds a run, why, and some of those whom it is about."""
-    never = "" if hold.approvable else " Nobody can approve this."
-    names = listed(hold.sample, hold.number)
-    return [
-        *bullet("!", f"{hold.text}{never}", "page--warning", width),
-        *bullet(" ", f"{hold.cause} {names}".strip(), "page--dim", width),
-    ]
-
-
-def _speed(facts: RunFacts, pace: Pace) -> str:
-    run = facts.run
-    per_second = pace.per_second()
-    if run.state != "applying" or per_second is None:
-        return ""
-    remaining = run.planned - run.done - run.failed
-    left = f"  ~{span(pace.left(remaining) or 0)} left" if remaining > 0 else ""
-    return f"  {per_second_text(per_second)}{left}"
 
 
 def _table(counts: Counts, width: int) -> list[Line]:

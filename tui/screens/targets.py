@@ -16,6 +16,7 @@ from tui.screens import targets_text as text
 from tui.screens.console_screen import ConsoleScreen
 from tui.screens.overview_facts import OverviewFacts, TargetFacts, read_overview
 from tui.screens.targets_text import Checked
+from tui.session import Kept
 from tui.widgets.fixed_rows import FixedRows
 from tui.widgets.page import Line, Page
 from tui.widgets.scroll import Scroll
@@ -83,6 +84,17 @@ class TargetsScreen(ConsoleScreen):
     def go_back(self) -> None:
         """Go back to the list."""
         self._go_to("list")
+
+    def kept(self) -> Kept:
+        """The target under the cursor, and the pane."""
+        return Kept({"target": shown.target.name if (shown := self._shown) else "", "pane": self._pane})
+
+    def take_up(self, kept: Kept) -> None:
+        """Go to the target."""
+        names = [facts.target.name for facts in self._facts.targets]
+        if kept.text("target") in names:
+            self._list.switch(FixedRows(self._rows), at=names.index(kept.text("target")) + 1)
+        self._go_to("detail" if kept.text("pane") == "detail" else "list")
 
     def reason_against(self, action: Action) -> str:
         """A check and a synchronisation need a target; the latter an engine too."""

@@ -1,24 +1,29 @@
 """FilterBar: the line in which a filter is typed, and below it what can be written where the caret stands."""
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input
 
-from core.filtering import FilterError, completed, hint, parse
+from core.filtering import FilterError, Seen, completed, hint, parse
+from tui.actions import bindings
+from tui.filter_history import FilterHistory
 from tui.widgets.page import Line, Page, Words, line
 from tui.wrapping import wrapped
 
-_KEYS = "enter applies  esc leaves it as it was  tab completes  -term hides  a|b either"
+_KEYS = "enter applies  esc leaves  tab completes  up/down earlier ones  -term hides  a|b either"
 
 
 class FilterBar(Vertical):
-    """Shown while a filter is typed. It knows the language, not the list."""
+    """Shown while a filter is typed. It knows the language and what was typed before, not the list."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("filter")]
     DEFAULT_CSS: ClassVar[str] = """
     FilterBar {
         height: auto;
@@ -38,6 +43,8 @@ class FilterBar(Vertical):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._history: FilterHistory | None = None
+        self._seen: Seen = {}
         self._input = Input(select_on_focus=False, compact=True)
         self._input.cursor_blink = False  # a blinking cursor would send bytes for ever
         self._error: FilterError | None = None
@@ -65,11 +72,12 @@ class FilterBar(Vertical):
             yield self._input
         yield self._hints
 
-    def open(self, text: str) -> None:
-        """Begin to type, from this text on."""
-        self._error = None
-        self._input.value = text
-        self._input.cursor_position = len(text)
+    def open(self, text: str, seen: Seen = MappingProxyType({}), history: FilterHistory | None = None) -> None:
+        """Begin to type, from this text on; `seen` are values to complete with, `history` what can be gone back to."""
+        self._error, self._seen, self._history = None, seen, history
+        if history is not None:
+            history.begin()
+        self._write(text, len(text))
         self.display = True
         self.screen.set_focus(self._input)  # at once, unlike `focus`: what is typed next belongs here
         self._hints.update()
@@ -78,9 +86,21 @@ class FilterBar(Vertical):
         """Done typing."""
         self.display = False
 
-    def complete(self) -> None:
-        """Complete the name of the field before the caret."""
-        self._input.value, self._input.cursor_position = completed(self.text, self._input.cursor_position)
+    def action_complete(self) -> None:
+        """Complete the name or the value before the caret, as far as there is one way to go on."""
+        self._write(*completed(self.text, self._input.cursor_position, self._seen))
+
+    def action_older(self) -> None:
+        """The filter that was typed before this one."""
+        if self._history is not None:
+            text = self._history.older(self.text)
+            self._write(text, len(text))
+
+    def action_newer(self) -> None:
+        """The filter that was typed after this one."""
+        if self._history is not None:
+            text = self._history.newer(self.text)
+            self._write(text, len(text))
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -93,14 +113,20 @@ class FilterBar(Vertical):
         event.stop()
         self._error = _error(self.text)
         if self._error is None:
+            if self._history is not None:
+                self._history.add(self.text.strip())
             self.post_message(self.Applied(self.text.strip()))
         else:
             self._input.cursor_position = self._error.position
         self._hints.update()
 
+    def _write(self, text: str, caret: int) -> None:
+        self._input.value = text
+        self._input.cursor_position = caret
+
     def _hint_lines(self, width: int) -> list[Line]:
         """The error if there is one, else help; then the keys."""
-        help_text = "" if self._error else hint(self.text, self._input.cursor_position)
+        help_text = "" if self._error else hint(self.text, self._input.cursor_position, self._seen)
         error = self._error or (None if help_text else _error(self.text))
         text, style = (f"! {error}", "page--warning") if error else (help_text, "page--plain")
         lines = [line(Words(f" {part}", style)) for part in wrapped(text, width - 1)]

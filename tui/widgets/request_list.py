@@ -68,6 +68,15 @@ class RequestList(WindowView):
         self._source = source
         self._place(*self._kept_place)
 
+    def hold(self) -> None:
+        """Hold the rows as they are; an empty list has none to hold."""
+        self._hold()
+
+    def hold_at(self, number: int) -> None:
+        """Hold at this exchange before anything was shown."""
+        self._kept_place = (number, 0)
+        self.switch(self._source, at=number)
+
     def go_to(self, number: int) -> None:
         """Hold at this exchange, or at its nearest neighbour; in the middle of the view, where it was out of sight."""
         self.following = False

@@ -63,6 +63,8 @@ class SearchedView(WindowView):
         self._all = source
         self._search: WordSearch | None = None
         self._is_searching = False
+        self._wanted: int | None = None
+        """The row to hold at once it is found; `None` where none is looked for."""
         super().__init__(source, id=id)
 
     @property
@@ -88,7 +90,7 @@ class SearchedView(WindowView):
     def show_found(self, search: WordSearch, at: int | None = None) -> None:
         """Show what a search finds, holding at `at`; `None` follows."""
         self.workers.cancel_group(self, "search")
-        self._search, self._is_searching = search, False
+        self._search, self._is_searching, self._wanted = search, False, at
         self.switch(Found(search, self._all.of_ids), at=at)
         self._search_on()
 
@@ -106,7 +108,11 @@ class SearchedView(WindowView):
     @work(exclusive=True, group="search")
     async def _search_all(self, search: WordSearch) -> None:
         def found() -> None:
-            self.reload()
+            if self._wanted is not None and search.has_looked_at(self._wanted):
+                self.switch(self._source, at=self._wanted)
+                self._wanted = None
+            else:
+                self.reload()
             self.post_message(self.Searched(self))
 
         problem = await search_all(search, self._store, found)

@@ -31,7 +31,7 @@ RULES = ("username", "email", "display_name", "attributes.first_name", "attribut
 EXPLAINED = {f"target.users.{rule}.match" for rule in RULES} | {
     f"target.users.{rule}.{key}" for rule in RULES[3:] for key in ("replace", "case", "no_match")
 }
-_INSTEAD = ("certificate", "managed_identity", "workload_identity", "token", "base_url")
+_INSTEAD = ("certificate", "certificate_password", "managed_identity", "workload_identity", "token", "base_url")
 EXPLAINED |= {f"provider.graph.{key}" for key in _INSTEAD}
 """Keys of inline tables that have no default or keep theirs: explained beside it, as their lines would not be TOML.
 So are the ways to sign in that stand in the place of another."""

@@ -77,3 +77,17 @@ def test_only_entra_is_read_over_graph(only_problem: OnlyProblem) -> None:
 def test_graph_keys_are_not_for_a_provider_that_pushes(problems: Problems) -> None:
     found = problems(GRAPH.replace('"graph"', '"scim"') + WHO)
     assert "provider.graph" in {problem.key for problem in found}
+
+
+def test_a_password_protects_a_certificate_and_nothing_else(load: Load, only_problem: OnlyProblem) -> None:
+    who = 'tenant = "contoso.example"\nclient_id = "app"\n'
+    certificate = 'certificate = "graph.pfx"\ncertificate_password = "env:PASSWORD"\n'
+    assert str(read(load, who + certificate + ALL).certificate_password) == "env:PASSWORD"
+    problem = only_problem(GRAPH + WHO + ALL + 'certificate_password = "env:PASSWORD"\n')
+    assert problem.key == "provider.graph.certificate_password"
+
+
+def test_who_names_no_credential_signs_in_by_hand(load: Load) -> None:
+    assert read(load, 'tenant = "contoso.example"\nclient_id = "app"\n' + ALL).is_by_hand
+    assert not read(load, WHO + ALL).is_by_hand
+    assert not read(load, "managed_identity = true\n" + ALL).is_by_hand

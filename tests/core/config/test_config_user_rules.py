@@ -52,6 +52,10 @@ def test_matching(rules: Rules, written: tuple[str, ...]) -> None:
     assert rules(f"users.matching = {list(written)}").users.matching == written
 
 
+def test_whether_a_new_account_is_asked_for_beside_one_that_looks_alike(rules: Rules) -> None:
+    assert (rules("").users.alike, rules('users.alike = "ignore"').users.alike) == ("ask", "ignore")
+
+
 @pytest.mark.parametrize(
     ("written", "message", "remedy"),
     [

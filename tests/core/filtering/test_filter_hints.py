@@ -32,10 +32,41 @@ def test_a_word_that_begins_no_field_lists_them_all_and_an_unknown_field_nothing
         ("ada -me", 7, ("ada -method:", 12)),
         ("me ada", 2, ("method: ada", 7)),
         ("s", 1, ("s", 1)),
+        ("p", 1, ("pa", 2)),
         ("zz", 2, ("zz", 2)),
         ("", 0, ("", 0)),
-        ("status:4", 8, ("status:4", 8)),
+        ("status:zz", 9, ("status:zz", 9)),
     ],
 )
-def test_a_name_is_completed_when_only_one_field_goes_on_so(text: str, caret: int, result: tuple[str, int]) -> None:
+def test_a_name_is_completed_as_far_as_all_fields_that_go_on_so_agree(
+    text: str, caret: int, result: tuple[str, int]
+) -> None:
     assert completed(text, caret) == result
+
+
+SEEN = {"party": ("entra", "wiki", "wiki-test"), "subject": ("Ada Lovelace", "ada@example.com", 'o"dd', "b\x1b[m")}
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        *(("party:e", "party:entra"), ("-party:entra|w", "-party:entra|wiki"), ("party:x", "party:x")),
+        *(("is:s", "is:slow"), ("status:5", "status:5xx"), ("method:p", "method:p"), ("METHOD:pat", "METHOD:patch")),
+        *(
+            ("subject:ada ", "subject:ada "),
+            ("subject:ada", "subject:ada"),
+            ("subject:ada@", "subject:ada@example.com"),
+        ),
+        *(('subject:"Ada ', 'subject:"Ada Lovelace"'), ("subject:o", "subject:o"), ("subject:b", "subject:b")),
+        *(("zzz:1", "zzz:1"), ("took:>1", "took:>1")),
+    ],
+)
+def test_a_value_is_completed_from_what_is_known_and_what_was_seen(text: str, result: str) -> None:
+    assert completed(text, len(text), SEEN) == (result, len(result))
+
+
+def test_the_values_that_go_on_so_are_listed_behind_the_help() -> None:
+    assert hint("party:w", 7, SEEN) == "provider or target, by its whole name: party:entra   seen: wiki, wiki-test"
+    assert "seen" not in hint("party:x", 7, SEEN)
+    many = {"party": [f"p{number}" for number in range(20)]}
+    assert hint("party:", 6, many).endswith("p7, ...")

@@ -12,9 +12,12 @@ from textual.binding import Binding, BindingType
 from core.config.settings import ListenerSettings, ProviderSettings, Settings, TargetSettings
 from core.credentials import SecretReference
 from core.exchange import Exchange
-from core.store import Store
+from core.store import Store, StoreError
 from tui.frame import Flash, Level
+from tui.news import News
+from tui.remembered import Remembered
 from tui.screens.requests import RequestsScreen
+from tui.session_keeping import SessionKeeping
 from tui.theme import SHIPPED, load_themes
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.page import Page
@@ -48,7 +51,12 @@ class RequestsApp(App[None]):
 
     def __init__(self, store: Store, settings: Settings = SETTINGS) -> None:
         super().__init__()
-        self.shown = RequestsScreen(store, settings)
+        self.settings = settings
+        self.keeping = SessionKeeping()
+        self.news = News(store)
+        state = store.backend.path.parent
+        self.remembered = Remembered.of({"XDG_STATE_HOME": f"{state}/state", "XDG_CONFIG_HOME": f"{state}/config"})
+        self.shown = RequestsScreen(store)
         self.copied: list[str] = []
 
     def on_mount(self) -> None:
@@ -73,6 +81,9 @@ class RequestsApp(App[None]):
     def flash(self, text: str, level: Level = "plain") -> None:
         self.last_flash = Flash(text, level, NOW)
         self.shown.update_frame()
+
+    def store_failed(self, error: StoreError) -> None:
+        self.flash(str(error), "bad")
 
     def flash_for_a_moment(self, text: str) -> None:
         self.flash(text, "warning")
@@ -107,7 +118,7 @@ class RequestsApp(App[None]):
     def ids(self) -> list[int]:
         return [row.id for row in self.view.rows]
 
-    def news(self) -> None:
+    def show_news(self) -> None:
         """What the console calls once something was committed."""
         self.shown.show_news()
 

@@ -361,6 +361,7 @@ async def test_a_story_that_cannot_be_read_is_told_and_the_console_goes_on(
     async with app.run_test(size=SMALL) as pilot:
         with monkeypatch.context() as patch:
             patch.setattr("tui.screens.people.read_story", locked)
+            patch.setattr("tui.news.News.look_after", lambda news, now: None)
             await opened(pilot, app, "enter")
             assert "the store is locked" in page(app, "flash")
         await press(pilot, app, "down")

@@ -38,7 +38,7 @@ async def test_it_opens_at_the_newest_and_follows(store: Store, size: tuple[int,
         assert app.ids[-1] == app.view.cursor == 300
         assert app.head.startswith(" FOLLOW")
         log(store, PLAIN)
-        app.news()
+        app.show_news()
         assert app.ids[-1] == app.view.cursor == 301
 
 
@@ -51,7 +51,7 @@ async def test_a_held_view_stays_while_200_rows_arrive_and_counts_them(store: St
         held = app.ids
         for _ in range(20):
             log(store, *[PLAIN] * 10)
-            app.news()
+            app.show_news()
         assert (app.ids, app.view.cursor) == (held, 299)
         assert "HELD at" in app.head
         assert "200 new  f follows" in app.head
@@ -108,7 +108,7 @@ async def test_a_filter_shows_what_matches_and_says_how_much(store: Store, size:
         assert "filter status:4xx" in app.head
         assert "[on] 27 match, all searched" in app.head
         log(store, replace(PLAIN, status=404), PLAIN)
-        app.news()
+        app.show_news()
         assert app.ids[-1] == app.view.cursor == 301
         assert "28 match" in app.head
 
@@ -140,7 +140,7 @@ async def test_a_filter_that_cannot_be_read_keeps_the_view_and_the_old_filter_in
         assert 'no field "stauts": status?' in app.bar.hints
         assert app.ids == before == [100, 200, 300]
         log(store, replace(PLAIN, status=500), replace(PLAIN, status=404))
-        app.news()
+        app.show_news()
         assert app.ids == [100, 200, 300, 301]
         await pilot.press("escape")
         assert "filter status:5xx" in app.head
@@ -345,7 +345,7 @@ async def test_an_open_effect_follows_what_becomes_of_it(store: Store) -> None:
     async with app.run_test(size=SMALL) as pilot:
         await pilot.press("up", "enter", "tab", "tab")
         store.writer.write_now(lambda tx: changes.settle(tx, 1, "failed", "403: read-only"))
-        app.news()
+        app.show_news()
         await pilot.pause()
         assert "ada, staff  failed" in app.screen_text()
         assert "403: read-only" in app.screen_text()
@@ -504,11 +504,13 @@ async def test_what_cannot_act_now_says_why(store: Store) -> None:
     app = RequestsApp(store)
     async with app.run_test(size=LARGE) as pilot:
         await pilot.pause()
-        reasons = {"requests.toggle_filter": "no filter is set", "requests.next_part": "open an exchange first"}
-        assert app.shown.reasons() == reasons
+        unset = {"requests.toggle_filter": "no filter is set", "requests.save_filter": "no filter is set"}
+        unset |= dict.fromkeys(("filter.complete", "filter.older", "filter.newer"), "no filter is being typed")
+        unset |= {"requests.trail_back": "the trail begins here"}
+        assert app.shown.reasons() == unset | {"requests.next_part": "open an exchange first"}
         await pilot.press("enter")
         await pilot.pause()
-        assert set(app.shown.reasons()) == {"requests.toggle_filter"}
+        assert app.shown.reasons() == unset
         await pilot.press("slash")
         await pilot.pause()
-        assert app.shown.reasons()["requests.follow"] == "a filter is being typed"
+        assert app.shown.reasons()["requests.follow"] == "something is being typed"

@@ -184,7 +184,7 @@ async def test_idle_ticks_draw_nothing(store: Store, text: str) -> None:
         drawn: list[object] = []
         app._display = lambda screen, renderable: drawn.append(renderable)  # type: ignore[method-assign]
         for _ in range(10):
-            app.news()
+            app.show_news()
             app.shown.show_second()
             await pilot.pause()
         assert drawn == []

@@ -213,7 +213,7 @@ async def test_all_open_conflicts_are_listed_also_where_the_run_is_over(store: S
     async with app.run_test(size=LARGE) as pilot:
         await opened(pilot)
         text = " ".join(summary(app).split())
-        assert "! 4 conflicts open at wiki; answer them with `manciple conflicts`" in text
+        assert "! 4 conflicts open at wiki; answer them in Conflicts" in text
         for n in range(4):
             assert f"C16 conflict {n} Both would take it." in text
         store.writer.write_now(lambda tx: runs.finish(tx, 1, "dropped"))

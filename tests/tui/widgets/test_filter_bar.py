@@ -1,6 +1,9 @@
+from pathlib import Path
+
 from textual.app import App, ComposeResult
 from textual.widgets import Input
 
+from tui.filter_history import FilterHistory
 from tui.widgets.filter_bar import FilterBar
 
 
@@ -90,13 +93,39 @@ async def test_enter_on_an_invalid_filter_says_where_and_puts_the_caret_there() 
         assert app.applied == ["ada status:4xx bob"]
 
 
-async def test_a_name_is_completed() -> None:
+async def test_a_name_and_a_value_are_completed() -> None:
     app = BarApp()
     async with app.run_test() as pilot:
-        app.bar.open("ada -me")
-        app.bar.complete()
-        await pilot.press("g", "e", "t")
-        assert app.bar.text == "ada -method:get"
+        app.bar.open("ada -me", {"party": ("entra", "wiki")})
+        await pilot.press("tab", *"get", "space", *"par", "tab", "e", "tab")
+        assert app.bar.text == "ada -method:get party:entra"
+        await pilot.press("space", *"party:")
+        assert "seen: entra, wiki" in app.bar.hints
+
+
+async def test_up_and_down_go_through_what_was_typed_before_in_any_session(tmp_path: Path) -> None:
+    for text in ("is:slow", "is:error"):
+        app = BarApp()
+        async with app.run_test() as pilot:
+            app.bar.open(text, history=FilterHistory(tmp_path / "history"))
+            await pilot.press("enter")
+    app = BarApp()
+    async with app.run_test() as pilot:
+        app.bar.open("draft", history=FilterHistory(tmp_path / "history"))
+        seen = []
+        for key in ("up", "up", "up", "down", "down", "down"):
+            await pilot.press(key)
+            seen.append(app.bar.text)
+        assert seen == ["is:error", "is:slow", "is:slow", "is:error", "draft", "draft"]
+        assert app.input.cursor_position == 5
+
+
+async def test_a_filter_that_cannot_be_read_is_not_remembered(tmp_path: Path) -> None:
+    app = BarApp()
+    async with app.run_test() as pilot:
+        app.bar.open("stauts:4xx", history=FilterHistory(tmp_path / "history"))
+        await pilot.press("enter")
+    assert not (tmp_path / "history").exists()
 
 
 async def test_the_caret_does_not_blink() -> None:

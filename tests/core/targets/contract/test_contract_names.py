@@ -30,9 +30,6 @@ NAMES = (
 )  # fmt: skip
 """Hostile ones, and ordinary ones of people somewhere."""
 
-GROUP_NAMES = tuple(name for name in NAMES if name not in (".", ".."))
-"""`NameRules` cannot say that a group name is reserved; these are refused when they are sent."""
-
 
 async def is_done(stage: Stage, call: Awaitable[object]) -> bool:
     """Whether the call is done; a refusal says why, and changes nothing."""
@@ -85,7 +82,7 @@ async def test_nobody_is_found_under_a_name_that_nobody_has(stage: Stage) -> Non
 async def test_group_names_within_the_rules_are_created_and_take_members(stage: Stage) -> None:
     rules, key = (await stage.target.capabilities()).names, stage.target.group_key
     stage.person("jane")
-    for name in GROUP_NAMES:
+    for name in NAMES:
         before = stage.seen()
         taken = {key(each) for each in before.groups}
         fits = check_group_name(name, rules) is None and key(name) not in taken
