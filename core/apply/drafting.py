@@ -6,7 +6,7 @@ from functools import partial
 
 from core.apply import drifting
 from core.apply.answered import answered
-from core.apply.collecting import let_go, no_full_collection
+from core.apply.collecting import let_go
 from core.apply.computing import computed
 from core.apply.leaving import is_anybody_leaving, roles_named
 from core.apply.observing import Observation, observe_all, observe_leads, observe_some, with_emails
@@ -58,11 +58,7 @@ async def draft_whole(site: Site, run: int, stop: Stop) -> Draft:
     :raises Stopped: when a stop was asked for.
     """
     site = await computed(answered, site)
-    with no_full_collection():
-        return await _draft_whole(site, run, stop)
 
-
-async def _draft_whole(site: Site, run: int, stop: Stop) -> Draft:
     async def on_read(read: int) -> None:
         await site.store.writer.write(lambda tx: runs.note_read(tx, run, read))
 

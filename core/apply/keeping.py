@@ -12,7 +12,7 @@ from core.apply.freeing import free
 from core.planning.changes import Change, ChangeKind
 from core.planning.names import account_key, group_key
 from core.planning.values import Account, GroupLink, TargetGroup
-from core.store import Transaction, group_links, links, noted, observed, sources
+from core.store import Transaction, group_links, links, noted, observed, released, repeats, sources
 
 _ON_THE_FLY = "groups.on_the_fly"
 """What the rules of groups that have one target group each begin with."""
@@ -51,7 +51,9 @@ class _Done:
 
 def keep(tx: Transaction, target: str, run: int, change: Change, result: Result, *, adopted: bool = False) -> None:
     """Note the effect of a change that was done, and who may have been freed by it; `adopted`: by somebody else."""
-    _KEEPING[change.kind](_Done(tx, target, run, change, result, adopted))
+    done = _Done(tx, target, run, change, result, adopted)
+    _KEEPING[change.kind](done)
+    repeats.note(tx, target, change, change.account_id or "")
     free(tx, target, change)
 
 
@@ -78,13 +80,23 @@ def _changed_account(done: _Done) -> None:
 
 def _renamed_account(done: _Done) -> None:
     key = account_key(done.name)
+    if key != account_key(done.change.account or ""):
+        _release(done, "renamed")
     noted.account(done.tx, done.target, done.account_id, name=done.name, key=key)
     links.rename(done.tx, done.target, done.account_id, done.name, key)
 
 
 def _deleted_account(done: _Done) -> None:
+    _release(done, "deleted")
     noted.account_gone(done.tx, done.target, done.account_id)
     _unlinked_account(done)
+
+
+def _release(done: _Done, how: str) -> None:
+    """The account's name is free from now on."""
+    name, user_id = done.change.account, done.change.user_id
+    if name is not None and user_id is not None:
+        released.put(done.tx, done.target, name, user_id, done.account_id, how, done.run)
 
 
 def _created_group(done: _Done) -> None:

@@ -6,7 +6,7 @@ from typing import TypeVar
 from core.store import Store, Transaction
 
 T = TypeVar("T")
-PART = 250
+PART = 100
 
 
 async def write_parts(

@@ -5,6 +5,7 @@ Whoever answers has seen the conflict: an answer to one that has changed since i
 
 import hashlib
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -15,7 +16,7 @@ from core.planning.names import account_key, check_display_name, check_group_nam
 from core.planning.resolutions import offered
 from core.planning.values import NameRules
 from core.planning.wording import listed
-from core.store import Transaction, answers, audit, claims, conflicts, links, observed, pending
+from core.store import Transaction, answers, audit, claims, conflicts, links, observed, pending, repeats
 from core.store.conflicts import Listed
 
 
@@ -66,6 +67,7 @@ def resolve(
         answer = answered_with(tx.connection, row.target, conflict, resolution, choice.value, names)
         given = answers.give(tx, row.target, number, answer, by, note=choice.note)
         conflicts.put_aside(tx, number, "answered", answer=given, note=choice.note)
+        _touch_loser(tx, row.target, answer)
         said = f"Conflict {number} is answered: {resolution.title}. {_consequence(resolution, choice.value)}".strip()
     if choice.key not in ("H", "S"):
         touch(tx, row.target, conflict)
@@ -131,6 +133,13 @@ def touch(tx: Transaction, target: str, conflict: Conflict) -> None:
         pending.touch(tx, [target], "group", [conflict.group_id], conflict.exchange)
 
 
+def _touch_loser(tx: Transaction, target: str, answer: Answer) -> None:
+    """Who loses an account by an answer is planned anew as well."""
+    if (answer.kind, answer.key) == ("C10", "L"):
+        losers = [link.user_id for link in links.of_accounts(tx.connection, target, [answer.value or ""])]
+        pending.touch(tx, [target], "user", losers, None)
+
+
 def _open(tx: Transaction, number: int, by: str, seen: str | None) -> tuple[Listed, Conflict]:
     opened = conflicts.opened(tx.connection, number)
     if opened is None:
@@ -156,9 +165,18 @@ def _carried_out_here(tx: Transaction, row: Listed, choice: Choice) -> str | Non
         conflicts.put_aside(tx, row.id, "skipped", note=choice.note)
         return f"Conflict {row.id} is out of sight until a later plan meets it again."
     if choice.key == "R":
+        if row.kind == "C41":
+            _begin_anew(tx, row)
         conflicts.reopen(tx, row.id, choice.note)
         return f"Conflict {row.id} is planned once more now."
     return None
+
+
+def _begin_anew(tx: Transaction, row: Listed) -> None:
+    """What is done to the user's account is counted anew, so that it is done once more."""
+    _, _, user = row.subject.partition("user:")
+    linked = links.of_users(tx.connection, row.target, [user])
+    repeats.forget(tx, row.target, [link.account_id for link in linked])
 
 
 def _checked(connection: Connection, target: str, needs: Needs, given: str | None, names: NameRules) -> str:
@@ -171,6 +189,8 @@ def _checked(connection: Connection, target: str, needs: Needs, given: str | Non
         if not any(account.active for account in found):
             raise NotAnswered(f"{target} has no active account '{given}', as far as was seen: name one that it has.")
         return given
+    if needs == "date":
+        return _day(given)
     checks = {"account-name": check_username, "display-name": check_display_name, "group-name": check_group_name}
     if problem := checks[needs](given, names):
         raise NotAnswered(f"'{given}' {problem}, which the product refuses: give another name.")
@@ -182,10 +202,25 @@ def _checked(connection: Connection, target: str, needs: Needs, given: str | Non
 _NEEDED = {
     "account": "the name of an account",
     "account-name": "an account name",
+    "date": "a day, such as 2027-01-31, or a number of days, such as 30d",
     "display-name": "a display name",
     "group-name": "a group name",
     "successor": "the name of the account that takes over",
 }
+
+
+def _day(given: str) -> str:
+    """A day as `2027-01-31`, given so or as a number of days from now."""
+    number = given.removesuffix("d")
+    if given.endswith("d") and number.isascii() and number.isdigit() and len(number) <= _DIGITS:
+        return (datetime.now(UTC).date() + timedelta(days=int(number))).isoformat()
+    try:
+        return date.fromisoformat(given).isoformat()
+    except ValueError:
+        raise NotAnswered(f"'{given}' is no day: give one such as 2027-01-31, or a number of days: 30d.") from None
+
+
+_DIGITS = 4
 
 
 def _account_to_link(connection: Connection, target: str, name: str) -> str:

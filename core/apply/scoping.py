@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from core.apply.group_circle import Circle, circle, fed_names, inner, own_keys
 from core.apply.leaving import NOBODY, Leaving, leaving
-from core.apply.rivals import candidates, rivals, wanted
+from core.apply.rivals import alike, candidates, rivals, wanted
 from core.planning.mapping import map_user
 from core.planning.names import account_key, group_key, normalised
 from core.planning.rules import GroupRules, TargetRules, UserRules
@@ -52,11 +52,13 @@ def scope(
     capabilities: Capabilities = _ABLE_TO_ALL,
 ) -> Scope:
     """The scope of these touched users and groups."""
-    found, linked = _users(connection, provider, target, rules, set(users), groups)
+    is_unique = capabilities.names.email_unique
+    found, linked = _users(connection, provider, target, rules, set(users), groups, by_email=is_unique)
     referred = frozenset(groups).union(*(user.groups for user in found))
     around = circle(connection, provider, target, rules.groups, referred)
     homes = {link.user_id: link for link in linked}
-    wants = wanted([user for user in found if user.id not in homes], rules.users)
+    without = [user for user in found if user.id not in homes]
+    wants = wanted(without, rules.users, by_email=is_unique)
     names = wants.names | _new_names(found, homes, rules.users, capabilities)
     held = links.of_names(connection, target, set(map(account_key, names)))
     return Scope(
@@ -67,9 +69,20 @@ def scope(
         held=tuple(link for link in held if link not in linked),
         names=names,
         group_names=_group_names(connection, target, inner(around, referred, rules.groups), around, linked, rules),
-        candidates=candidates(connection, target, wants) | _given(found, rules.users),
+        candidates=candidates(connection, target, wants)
+        | alike(connection, target, [user for user in without if user.active], rules.users)
+        | _given(found, rules.users)
+        | (_having_addresses(connection, target, found, rules.users) if is_unique else frozenset()),
         leaving=leaving(connection, provider, target, rules.users, found, linked),
     )
+
+
+def _having_addresses(
+    connection: Connection, target: str, users: Iterable[SourceUser], rules: UserRules
+) -> frozenset[str]:
+    """Ids of the accounts that have the addresses of these users."""
+    emails = {email.lower() for user in users if (email := map_user(user, rules).email)}
+    return frozenset(observed.with_addresses(connection, target, emails))
 
 
 def _given(users: Iterable[SourceUser], rules: UserRules) -> frozenset[str]:
@@ -85,13 +98,15 @@ def _users(
     rules: TargetRules,
     ids: set[str],
     groups: Collection[str],
+    *,
+    by_email: bool,
 ) -> tuple[list[SourceUser], list[Link]]:
     """The users that these ids and touched groups lead to, with all that want the same as one of them; their links."""
     found = sources.users(connection, provider, ids | _concerned(connection, provider, target, rules.groups, groups))
     linked = links.of_users(connection, target, {user.id for user in found})
     homes = {link.user_id for link in linked}
     without = [user for user in found if user.id not in homes]
-    return found + rivals(connection, provider, target, rules.users, without), linked
+    return found + rivals(connection, provider, target, rules.users, without, by_email=by_email), linked
 
 
 def _concerned(

@@ -14,7 +14,7 @@ from core.apply.group_circle import circle, fed_names
 from core.apply.observing import Observation
 from core.apply.scoping import Scope
 from core.planning.globs import matching_glob
-from core.planning.names import group_key
+from core.planning.names import account_key, group_key
 from core.planning.rules import GroupRules, TargetRules
 from core.planning.values import (
     NO_PROBES,
@@ -28,7 +28,7 @@ from core.planning.values import (
     Undone,
     World,
 )
-from core.store import changes, group_links, links, observed, sources, totals
+from core.store import changes, group_links, links, observed, released, repeats, sources, totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,8 @@ def whole_world(
         target_complete=is_plausible(connection, setting.target, observation),
         group_links=tuple(group_links.all_links(connection, setting.target)),
         leads=leads,
+        released=tuple(released.all_names(connection, setting.target)),
+        repeated=tuple(repeats.all_repeats(connection, setting.target)),
         **_common(connection, setting, None),
     )
 
@@ -108,6 +110,8 @@ def scoped_world(
         touched_groups=scope.touched_groups,
         group_links=tuple(around.links),
         leads=leads,
+        released=tuple(released.of_names(connection, target, set(map(account_key, scope.names)))),
+        repeated=tuple(repeats.of_accounts(connection, target, account_ids)),
         context_users=scope.leaving.managers,
         context_links=tuple(link for link in scope.leaving.links if link.user_id not in all_links),
         **_common(connection, setting, {user.id for user in scope.users}),

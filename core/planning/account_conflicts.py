@@ -1,13 +1,14 @@
 """Conflicts about which account is a user's, what it is called, and what its leaver leads."""
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from itertools import chain, islice
 
 from core.planning import resolutions, stakes
 from core.planning.changes import Conflict
 from core.planning.conflicts import of_user
 from core.planning.matching import BY, Match
-from core.planning.values import Account, Lead, SourceUser
+from core.planning.values import Account, Lead, Released, SourceUser
 from core.planning.wording import called, counted, listed
 
 _SHOWN = 20
@@ -26,6 +27,7 @@ def unlinked_namesake(user: SourceUser, account: Account, proposed: str) -> Conf
             resolutions.HOLD,
             resolutions.link(f"Links '{account.name}' to {called(user)} and keeps it up to date.", account.id),
             resolutions.create_under_other_name(proposed),
+            resolutions.SKIP_ALWAYS_USER,
         ),
     )
 
@@ -55,7 +57,44 @@ def name_used_again(user: SourceUser, account: Account, proposed: str) -> Confli
     )
 
 
-def several_accounts(user: SourceUser, match: Match) -> Conflict:
+def name_released(user: SourceUser, released: Released, account: Account | None, proposed: str) -> Conflict:
+    """C15: manciple took the name from another person, whose content may be tied to it. `account` has it again."""
+    name, link = released.name, "Links it to this user all the same: type its name."
+    became = "was deleted" if released.how == "deleted" else "got another name"
+    again = f"The account '{account.name}' that is there now" if account else f"A new account '{name}'"
+    day = datetime.fromtimestamp(released.at / 1000, UTC).date().isoformat()
+    return of_user(
+        "C15",
+        user,
+        f"Account name '{name}' was another person's",
+        f"'{name}' was the account of {released.whose} until it {became} on {day}. {again} may take over what that one "
+        f"left: pages, mentions, permissions. {called(user)} is another person.",
+        {
+            "account": name,
+            "was the account of": released.whose,
+            "account id then": released.account_id,
+            "until": day,
+            "id of that user": released.external_id or released.user_id,
+            "id of the user": user.attributes.get("externalId") or user.id,
+            "proposed": proposed,
+        },
+        (
+            resolutions.other_name(
+                "Create under another name",
+                f"Creates an account under a name you give, such as '{proposed}'"
+                + ("." if account else f"; under '{name}' itself only if you type just that."),
+                "account-name",
+                proposed,
+            ),
+            resolutions.HOLD,
+            *((resolutions.link(link),) if account else ()),
+            resolutions.SKIP_ALWAYS_USER,
+        ),
+        {stakes.account(name)},
+    )
+
+
+def several_accounts(user: SourceUser, match: Match, proposed: str) -> Conflict:
     """C02: several accounts match the user."""
     by, number = BY[match.by], len(match.accounts)
     names = [account.name for account in match.accounts[:_SHOWN]]
@@ -69,6 +108,7 @@ def several_accounts(user: SourceUser, match: Match) -> Conflict:
         (
             resolutions.HOLD,
             resolutions.link("Links the user to the one of them that you choose."),
+            resolutions.create_under_other_name(proposed),
             resolutions.edit_mapping("users.matching"),
         ),
         # Of very many the first few: all users of one address would have all accounts of it.
@@ -90,8 +130,9 @@ def same_account(user: SourceUser, account: Account, claimants: Sequence[Sequenc
         {"account": account.name, "userName": user.user_name, "others": listed(others, number - 1, _SHOWN)},
         (
             resolutions.HOLD,
-            resolutions.link(f"Links '{account.name}' to this user; the others wait.", account.id),
+            resolutions.link(f"Links '{account.name}' to this user; the others are planned without it.", account.id),
             resolutions.edit_mapping("users.matching"),
+            resolutions.SKIP_ALWAYS_USER,
         ),
         {stakes.account(account.name)},
     )
@@ -110,6 +151,9 @@ def new_name_taken(
         {"account": account.name, "new name": name, "belongs to": holder, "proposed": proposed},
         (
             resolutions.keep_name(account.name),
+            resolutions.other_name(
+                "Give it another name", f"Renames it to one you give, such as '{proposed}'.", "account-name", proposed
+            ),
             resolutions.HOLD,
             resolutions.edit_mapping("users.username"),
         ),

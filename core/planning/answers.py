@@ -7,6 +7,7 @@ answer ends. Which answers stand is the store's to know (`core.store.answers`).
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
 from types import MappingProxyType
 
 from core.planning.names import group_key
@@ -39,8 +40,31 @@ class _Kinds:
     of_key: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
+_DOING: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("C01", "N"): ("N", "apart"),
+    ("C02", "N"): ("N", "apart"),
+    ("C03", "N"): ("N", "apart"),
+    ("C04", "N"): ("apart",),
+    ("C06", "L"): ("L", "renewed"),
+    ("C06", "N"): ("N", "renewed", "apart"),
+    ("C10", "L"): ("L", "taken-over"),
+    ("C10", "N"): ("N", "apart"),
+    ("C11", "I"): ("shared-email", "apart"),
+    ("C11", "K"): ("no-email",),
+    ("C11", "N"): ("no-email", "apart"),
+    ("C15", "N"): ("N", "reused", "apart"),
+    ("C37", "K"): ("L", "kept"),
+    ("C37", "L"): ("L", "renewed"),
+    ("C37", "N"): ("N", "apart"),
+    ("C41", "K"): ("left",),
+    ("C41", "R"): ("once-more",),
+    ("C41", "X"): ("left",),
+}
+"""Kind of conflict about a user and answer → what that does, where it is not what the answer does elsewhere. Who saw an
+account that is there and wants another is not asked whether the two are one person's (`apart`)."""
+_FOR_EVER = 1 << 62
 _ONCE = frozenset({"A", "L", "R", "T"})
-_MADE_ONCE = frozenset({"C06", "C24"})
+_MADE_ONCE = frozenset({"C04", "C06", "C24"})
 """Conflicts whose answer N makes something, and is over then; of the others it is a name that stays given."""
 
 
@@ -65,6 +89,14 @@ def with_answers(rules: TargetRules, answers: Iterable[Answer]) -> TargetRules:
         left_out=frozenset(found.of_user["X"]),
         successors=_frozen(found.of_user["T"]),
         renewed=frozenset(found.of_user["renewed"]),
+        reused=_frozen(found.of_user["reused"]),
+        kept=frozenset(found.of_user["kept"]),
+        apart=frozenset(found.of_user["apart"]),
+        taken_over=_frozen(found.of_user["taken-over"]),
+        left_to_others=MappingProxyType({user: _moment(day) for user, day in found.of_user["left"].items()}),
+        once_more=frozenset(found.of_user["once-more"]),
+        no_email=frozenset(found.of_user["no-email"]),
+        shared_email=frozenset(found.of_user["shared-email"]),
         approved=frozenset(found.of_user["A"]),
     )
     groups = GroupAnswers(
@@ -83,9 +115,10 @@ def with_answers(rules: TargetRules, answers: Iterable[Answer]) -> TargetRules:
     )
 
 
-def without_vanished(world: World, answers: UserAnswers) -> World:
+def without_replaced(world: World, answers: UserAnswers) -> World:
     """The world without the links of those who get another account, as an admin answered, in the place of a vanished
-    one; they are newcomers."""
+    one, and without the links to accounts that go to somebody else; they are newcomers."""
+    world = _without_taken_over(world, answers)
     if not answers.renewed or not world.target_complete:
         return world
     there = {account.id for account in world.accounts}
@@ -94,16 +127,22 @@ def without_vanished(world: World, answers: UserAnswers) -> World:
     return replace(world, links=tuple(links))
 
 
+def _without_taken_over(world: World, answers: UserAnswers) -> World:
+    """Only where the one who gets the account is in this world, and has none: else nobody would have it."""
+    if not answers.taken_over:
+        return world
+    linked = {link.user_id for link in world.links}
+    takers = {user.id for user in world.users} - linked
+    going = {account for user, account in answers.taken_over.items() if user in takers}
+    return replace(world, links=tuple(link for link in world.links if link.account_id not in going))
+
+
 def _about_user(found: _Kinds, answer: Answer, ident: str) -> None:
-    value = answer.value or ""
+    usual = "N" if answer.key in ("N", "K") else answer.key
     if answer.needs == "display-name":
-        found.of_user["display-name"][ident] = value
-    elif answer.key in ("N", "K"):
-        found.of_user["N"][ident] = value
-    else:
-        found.of_user[answer.key][ident] = value
-    if answer.kind == "C06" and answer.key in ("L", "N"):
-        found.of_user["renewed"][ident] = value
+        usual = "display-name"
+    for deed in _DOING.get((answer.kind, answer.key), (usual,)):
+        found.of_user[deed][ident] = answer.value or ""
 
 
 def _about_group(found: _Kinds, answer: Answer, ident: str, *, is_source: bool) -> None:
@@ -116,6 +155,14 @@ def _about_group(found: _Kinds, answer: Answer, ident: str, *, is_source: bool) 
         found.of_key["released"].add(key)
     elif answer.key in ("A", "M", "N"):
         found.of_key[answer.key].add(key)
+
+
+def _moment(day: str) -> int:
+    """The end of a day (`2027-01-31`, UTC) in milliseconds; of no day: never."""
+    if not day:
+        return _FOR_EVER
+    end = datetime.combine(date.fromisoformat(day), time.max, UTC)
+    return int(end.timestamp() * 1000)
 
 
 def _frozen(values: Mapping[str, str]) -> Mapping[str, str]:

@@ -12,8 +12,8 @@ from typing import Literal
 _NO_MOMENTS: Mapping[str, int] = MappingProxyType({})
 
 
-Needs = Literal["account", "account-name", "display-name", "group-name", "successor"]
-"""What answers need: an account that is there, a name that is free, or an account to take over leads."""
+Needs = Literal["account", "account-name", "date", "display-name", "group-name", "successor"]
+"""What answers need: an account that is there, a name that is free, a day, or an account to take over leads."""
 
 
 class ChangeKind(StrEnum):

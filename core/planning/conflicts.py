@@ -59,8 +59,8 @@ def no_username(user: SourceUser, source: str) -> Conflict:
     )
 
 
-def name_taken(user: SourceUser, name: str, holder: str, proposed: str) -> Conflict:
-    """C10: the account of this name is linked to another user."""
+def name_taken(user: SourceUser, name: str, holder: str, proposed: str, account: Account | None) -> Conflict:
+    """C10: the account of this name is linked to another user. `account` is that one, where it is there."""
     return of_user(
         "C10",
         user,
@@ -70,10 +70,16 @@ def name_taken(user: SourceUser, name: str, holder: str, proposed: str) -> Confl
         (
             resolutions.create_under_other_name(proposed),
             resolutions.HOLD,
+            *(() if account is None else (_taken_over(user, account, holder),)),
             resolutions.SKIP_ALWAYS_USER,
         ),
         {stakes.account(name)},
     )
+
+
+def _taken_over(user: SourceUser, account: Account, holder: str) -> Resolution:
+    text = f"Takes '{account.name}' from {holder}, with all that is in it, and links it to {called(user)}."
+    return resolutions.link(text, account.id)
 
 
 def same_name(user: SourceUser, name: str, claimants: Sequence[SourceUser]) -> Conflict:

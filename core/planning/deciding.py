@@ -14,6 +14,8 @@ SUBJECT = "subject"
 """In the place of a field of the evidence: what the conflict is about (`user:<id>`)."""
 DECIDING = frozenset({"K", "L", "M", "N", "T", "X"})
 """Keys of the answers that rules may give."""
+_ALONE = frozenset({("C10", "L")})
+"""Answers that take something from somebody else."""
 _EACH_TIME = frozenset({"C25", "C29", "C31", "C35"})
 
 
@@ -48,6 +50,8 @@ def why_not(kind: str, key: str) -> str | None:
     """Why no rule may give this answer; `None`: one may."""
     if key not in DECIDING:
         return f"Answer {key} is given each time anew: rules give {', '.join(sorted(DECIDING))}."
+    if (kind, key) in _ALONE:
+        return f"Answer {key} to {kind} takes an account from somebody else: it is given each time anew."
     if kind in _EACH_TIME:
         return f"Conflicts of kind {kind} are about what an admin approves each time."
     return None

@@ -7,7 +7,7 @@ from core.planning import group_changes, group_conflicts
 from core.planning.changes import Change, ChangeKind, Conflict
 from core.planning.feeding import Fed
 from core.planning.lookup import Lookup
-from core.planning.names import check_group_name, group_key, normalised
+from core.planning.names import check_group_name, group_key, is_kept_group, normalised
 from core.planning.rules import GroupRules
 
 FOR_ALL = "groups.default_for_all"
@@ -41,7 +41,8 @@ def plan_defaults(lookup: Lookup, rules: GroupRules, planned: Sequence[Change]) 
                 continue
             problem = check_group_name(name, lookup.world.capabilities.names)
             if problem is not None:
-                found[key] = group_conflicts.invalid_target_group(key, name, problem, rule)
+                is_kept = is_kept_group(name, lookup.world.capabilities.names)
+                found[key] = group_conflicts.invalid_target_group(key, name, problem, rule, is_kept=is_kept)
             elif rules.create_missing or key in rules.answers.created:
                 names[key] = name
                 changes.append(group_changes.creation_by_rule(name, rule))

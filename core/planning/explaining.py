@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from core.planning.answers import without_vanished
+from core.planning.answers import without_replaced
 from core.planning.changes import Change, ChangeKind, Conflict, Plan
 from core.planning.defaults import Defaults, plan_defaults
 from core.planning.feeding import Feeding
@@ -78,7 +78,7 @@ def basis(world: World, rules: TargetRules) -> Basis:
 
     :raises ValueError: when a mapping rule is not valid.
     """
-    world = without_vanished(replace(world, leads=world.leads or ()), rules.users.answers)
+    world = without_replaced(replace(world, leads=world.leads or ()), rules.users.answers)
     tables = lookup(world)
     feeding = plan_groups(tables, rules.groups)
     return Basis(

@@ -109,10 +109,33 @@ def new_group_name_taken(group: SourceGroup, old: str, new: str, rival: SourceGr
     )
 
 
-def invalid_target_group(key: str, name: str, problem: str, rule: str) -> Conflict:
-    """C16: the product refuses the name of a target group that a rule names."""
+def group_of_the_product(group: SourceGroup, name: str, proposed: str) -> Conflict:
+    """C21: an IdP group has the name of a group that the product made itself, which gives access or administers."""
+    return of_group(
+        "C21",
+        group,
+        f"'{name}' is a group of the product itself",
+        f"'{name}' gives access to the product, or administers it, and is not taken over by IdP group "
+        f"'{group.display_name}'. Its members wait with it.",
+        {"group name": name, "IdP group": group.display_name, "proposed": proposed},
+        (
+            resolutions.other_name(
+                "Map to another name",
+                f"Puts its members into a group of their own, such as '{proposed}'; give that one access there.",
+                "group-name",
+                proposed,
+            ),
+            resolutions.edit_mapping("groups.on_the_fly"),
+            resolutions.SKIP_ALWAYS_GROUP,
+        ),
+    )
+
+
+def invalid_target_group(key: str, name: str, problem: str, rule: str, *, is_kept: bool) -> Conflict:
+    """C16: the product refuses the name of a target group that a rule names; C21: it keeps it for a group of its
+    own."""
     return _of_target_group(
-        "C16",
+        "C21" if is_kept else "C16",
         key,
         f"'{name}' is not a valid group name",
         f"{rule} names a group whose name {problem}, which the product refuses. Its members wait with it.",

@@ -33,7 +33,7 @@ def no_seats(target: str, reason: str, waiting: int) -> Conflict:
     return Conflict(
         NO_SEATS,
         f"target:{target}",
-        f"{target} has no free seat: {counted(waiting, 'account')} wait",
+        f"{target} has no free seat: {counted(waiting, 'account')} {'waits' if waiting == 1 else 'wait'}",
         "Its licence is used up. Deactivations and everything else go on; accounts are created once there are seats.",
         {"reason": reason, "waiting": str(waiting)},
         (resolutions.RETRY, resolutions.HOLD),

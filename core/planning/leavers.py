@@ -4,7 +4,7 @@ What they lead goes to others first; then their account is deactivated, deleted,
 user stay, since the IdP does not repeat them when it enables the user again; those of a deleted user go.
 """
 
-from core.planning import account_changes, notes
+from core.planning import account_changes, directories, notes
 from core.planning.mapping import MappedUser
 from core.planning.names import account_key
 from core.planning.notes import Note
@@ -40,7 +40,12 @@ def leaver(context: Context, mapped: MappedUser, account: Account) -> Decision:
         return Decision(conflict=conflict)
     is_missing = user.missed_reads >= rules.missed_reads
     if _deletes(context):
-        return Decision((*moves, account_changes.deletion(user, account, is_missing=is_missing)))
+        if directories.is_left_alone(user, account, rules):
+            return Decision(notes=(Note(notes.LEFT_TO_DIRECTORY, account.name),), holder=holder)
+        deletion = account_changes.deletion(user, account, is_missing=is_missing)
+        if conflict := directories.changing(user, account, (deletion,)):
+            return Decision(conflict=conflict)
+        return Decision((*moves, deletion))
     deactivation = account_changes.deactivation(user, account, is_missing=is_missing)
     return Decision((*moves, deactivation), notes=_told(context, account), holder=holder)
 

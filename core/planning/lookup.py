@@ -8,7 +8,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from core.planning.names import account_key
-from core.planning.values import Account, Link, SourceGroup, SourceUser, TargetGroup, World
+from core.planning.values import Account, Link, Released, SourceGroup, SourceUser, TargetGroup, World
 
 _NONE: frozenset[str] = frozenset()
 
@@ -29,6 +29,8 @@ class Lookup:
     """By the user's id."""
     holders: Mapping[str, str]
     """Key of an account name that a link holds → id of the user."""
+    released: Mapping[str, Released]
+    """Key of an account name that was taken from somebody → from whom."""
     _managed: Mapping[str, Set[str]]
     _fed_by: Mapping[str, Set[str]]
     _feeders: Mapping[str, Set[str]]
@@ -78,6 +80,7 @@ def lookup(world: World) -> Lookup:
         target_groups={group.key: group for group in sorted(world.target_groups, key=lambda group: group.key)},
         links=links,
         holders={_held_key(link, accounts): link.user_id for link in links.values()},
+        released={name.key: name for name in world.released},
         _managed=managed,
         _fed_by=fed_by,
         _feeders=feeders,

@@ -13,7 +13,7 @@ from core.planning.changes import Change, Conflict
 from core.planning.feeding import Fed, Feeding
 from core.planning.globs import Globs
 from core.planning.lookup import Lookup
-from core.planning.names import check_group_name, group_key, normalised
+from core.planning.names import check_group_name, group_key, is_kept_group, normalised
 from core.planning.notes import Note
 from core.planning.probes import withheld
 from core.planning.rules import GroupMap, GroupRules
@@ -193,9 +193,11 @@ def _target(
         found.append(group_conflicts.source_missing(key, want.name, want.missing))
     there = lookup.target_groups.get(key)
     if there is None:
-        problem = check_group_name(want.name, lookup.world.capabilities.names)
-        if problem is not None:
-            return [*found, group_conflicts.invalid_target_group(key, want.name, problem, group_changes.MAP)], []
+        names_taken = lookup.world.capabilities.names
+        if problem := check_group_name(want.name, names_taken):
+            is_kept = is_kept_group(want.name, names_taken)
+            invalid = group_conflicts.invalid_target_group(key, want.name, problem, group_changes.MAP, is_kept=is_kept)
+            return [*found, invalid], []
         if not rules.create_missing and key not in rules.answers.created:
             return [*found, group_conflicts.group_missing(key, want.name, group_changes.MAP)], []
     exact = [want.exact[id_] for id_ in sorted(want.exact)]

@@ -87,7 +87,7 @@ def map_user(user: SourceUser, rules: UserRules) -> MappedUser:
         user,
         answers.names.get(ident, username.value),
         answers.display_names.get(ident, display_name.value),
-        email.value,
+        None if ident in answers.no_email else email.value,
         {name: made.value or "" for name, made in further if made.clear or made.value is not None} or _NO_ATTRIBUTES,
         frozenset([name for name, made in mapped if made.clear and not _is_given(answers, ident, name)]) or _NOTHING,
         ANSWER
@@ -97,7 +97,7 @@ def map_user(user: SourceUser, rules: UserRules) -> MappedUser:
 
 
 def _is_given(answers: UserAnswers, ident: str, name: str) -> bool:
-    given = {"username": answers.names, "display_name": answers.display_names}.get(name)
+    given = {"username": answers.names, "display_name": answers.display_names, "email": answers.no_email}.get(name)
     return given is not None and ident in given
 
 

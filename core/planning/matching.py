@@ -84,7 +84,10 @@ def _table(pairs: Iterable[tuple[str | None, Account]]) -> _Table:
 
 
 def _match(lookup: Lookup, mapped: MappedUser, rules: UserRules, by_id: _Table, by_email: _Table) -> Match | None:
-    """The first criterion with a candidate decides; `None`: it is the name, or there is none."""
+    """The first criterion with a candidate decides; `None`: it is the name, or there is none, or an admin who saw the
+    candidates wants another account."""
+    if mapped.user.id in rules.answers.apart:
+        return None
     for criterion in rules.matching:
         if criterion == "username":
             if mapped.username is not None and lookup.is_taken(account_key(normalised(mapped.username))):

@@ -8,9 +8,13 @@ conflict, and the proposal is evidence for the admin, because an account's name 
 import unicodedata
 from collections.abc import Callable
 
+from core.planning.globs import matching_glob
 from core.planning.values import NameRules
 
 _QUOTES = "'\"`’"
+_APART = "idp-"
+"""Before a name that the product keeps for itself."""
+_EMAIL_MAX = 255
 
 
 def normalised(name: str) -> str:
@@ -29,6 +33,14 @@ def account_key(name: str) -> str:
 def group_key(name: str) -> str:
     """The name as Atlassian's products compare group names: without case."""
     return normalised(name.lower())
+
+
+def display_key(name: str) -> str:
+    """A person's name as names of people are compared: without case, accents and repeated whitespace."""
+    if name.isascii():
+        return " ".join(name.lower().split())
+    apart = unicodedata.normalize("NFKD", name.casefold())
+    return " ".join("".join(each for each in apart if not unicodedata.combining(each)).split())
 
 
 def check_username(name: str, rules: NameRules) -> str | None:
@@ -53,7 +65,26 @@ def check_display_name(name: str, rules: NameRules) -> str | None:
 
 def check_group_name(name: str, rules: NameRules) -> str | None:
     """What the product would refuse in this group name; `None` when it is valid."""
-    return _check(name, rules.forbidden_in_group_name, rules.group_name_max)
+    if problem := _check(name, rules.forbidden_in_group_name, rules.group_name_max):
+        return problem
+    if group_key(name) in rules.reserved_group_names:
+        return "is reserved by the product"
+    return "is kept by the product for a group of its own" if is_kept_group(name, rules) else None
+
+
+def is_kept_group(name: str, rules: NameRules) -> bool:
+    """Whether the product keeps this name for a group of its own, which gives access or administers."""
+    return matching_glob(rules.kept_groups, group_key(name)) is not None
+
+
+def check_email(address: str, rules: NameRules) -> str | None:
+    """What the product would refuse in this e-mail address; `None` when it takes it."""
+    if not rules.email_checked:
+        return None
+    before, _, after = address.partition("@")
+    if not before or not after or "@" in after or any(character.isspace() for character in address):
+        return "is no e-mail address"
+    return f"is longer than {_EMAIL_MAX} characters" if len(address) > _EMAIL_MAX else None
 
 
 def propose_username(name: str, rules: NameRules, is_taken: Callable[[str], bool]) -> str:
@@ -78,8 +109,9 @@ def propose_display_name(name: str, rules: NameRules) -> str:
 def propose_group_name(name: str, rules: NameRules, is_taken: Callable[[str], bool]) -> str:
     """A valid group name close to `name` whose key is not taken."""
     clean = _cleaned(normalised(name), set(rules.forbidden_in_group_name), "-")
-    proposal = clean[: rules.group_name_max].strip("- ") or "group"
-    return _free(proposal, rules.group_name_max, is_taken)
+    apart = f"{_APART}{clean}" if is_kept_group(clean, rules) else clean
+    proposal = apart[: rules.group_name_max].strip("- ") or "group"
+    return _free(proposal, rules.group_name_max, lambda key: key in rules.reserved_group_names or is_taken(key))
 
 
 def _check(name: str, forbidden: str, longest: int) -> str | None:

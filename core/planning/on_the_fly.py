@@ -15,7 +15,7 @@ from core.planning.feeding import Fed, Feeding
 from core.planning.globs import matching_glob
 from core.planning.lookup import Lookup
 from core.planning.mapping import map_value
-from core.planning.names import check_group_name, group_key, normalised, propose_group_name
+from core.planning.names import check_group_name, group_key, is_kept_group, normalised, propose_group_name
 from core.planning.notes import Note
 from core.planning.probes import withheld
 from core.planning.rules import NoMatch, OnTheFly, ValueRule
@@ -210,7 +210,7 @@ def _there(
     if problem := check_group_name(target_group.name, lookup.world.capabilities.names):
         found.frozen.add(key)
         for each in residents:
-            found.conflict(each.group, _invalid(lookup, each, problem, claimed))
+            found.conflict(each.group, _invalid(lookup, each, problem, claimed, target_group.name))
         return
     is_called_otherwise = names == {first.key} != {key}
     if is_called_otherwise and _is_kept_back(lookup, key, residents, claimed, found):
@@ -269,9 +269,12 @@ def _problem(lookup: Lookup, named: Named) -> str | None:
     return check_group_name(named.name, lookup.world.capabilities.names)
 
 
-def _invalid(lookup: Lookup, named: Named, problem: str, claimed: _Claims) -> Conflict:
+def _invalid(lookup: Lookup, named: Named, problem: str, claimed: _Claims, there: str | None = None) -> Conflict:
+    """What is wrong with the name that a group makes, or with that of the target group that is there already."""
     names = lookup.world.capabilities.names
     proposed = propose_group_name(named.name, names, lambda key: key in lookup.target_groups or key in claimed)
+    if is_kept_group(there or named.name, names):
+        return group_conflicts.group_of_the_product(named.group, there or named.name, proposed)
     return conflicts.invalid_group_name(named.group, problem, proposed)
 
 

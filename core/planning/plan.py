@@ -2,14 +2,14 @@
 
 Pure: the same world and rules give the same plan, in whatever order the world's parts come. Applying a plan and
 planning again gives no further change. In stages, each taking values and giving values: what is wanted for users,
-groups and memberships; what the reads and the product allow of it; what an admin has undone; the order; what is
-protected; and what is too much to do unasked.
+groups and memberships; what the reads and the product allow of it; what an admin has undone; what somebody else takes
+back again and again; the order; what is protected; and what is too much to do unasked.
 """
 
 from collections.abc import Iterable, Iterator
 
 from core.planning import notes
-from core.planning.answers import without_vanished
+from core.planning.answers import without_replaced
 from core.planning.brakes import brakes
 from core.planning.changes import Conflict, Plan
 from core.planning.defaults import plan_defaults
@@ -21,6 +21,7 @@ from core.planning.nesting import cycles
 from core.planning.notes import Note
 from core.planning.order import ordered, ordered_conflicts
 from core.planning.protection import without_protected
+from core.planning.repeating import without_repeated
 from core.planning.rules import TargetRules
 from core.planning.undone import without_undone
 from core.planning.users import plan_users
@@ -32,7 +33,7 @@ def plan(world: World, rules: TargetRules) -> Plan:
 
     :raises ValueError: when a mapping rule is not valid (`core.planning.mapping.check_rule`).
     """
-    world = without_vanished(world, rules.users.answers)
+    world = without_replaced(world, rules.users.answers)
     tables = lookup(world)
     users = plan_users(tables, rules)
     groups = plan_groups(tables, rules.groups)
@@ -40,11 +41,12 @@ def plan(world: World, rules: TargetRules) -> Plan:
     members = plan_memberships(tables, users.holders, groups, defaults, rules.groups)
     possible, impossible = within_limits((*users.changes, *groups.changes, *defaults.changes, *members), world)
     due, undone = without_undone(possible, world)
+    due, flapping, left = without_repeated(due, tables, rules.users.answers)
     allowed, protected = without_protected(ordered(due), tables, rules)
     return Plan(
         allowed,
-        ordered_conflicts(_once((*users.conflicts, *groups.conflicts, *defaults.conflicts, *protected))),
-        impossible + notes.sentences((*users.notes, *groups.notes, *_cycles(tables, rules), *undone)),
+        ordered_conflicts(_once((*users.conflicts, *groups.conflicts, *defaults.conflicts, *flapping, *protected))),
+        impossible + notes.sentences((*users.notes, *groups.notes, *_cycles(tables, rules), *undone, *left)),
         brakes(allowed, tables, rules.brakes),
         users.due,
         groups.about,

@@ -15,12 +15,14 @@ NoGroupMatch = Literal["pass", "skip-group"]
 WhenInactive = Literal["deactivate", "delete", "keep"]
 WhenOutOfScope = Literal["keep", "inactive"]
 Matching = Literal["id", "username", "email"]
+Alike = Literal["ask", "ignore"]
 GroupMode = Literal["manual", "on-the-fly", "off"]
 Nesting = Literal["flatten", "ignore"]
 
 ANSWER = "answers"
 """In the place of a configuration key: what an admin answered to a conflict asked for it."""
 _NONE_GIVEN: Mapping[str, str] = MappingProxyType({})
+_NO_MOMENTS: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,22 @@ class UserAnswers:
     """→ name of the account that takes over all that the user leads."""
     renewed: frozenset[str] = frozenset()
     """They get another account in the place of one that vanished."""
+    reused: Mapping[str, str] = field(default_factory=lambda: _NONE_GIVEN, hash=False)
+    """→ the account name that they get although it was another person's."""
+    kept: frozenset[str] = frozenset()
+    """The values of their accounts stay as their directory has them."""
+    taken_over: Mapping[str, str] = field(default_factory=lambda: _NONE_GIVEN, hash=False)
+    """→ id of the account that is taken from another user for this one."""
+    left_to_others: Mapping[str, int] = field(default_factory=lambda: _NO_MOMENTS, hash=False)
+    """→ until when what somebody else takes back again and again is not done; milliseconds since 1970-01-01 UTC."""
+    once_more: frozenset[str] = frozenset()
+    """What somebody else took back again and again is done once more."""
+    apart: frozenset[str] = frozenset()
+    """They get a new account although there is one that looks like theirs."""
+    no_email: frozenset[str] = frozenset()
+    """Their addresses are not written: a new account gets none, one that is there keeps its own."""
+    shared_email: frozenset[str] = frozenset()
+    """Their addresses are written although another account has them."""
     approved: frozenset[str] = frozenset()
     """What is due to their accounts is done although `protect` names them."""
 
@@ -141,6 +159,9 @@ class UserRules:
     matching: tuple[Matching, ...] = ("id", "username")
     """What links a user without a link to an account that exists already, in order: the immutable id that the target
     keeps of the user, the account name, the e-mail address."""
+    alike: Alike = "ask"
+    """What happens before a new account is made for somebody, where one that is nobody's looks like the same person's:
+    the same display name or e-mail address, or the name before the @: `ask` (C04), or make it all the same."""
     username: ValueRule = ValueRule("userName", case="lower")
     email: ValueRule = ValueRule("emails.work")
     display_name: ValueRule = ValueRule("displayName")

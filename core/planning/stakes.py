@@ -10,7 +10,7 @@ from core.planning.changes import Change, ChangeKind
 from core.planning.names import account_key, group_key
 from core.planning.values import GroupLink, SourceGroup, SourceUser
 
-_ACCOUNT, _GROUP = "account:", "group:"
+_ACCOUNT, _GROUP, _EMAIL = "account:", "group:", "email:"
 
 _NAMES_GIVEN_UP = frozenset(
     {
@@ -29,6 +29,11 @@ _ABLE_NOW = frozenset({ChangeKind.CREATE_ACCOUNT, ChangeKind.LINK_ACCOUNT, Chang
 def account(name: str) -> str:
     """An account name."""
     return f"{_ACCOUNT}{account_key(name)}"
+
+
+def email(address: str) -> str:
+    """An e-mail address."""
+    return f"{_EMAIL}{address.lower()}"
 
 
 def group(name: str) -> str:
@@ -71,7 +76,7 @@ def of_group(source: SourceGroup, made_name: str | None, links: Iterable[GroupLi
 
 def contended(stakes: Iterable[str]) -> frozenset[str]:
     """Those of these stakes of a conflict that its subject wants itself."""
-    return frozenset(stake for stake in stakes if stake.startswith((_ACCOUNT, _GROUP)))
+    return frozenset(stake for stake in stakes if stake.startswith((_ACCOUNT, _GROUP, _EMAIL)))
 
 
 def freed(change: Change) -> frozenset[str]:
@@ -83,6 +88,9 @@ def freed(change: Change) -> frozenset[str]:
         found |= {successor(change.account or "")} | ({user(change.user_id)} if change.user_id else set())
     if change.kind == ChangeKind.RENAME_ACCOUNT:
         found.add(successor(str(change.after["name"])))
+    before = change.before.get("email")
+    if isinstance(before, str) and before and change.after.get("email") != before:
+        found.add(email(before))
     if change.kind == ChangeKind.MOVE_LEAD:  # it may take the project's components too
         found.add(successor(change.account or ""))
     return frozenset(found)

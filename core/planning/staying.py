@@ -1,9 +1,15 @@
 """Users that stay: their account is brought in line with them, in its state, its values and its name."""
 
-from core.planning import account_changes, account_conflicts, conflicts, notes
+from core.planning import account_changes, account_conflicts, addresses, conflicts, directories, notes
 from core.planning.changes import Change, Conflict
 from core.planning.mapping import MappedUser
-from core.planning.names import account_key, check_display_name, check_username, normalised, propose_display_name
+from core.planning.names import (
+    account_key,
+    check_display_name,
+    check_username,
+    normalised,
+    propose_display_name,
+)
 from core.planning.names import propose_username as proposed_username
 from core.planning.notes import Note
 from core.planning.user_decisions import Context, Decision, Holder
@@ -18,6 +24,8 @@ def aligned(
     user, changes = mapped.user, list(linking)
     if "username" in mapped.cleared:
         return Decision(conflict=conflicts.no_username(user, context.rules.username.source))
+    if directories.is_left_alone(user, account, context.rules):
+        return _left_alone(context, mapped, account, changes, is_new=is_new)
     renaming, conflict, kept = _renaming(context, mapped, account)
     if conflict is not None:
         return Decision(conflict=conflict)
@@ -30,7 +38,19 @@ def aligned(
                 return Decision(conflict=conflict, notes=kept)
             changes.append(updating)
     changes += [renaming] if renaming else []
+    if conflict := directories.changing(user, account, changes):
+        return Decision(conflict=conflict, notes=kept)
     return Decision(tuple(changes), notes=kept, holder=Holder(user, account.name, account, is_new))
+
+
+def _left_alone(
+    context: Context, mapped: MappedUser, account: Account, changes: list[Change], *, is_new: bool
+) -> Decision:
+    """Its directory has its values; whether it is active the IdP says all the same."""
+    if context.rules.reactivate and not account.active:
+        changes.append(account_changes.reactivation(mapped.user, account))
+    left = (Note(notes.LEFT_TO_DIRECTORY, account.name),)
+    return Decision(tuple(changes), notes=left, holder=Holder(mapped.user, account.name, account, is_new))
 
 
 def wants_rename(mapped: MappedUser, account: Account) -> bool:
@@ -87,6 +107,8 @@ def _update_conflict(context: Context, mapped: MappedUser, account: Account) -> 
         return conflicts.value_missing(mapped, "display name", rules.display_name.source)
     if "email" in cleared and account.email and names.email_required:
         return conflicts.value_missing(mapped, "e-mail", rules.email.source)
+    if conflict := addresses.problem(context.addresses, context.lookup, rules, mapped, account):
+        return conflict
     wanted = mapped.display_name
     if not wanted or wanted == account.display_name or (problem := check_display_name(wanted, names)) is None:
         return None

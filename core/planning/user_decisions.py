@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core.planning.addresses import Addresses
+from core.planning.alike import Alikes
 from core.planning.changes import Change, Conflict
 from core.planning.leads import Successors
 from core.planning.lookup import Lookup
@@ -56,6 +58,10 @@ class Context:
     successors: Successors
     attributes: frozenset[str] = field(default_factory=frozenset)
     """Names of the further attributes that rules make and accounts can hold."""
+    addresses: Addresses = field(default_factory=lambda: Addresses({}, {}))
+    """Which e-mail addresses are taken, where that matters."""
+    alikes: Alikes | None = None
+    """What looks like somebody's account, where rules ask for it."""
 
     @property
     def names(self) -> NameRules:
@@ -63,8 +69,9 @@ class Context:
         return self.lookup.world.capabilities.names
 
     def is_taken(self, key: str) -> bool:
-        """Whether a proposed name must avoid this one: it is at the target, linked, or claimed in this plan."""
-        return self.lookup.is_taken(key) or key in self.claims or key in self.renames
+        """Whether a proposed name must avoid this one: it is at the target, linked, claimed in this plan, or was
+        somebody's."""
+        return self.lookup.is_taken(key) or key in self.claims or key in self.renames or key in self.lookup.released
 
 
 def is_present(user: SourceUser, rules: UserRules) -> bool:

@@ -9,7 +9,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.planning import conflicts, notes
+from core.planning import conflicts, directories, notes
+from core.planning.addresses import addresses
+from core.planning.alike import Alikes
 from core.planning.changes import Change, Conflict
 from core.planning.leads import successors
 from core.planning.leavers import goes, leaver, stranger
@@ -77,6 +79,8 @@ def _context(lookup: Lookup, rules: TargetRules, mapped_users: Sequence[MappedUs
         _renames(lookup, rules.users, is_in_scope, mapped_users, found),
         successors(lookup, rules.users, going, stay),
         lookup.world.capabilities.attributes & rules.users.attributes.keys(),
+        addresses(lookup, (mapped for mapped in newcomers if mapped.user.id not in found.of_user)),
+        Alikes(lookup, rules.users) if rules.users.alike == "ask" else None,
     )
 
 
@@ -179,4 +183,6 @@ def _unseen(context: Context, user: SourceUser, link: Link) -> Decision:
     if not context.lookup.world.target_complete:
         return Decision(notes=(Note(notes.UNSEEN, link.account_name),))
     namesake = context.lookup.accounts_by_key.get(account_key(link.account_name))
+    if namesake is not None and namesake.hides:
+        return Decision(conflict=directories.hidden(user, link, namesake))
     return Decision(conflict=conflicts.account_vanished(user, link, namesake))

@@ -9,7 +9,30 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
-from core.planning.changes import Change
+from core.planning.capabilities import Capabilities, NameRules
+from core.planning.past import Released, Repeated, Undone
+
+__all__ = [
+    "NO_PROBES",
+    "Account",
+    "AdminGroup",
+    "Capabilities",
+    "GroupLink",
+    "Lead",
+    "Link",
+    "ManagedMembership",
+    "NameRules",
+    "Probes",
+    "Released",
+    "Repeated",
+    "SourceGroup",
+    "SourceUser",
+    "TargetGroup",
+    "Totals",
+    "Undone",
+    "Waiting",
+    "World",
+]
 
 _NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
 _NO_ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType({})
@@ -72,6 +95,12 @@ class Account:
     """The immutable id of the user that the target keeps beside the account; `None`: it keeps none."""
     attributes: Mapping[str, str] = field(default_factory=lambda: _NO_ATTRIBUTES, hash=False)
     """Further attributes as observed, of those that `Capabilities.attributes` names; one that is absent is empty."""
+    directory: str | None = None
+    """The user directory that it is in; `None`: the product does not tell."""
+    read_only: bool | None = None
+    """Whether its values can be changed in its directory only; `None`: the product does not tell."""
+    hides: tuple[str, ...] = ()
+    """Other directories that have an account of this name, in their order: this one stands before them and counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,48 +207,6 @@ class ManagedMembership:
 
 
 @dataclass(frozen=True, slots=True)
-class NameRules:
-    """What a product accepts as account and group names (`reference`: the product's own validation)."""
-
-    forbidden_in_username: str = ""
-    username_lower_case: bool = False
-    username_max: int = 255
-    whitespace_in_username: bool = True
-    reserved_usernames: frozenset[str] = frozenset()
-    """In lower case."""
-    forbidden_in_display_name: str = ""
-    display_name_max: int = 255
-    reserved_display_names: frozenset[str] = frozenset()
-    """In lower case."""
-    forbidden_in_group_name: str = ""
-    group_name_max: int = 255
-    email_required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What this target can do over its REST, probed, never guessed from the version.
-
-    Each entry is `None` where the operation works, else the reason why not and the way round, ready to show.
-    """
-
-    create_user: str | None = None
-    update_user: str | None = None
-    rename_user: str | None = "This product does not rename accounts."
-    set_active: str | None = None
-    delete_user: str | None = "This product does not delete accounts."
-    create_group: str | None = None
-    rename_group: str | None = "This product does not rename groups."
-    delete_group: str | None = "This product does not delete groups."
-    members: str | None = None
-    leads: str | None = "This product has no leads."
-    """Projects and components that accounts lead can be read and moved."""
-    attributes: frozenset[str] = frozenset()
-    """Names of the further attributes that accounts can hold (`users.attributes`)."""
-    names: NameRules = NameRules()
-
-
-@dataclass(frozen=True, slots=True)
 class Probes:
     """What of a provider is, or may be, a test of its connection (`core.planning.probes`)."""
 
@@ -230,15 +217,6 @@ class Probes:
 
 
 NO_PROBES = Probes()
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """A change that undoing made, and that stands."""
-
-    change: Change
-    seen: int
-    """The last of the IdP's exchanges before it: a later one is news, about which the rules decide again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +232,8 @@ class World:
     users: tuple[SourceUser, ...]
     """All users with their tombstones, or the touched ones; the members of touched groups and of groups of one name
     with these; the linked users whose accounts are in a target group that such groups feed; and all who want what any
-    of these wants: an account name that they map to, or, without a link, an account that they match."""
+    of these wants: an account name that they map to, or, without a link, an account that they match, or an address that
+    only one may have."""
     groups: tuple[SourceGroup, ...]
     """All groups with their tombstones, or those that `users` refer to, the touched ones, and those of one name
     with any of them, with any of `managed`, with a target group that any of `accounts` is in, or with a default group
@@ -262,7 +241,8 @@ class World:
     target names are made by rules."""
     accounts: tuple[Account, ...]
     """All accounts, or those that `links` lead to, those with the names that these links remember, those with the names
-    that `users` map to, and those that users without a link match."""
+    that `users` map to, those that users without a link match or that look like theirs (`UserRules.alike`), and
+    those with addresses of `users` that only one account may have."""
     target_groups: tuple[TargetGroup, ...]
     """All target groups, or those that any of `groups` feeds or would, that `managed` or the default groups name, or
     that any of `accounts` is in."""
@@ -291,9 +271,14 @@ class World:
     """As last observed, whole, also where the world is for touched keys."""
     totals: Totals = Totals()
     now: int = 0
-    """The moment the plan is for; milliseconds since 1970-01-01 UTC. It decides about grace periods alone."""
+    """The moment the plan is for; milliseconds since 1970-01-01 UTC. It decides about grace periods, and how long what
+    somebody else takes back again and again is left alone."""
     source_complete: bool = True
     """False where the provider was never read, or its last read was empty or broke off: no removal is planned then."""
     undone: tuple[Undone, ...] = ()
     """All, or those of `users` and those that are nobody's: a change that would reverse one is left out, unless the
     IdP has touched its user or group since (`Change.because.exchange` is later than `seen`)."""
+    released: tuple[Released, ...] = ()
+    """Names that were taken from somebody: all, or those that `users` map to; one for each name."""
+    repeated: tuple[Repeated, ...] = ()
+    """All, or those of `accounts`."""

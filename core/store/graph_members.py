@@ -31,12 +31,13 @@ class MirroredMember:
 
 
 _COLUMNS = [field.name for field in fields(MirroredMember)]
-_LISTED = select(*(MEMBERS.c[name] for name in _COLUMNS))
 
 
 def take(tx: Transaction, members: Iterable[MirroredMember]) -> None:
     """Store memberships as a page told them; those that are as they were are not dirty for that."""
-    rows = [{name: getattr(each, name) for name in _COLUMNS} for each in members]
+    # In the order of the key: neighbours are on one page of the database.
+    ordered = sorted(members, key=lambda each: (each.group, each.member))
+    rows = [{name: getattr(each, name) for name in _COLUMNS} for each in ordered]
     if not rows:
         return
     new = tx.backend.insert(MEMBERS)
@@ -100,7 +101,7 @@ def mark_users_dirty(tx: Transaction, provider: str) -> None:
 
 def nesting_changed(connection: Connection, provider: str) -> bool:
     """Whether a group became or ceased to be a member of another since memberships were last looked at."""
-    changed = select(MEMBERS.c.group).where(MEMBERS.c.provider == provider, MEMBERS.c.dirty, MEMBERS.c.kind == "group")
+    changed = select(MEMBERS.c.group).where(_by_member(provider), MEMBERS.c.dirty, MEMBERS.c.kind == "group")
     return connection.execute(changed.limit(1)).first() is not None
 
 
@@ -145,12 +146,6 @@ def dirty_groups(connection: Connection, provider: str, after: str, limit: int) 
     """The groups whose memberships are to be looked at, by id, from the one after `after` on."""
     found = select(MEMBERS.c.group).where(MEMBERS.c.provider == provider, MEMBERS.c.dirty, MEMBERS.c.group > after)
     return list(connection.execute(found.distinct().order_by(MEMBERS.c.group).limit(limit)).scalars())
-
-
-def dirty_of(connection: Connection, provider: str, group: str) -> list[MirroredMember]:
-    """The memberships of a group that are to be looked at."""
-    found = _LISTED.where(MEMBERS.c.provider == provider, MEMBERS.c.group == group, MEMBERS.c.dirty)
-    return [MirroredMember(*row) for row in connection.execute(found)]
 
 
 def settle(tx: Transaction, provider: str, group: str) -> None:

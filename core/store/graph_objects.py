@@ -54,13 +54,14 @@ def of_ids(connection: Connection, provider: str, ids: Collection[str]) -> dict[
 
 def of_identities(connection: Connection, provider: str, identities: Collection[str]) -> dict[str, Mirrored]:
     """By our ids: the objects that are linked to one of them."""
-    listed = rows_of(connection, _LISTED.where(OBJECTS.c.provider == provider), OBJECTS.c.identity, identities)
+    listed = rows_of(connection, _LISTED.where(_off_key(provider)), OBJECTS.c.identity, identities)
     return {row.identity: Mirrored(*row) for row in listed}
 
 
 def keep(tx: Transaction, objects: Iterable[Mirrored]) -> None:
     """Store objects as they are now."""
-    rows = [{name: getattr(each, name) for name in _COLUMNS} for each in objects]
+    ordered = sorted(objects, key=lambda each: each.id)
+    rows = [{name: getattr(each, name) for name in _COLUMNS} for each in ordered]
     if rows:
         tx.execute(tx.backend.upsert(OBJECTS, ["provider", "id"]), rows)
 
@@ -94,7 +95,9 @@ def in_states(
     connection: Connection, provider: str, kind: ObjectKind, states: Collection[State], limit: int
 ) -> list[Mirrored]:
     """Objects in one of these states, at most `limit`, those missed least often first."""
-    found = _LISTED.where(OBJECTS.c.provider == provider, OBJECTS.c.kind == kind, OBJECTS.c.state.in_(states))
+    these = select(OBJECTS.c.id).where(OBJECTS.c.provider == provider, OBJECTS.c.kind == kind)
+    # By their ids, which one index has: the objects themselves are many, and these are few.
+    found = _LISTED.where(OBJECTS.c.provider == provider, OBJECTS.c.id.in_(these.where(OBJECTS.c.state.in_(states))))
     return [Mirrored(*row) for row in connection.execute(found.order_by(OBJECTS.c.missed, OBJECTS.c.id).limit(limit))]
 
 
@@ -123,10 +126,8 @@ def mark_dirty_ids(tx: Transaction, provider: str, ids: Collection[str]) -> None
 
 def mark_reports_dirty(tx: Transaction, provider: str, managers: Collection[str]) -> None:
     """Have the users looked at again whose manager is one of these."""
-    # Not by `mark_dirty`: databases would walk the whole key, which begins with the provider.
-    of_provider = func.coalesce(OBJECTS.c.provider, "") == provider
     for part in parts(managers):
-        reports = (of_provider, OBJECTS.c.dirty.is_(False), OBJECTS.c.manager.in_(part))
+        reports = (_off_key(provider), OBJECTS.c.dirty.is_(False), OBJECTS.c.manager.in_(part))
         tx.execute(update(OBJECTS).where(*reports).values(dirty=True))
 
 
@@ -179,6 +180,11 @@ def miss_unlinked(tx: Transaction, provider: str, user_ids: Collection[str], mos
         values = {"missed_reads": USERS.c.missed_reads + 1, "gone_at": func.coalesce(USERS.c.gone_at, tx.now)}
         counted |= set(tx.execute(update(USERS).where(*these).values(values).returning(USERS.c.id)).scalars())
     return counted
+
+
+def _off_key(provider: str) -> ColumnElement[bool]:
+    """Of this provider, in a form that leads no database to walk the whole key, which begins with it."""
+    return func.coalesce(OBJECTS.c.provider, "") == provider
 
 
 def _these(provider: str, ids: list[str]) -> tuple[ColumnElement[bool], ...]:

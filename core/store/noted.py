@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 import orjson
 from sqlalchemy import and_, delete, select, update
 
+from core.planning.names import display_key
 from core.planning.values import TargetGroup
 from core.store import observed
 from core.store.observed import ACCOUNTS, GROUPS, MEMBERSHIPS, attributes_of, email_key, group_row, is_member
@@ -23,6 +24,8 @@ def account(tx: Transaction, target: str, account_id: str, **values: str | bool 
     changed: dict[str, str | bool | None] = {name: value for name, value in values.items() if value is not None}
     if "email" in changed:
         changed["email_key"] = email_key(str(changed["email"]))
+    if "display_name" in changed:
+        changed["display_key"] = display_key(str(changed["display_name"]))
     if changed:
         tx.execute(update(ACCOUNTS).where(ACCOUNTS.c.target == target, ACCOUNTS.c.id == account_id).values(changed))
 

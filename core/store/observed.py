@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, func, select, update
 
+from core.planning.names import display_key
 from core.planning.values import Account, AdminGroup, ManagedMembership, TargetGroup
 from core.store import tables
 from core.store.parts import rows_of
@@ -22,8 +23,7 @@ MEMBERSHIPS = tables.TargetMembership.metadata.tables["target_memberships"]
 _READ_GROUPS = select(GROUPS.c.name, GROUPS.c.key, GROUPS.c.id)
 _READ_ACCOUNTS = select(
     *(ACCOUNTS.c[name] for name in ("id", "name", "key", "display_name", "email", "active")),
-    ACCOUNTS.c.external_id,
-    ACCOUNTS.c.attributes,
+    *(ACCOUNTS.c[name] for name in ("external_id", "attributes", "directory", "read_only", "hides")),
 )
 
 
@@ -42,6 +42,10 @@ def see_accounts(tx: Transaction, target: str, accounts: Sequence[Account]) -> N
             "external_id": account.external_id,
             "attributes": orjson.dumps(dict(account.attributes)) if account.attributes else None,
             "observed_at": tx.now,
+            "directory": account.directory,
+            "read_only": account.read_only,
+            "hides": orjson.dumps(account.hides) if account.hides else None,
+            "display_key": display_key(account.display_name) if account.display_name else None,
         }
         for account in accounts
     ]
@@ -151,6 +155,12 @@ def with_names(connection: Connection, target: str, keys: Collection[str]) -> se
     return {row.id for row in rows_of(connection, columns, ACCOUNTS.c.key, keys)}
 
 
+def with_display_names(connection: Connection, target: str, keys: Collection[str]) -> set[str]:
+    """Ids of the accounts that have any of these display names (`core.planning.names.display_key`)."""
+    columns = select(ACCOUNTS.c.id).where(ACCOUNTS.c.target == target)
+    return {row.id for row in rows_of(connection, columns, ACCOUNTS.c.display_key, keys)}
+
+
 def with_addresses(connection: Connection, target: str, emails: Collection[str]) -> set[str]:
     """Ids of the accounts that have any of these e-mail addresses, compared without case."""
     columns = select(ACCOUNTS.c.id).where(ACCOUNTS.c.target == target)
@@ -197,6 +207,9 @@ def _account(row: Row[Any]) -> Account:
         active=row.active,
         external_id=row.external_id,
         attributes=attributes_of(row.attributes),
+        directory=row.directory,
+        read_only=row.read_only,
+        hides=tuple(orjson.loads(row.hides)) if row.hides else (),
     )
 
 

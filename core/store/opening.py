@@ -16,7 +16,7 @@ from core.store.sqlite import Sqlite
 if TYPE_CHECKING:
     from alembic.config import Config
 
-REVISION = "0006"
+REVISION = "0007"
 """The newest revision under `core/store/migrations/versions`."""
 
 

@@ -24,6 +24,7 @@ from sqlalchemy.exc import DBAPIError
 from core.exchange import Exchange
 from core.store import tables
 from core.store.errors import StoreError
+from core.store.prepared import Prepared
 from core.store.sqlite import Sqlite, is_damage
 from core.store.transaction import Transaction
 
@@ -39,6 +40,8 @@ LATER_SECONDS = 0.05
 """How long a write that nobody waits for may wait for others to share its commit."""
 LATER_AT_MOST = 20_000
 """Writes that nobody waits for, and that wait; beyond, where the store takes none, they are given up and counted."""
+
+_NEWEST_EXCHANGE = Prepared(select(func.max(tables.Exchange.id)))
 
 _log = logging.getLogger(__name__)
 
@@ -137,8 +140,8 @@ class Writer:
         """The number of the next exchange (inside a transaction)."""
         if self._last_exchange is None:
             assert self._connection is not None
-            newest = self._connection.execute(select(func.max(tables.Exchange.id))).scalar()
-            self._last_exchange = newest or 0
+            newest = _NEWEST_EXCHANGE.first(self._connection)
+            self._last_exchange = (newest and newest[0]) or 0
         self._last_exchange += 1
         return self._last_exchange
 

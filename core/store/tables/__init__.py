@@ -11,8 +11,26 @@ from core.store.tables.access import Token
 from core.store.tables.answering import Answer, DecisionRule
 from core.store.tables.identities import Group, LiveCount, Membership, ToleranceUse, User, UserEmail
 from core.store.tables.logged import Audit, Exchange, ExchangeBody
-from core.store.tables.observed import Account, Drift, GroupLink, Link, Pending, TargetGroup, TargetMembership
-from core.store.tables.pulled import GraphAssignment, GraphFeed, GraphMember, GraphObject
+from core.store.tables.observed import (
+    Account,
+    Drift,
+    GroupLink,
+    Link,
+    Pending,
+    ReleasedName,
+    Repeat,
+    TargetGroup,
+    TargetMembership,
+)
+from core.store.tables.pulled import (
+    GraphAssignment,
+    GraphFact,
+    GraphFeed,
+    GraphMember,
+    GraphMoved,
+    GraphObject,
+    GraphPull,
+)
 from core.store.tables.working import Change, Conflict, Engine, HeldChange, Order, Run, Stake
 
 _TABLES = SQLModel.metadata.tables
@@ -42,9 +60,12 @@ __all__ = [
     "Exchange",
     "ExchangeBody",
     "GraphAssignment",
+    "GraphFact",
     "GraphFeed",
     "GraphMember",
+    "GraphMoved",
     "GraphObject",
+    "GraphPull",
     "Group",
     "GroupLink",
     "HeldChange",
@@ -53,6 +74,8 @@ __all__ = [
     "Membership",
     "Order",
     "Pending",
+    "ReleasedName",
+    "Repeat",
     "Run",
     "Stake",
     "TargetGroup",

@@ -66,6 +66,7 @@ class Account(SQLModel, table=True):
         Index("accounts_key", "target", "key"),
         Index("accounts_email", "target", "email_key"),
         Index("accounts_external_id", "target", "external_id"),
+        Index("accounts_display", "target", "display_key"),
     )
     target: str = Field(primary_key=True, max_length=32)
     id: str = Field(primary_key=True)
@@ -80,6 +81,48 @@ class Account(SQLModel, table=True):
     attributes: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     """Further attributes as JSON; `None`: none are known."""
     observed_at: int = Field(sa_type=BigInteger)
+    directory: str | None = None
+    """The user directory that it is in; `None`: the product does not tell."""
+    read_only: bool | None = None
+    """Whether only its directory can change it."""
+    hides: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    """Other directories with an account of its name, as a JSON list; `None`: there are none."""
+    display_key: str | None = None
+    """The display name as names of people are compared (`core.planning.names.display_key`)."""
+
+
+class ReleasedName(SQLModel, table=True):
+    """An account name that manciple took from somebody, the last time it did: its account was deleted, or got another
+    name."""
+
+    __tablename__ = "released_names"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    target: str = Field(primary_key=True, max_length=32)
+    key: str = Field(primary_key=True)
+    name: str
+    user_id: str = Field(max_length=36)
+    """Whose it was."""
+    account_id: str
+    how: str
+    """`deleted` or `renamed`."""
+    run: int
+    at: int = Field(sa_type=BigInteger)
+
+
+class Repeat(SQLModel, table=True):
+    """A change that manciple made again and again, without having taken it back itself: somebody else does."""
+
+    __tablename__ = "repeats"
+    __table_args__ = (Index("repeats_account", "target", "account_id"), {"sqlite_with_rowid": False})
+    target: str = Field(primary_key=True, max_length=32)
+    kind: str = Field(primary_key=True)
+    account_id: str = Field(primary_key=True)
+    group_key: str = Field(primary_key=True)
+    """Empty where the change is about no group."""
+    detail: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    """What it leaves (`after`), and the runs that made it and when (`times`, a list of pairs), as JSON."""
+    at: int = Field(sa_type=BigInteger)
+    """When it was made last."""
 
 
 class TargetGroup(SQLModel, table=True):

@@ -76,7 +76,15 @@ class GraphMember(SQLModel, table=True):
     __tablename__ = "graph_members"
     __table_args__ = (
         Index("graph_members_member", "member", "provider"),
-        Index("graph_members_dirty", "provider", "group", sqlite_where=_DIRTY, postgresql_where=_DIRTY_ON_POSTGRESQL),
+        # `dirty` stands in it again: without statistics SQLite would rather walk the whole key.
+        Index(
+            "graph_members_dirty",
+            "provider",
+            "dirty",
+            "group",
+            sqlite_where=_DIRTY,
+            postgresql_where=_DIRTY_ON_POSTGRESQL,
+        ),
         {"sqlite_with_rowid": False},
     )
     provider: str = Field(primary_key=True, max_length=32)
@@ -91,6 +99,17 @@ class GraphMember(SQLModel, table=True):
     exchange: int | None = Field(default=None, sa_type=BigInteger)
 
 
+class GraphMoved(SQLModel, table=True):
+    """A user of the identity store who came into groups or left some, and is not pending for that yet."""
+
+    __tablename__ = "graph_moved"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    provider: str = Field(primary_key=True, max_length=32)
+    user_key: int = Field(primary_key=True)
+    exchange: int | None = Field(default=None, sa_type=BigInteger)
+    """The newest exchange that told of it."""
+
+
 class GraphAssignment(SQLModel, table=True):
     """A user or group that is assigned to the enterprise application."""
 
@@ -101,3 +120,37 @@ class GraphAssignment(SQLModel, table=True):
     kind: str = Field(max_length=5)
     missed: int = Field(sa_column=Column(Integer, nullable=False, server_default="0"))
     """Readings in a row that did not have it."""
+    roles: bytes | None = None
+    """The ids of the application's roles that it is assigned with, as a JSON list."""
+
+
+class GraphPull(SQLModel, table=True):
+    """The last pull of a provider, kept up while it runs: a console shows it live."""
+
+    __tablename__ = "graph_pulls"
+    provider: str = Field(primary_key=True, max_length=32)
+    started_at: int = Field(sa_type=BigInteger)
+    beat_at: int = Field(sa_type=BigInteger)
+    """When it last told of itself; one that is silent for long, and did not end, is no more."""
+    ended_at: int | None = Field(default=None, sa_type=BigInteger)
+    step: str
+    """What it does, in words."""
+    requests: int
+    units: int
+    """Resource units that Graph charged."""
+    waited: int
+    """Milliseconds that Graph had it wait."""
+    waiting_until: int | None = Field(default=None, sa_type=BigInteger)
+    waiting_for: str | None = None
+    """Why it waits; nothing where it does not."""
+
+
+class GraphFact(SQLModel, table=True):
+    """Something that is known of a directory as a whole: its name and domains, its licences, an application's roles."""
+
+    __tablename__ = "graph_facts"
+    provider: str = Field(primary_key=True, max_length=32)
+    name: str = Field(primary_key=True)
+    value: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    """JSON."""
+    read_at: int = Field(sa_type=BigInteger)

@@ -86,7 +86,7 @@ class Probing:
             reason = await self._reason(probe, version)
             reasons |= {field: reasons.get(field) or reason for field in probe.fields}
         reasons["create_user"] = reasons["create_user"] or await misplacement(self._session.http, self._directory)
-        return replace(Capabilities(names=NAME_RULES), **reasons)
+        return replace(Capabilities(names=NAME_RULES, directory=self._directory), **reasons)
 
     async def _reason(self, probe: _Probe, version: str) -> str | None:
         """Why Bitbucket cannot do this and the way round; `None` where it can."""

@@ -17,6 +17,7 @@ def account(user: Any) -> Account:
     if not isinstance(ident, int) or isinstance(ident, bool) or not isinstance(name, str) or not name:
         raise IncompleteRead("Bitbucket answered with a user that has no id or no name.")
     email, display_name = user.get("emailAddress"), user.get("displayName")
+    directory, mutable = user.get("directoryName"), user.get("mutableDetails")
     return Account(
         id=str(ident),
         name=name,
@@ -24,6 +25,8 @@ def account(user: Any) -> Account:
         display_name=display_name if isinstance(display_name, str) else None,
         email=email if isinstance(email, str) else None,
         active=user.get("active") is not False,
+        directory=directory if isinstance(directory, str) and directory else None,
+        read_only=not mutable if isinstance(mutable, bool) else None,
     )
 
 

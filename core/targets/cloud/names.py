@@ -7,10 +7,9 @@ permissions".
 import json
 from urllib.parse import quote
 
-from core.planning.names import group_key
+from core.planning.names import is_kept_group
 from core.planning.values import NameRules
 
-NAME_RULES = NameRules(username_max=255, group_name_max=255, email_required=True)
 _BUILT_IN = frozenset(
     {"administrators", "billing-admins", "org-admins", "site-admins", "system-administrators", "trusted-users"}
 )
@@ -33,11 +32,19 @@ _GIVING_ACCESS = (
 )
 """Alone, or followed by a hyphen and the name of the site."""
 
+NAME_RULES = NameRules(
+    username_max=255,
+    group_name_max=255,
+    kept_groups=(*sorted(_BUILT_IN), *_GIVING_ACCESS, *(f"{name}-*" for name in _GIVING_ACCESS)),
+    email_required=True,
+    email_checked=True,
+    email_unique=True,  # an address stands for one Atlassian account: a second user of it is linked to the same
+)
+
 
 def is_kept_by_atlassian(group: str) -> bool:
     """Whether this is the name of a group that Atlassian made: a default access group, or one built in."""
-    key = group_key(group)
-    return key in _BUILT_IN or any(key == name or key.startswith(f"{name}-") for name in _GIVING_ACCESS)
+    return is_kept_group(group, NAME_RULES)
 
 
 def equals(attribute: str, value: str) -> str:

@@ -20,7 +20,9 @@ NAME_RULES = NameRules(
     reserved_display_names=frozenset({"anonymous"}),
     forbidden_in_group_name="/\\",
     group_name_max=255,
+    reserved_group_names=frozenset({".", ".."}),
     email_required=True,
+    email_checked=True,
 )
 
 

@@ -4,11 +4,38 @@ What is changed under such a name may happen to another account than meant, and 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from core.planning.names import account_key
+from core.planning.values import Account
 from core.targets.directories import NOT_SHOWN
 from core.targets.jira.session import Session
+from core.targets.remembered import Remembered
 from core.targets.retries import PATIENT, Patience
+from core.targets.timing import Timing
+
+FRESH_FOR = 300.0
+"""Seconds for which the names hold without being asked for again."""
+
+
+class Hidden:
+    """The names of one Jira, remembered for a while."""
+
+    def __init__(self, session: Session, timing: Timing) -> None:
+        self._remembered = Remembered(lambda: hidden_names(session), FRESH_FOR, timing)
+
+    async def names(self) -> Mapping[str, tuple[str, ...]]:
+        """Key of an account's name → the directories that have it; none where Jira does not tell.
+
+        :raises Unavailable: when no answer came.
+        """
+        return await self._remembered.get() or {}
+
+
+def placed(account: Account, hidden: Mapping[str, tuple[str, ...]]) -> Account:
+    """The account with its directory, and those whose accounts it hides; as it is where no other has its name."""
+    directories = hidden.get(account.key, ())
+    return replace(account, directory=directories[0], hides=directories[1:]) if directories else account
 
 
 async def hidden_names(session: Session, patience: Patience = PATIENT) -> Mapping[str, tuple[str, ...]] | None:

@@ -11,4 +11,5 @@ NAME_RULES = NameRules(
     display_name_max=255,
     group_name_max=255,
     email_required=True,
+    email_checked=True,
 )

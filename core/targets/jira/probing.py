@@ -84,7 +84,7 @@ class Probing:
         for probe in _PROBES:
             reasons |= dict.fromkeys(probe.fields, await self._reason(probe, version))
         reasons["create_user"] = reasons["create_user"] or await misplacement(self._session.http, self._directory)
-        return replace(Capabilities(names=NAME_RULES), **reasons)
+        return replace(Capabilities(names=NAME_RULES, directory=self._directory), **reasons)
 
     async def _reason(self, probe: _Probe, version: str) -> str | None:
         """Why Jira cannot do this and the way round; `None` where it can."""

@@ -15,6 +15,7 @@ from core.targets.group_json import created_group
 from core.targets.http import Http, Query
 from core.targets.jira import groups, listing, reading
 from core.targets.jira.checking import STEPS, Parts
+from core.targets.jira.duplicates import Hidden, placed
 from core.targets.jira.leads import Leads
 from core.targets.jira.memberships import Memberships
 from core.targets.jira.probing import RENAME_GROUP, Probing
@@ -59,6 +60,7 @@ class Jira:
         self._leads = Leads(self._session)
         self._memberships = Memberships(self._session, self.find_account)
         self._directory = directory
+        self._hidden = Hidden(self._session, timing)
 
     async def capabilities(self) -> Capabilities:
         """What this instance can do: probed, and remembered for a while.
@@ -79,13 +81,14 @@ class Jira:
         """Jira compares group names without case."""
         return group_key(name)
 
-    def list_accounts(self) -> AsyncIterator[Account]:
+    async def list_accounts(self) -> AsyncIterator[Account]:
         """All accounts, inactive ones too.
 
         :raises IncompleteRead: when the listing broke off or does not add up.
         :raises Unsupported: before 10.3, when there are more than the search gives.
         """
-        return listing.accounts(self._session)
+        async for account in listing.accounts(self._session):
+            yield placed(account, await self._hidden.names())
 
     async def list_groups(self) -> AsyncIterator[TargetGroup]:
         """All groups.
@@ -258,7 +261,9 @@ class Jira:
         except NotFound:
             return None
         account = reading.account(user)
-        return account and replace(account, groups=reading.groups_of(user))
+        if account is None:
+            return None
+        return replace(placed(account, await self._hidden.names()), groups=reading.groups_of(user))
 
     async def _taken(self, name: str, error: Refused) -> Refused:
         """The refusal of a name: Jira answers 400 for one that is taken, as for one that it does not accept."""

@@ -8,13 +8,16 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from random import Random
 
+import orjson
 from sqlalchemy import insert
 
 from core.planning.names import account_key, group_key
 from core.planning.values import Account, SourceGroup, SourceUser, TargetGroup, World
-from core.store import Transaction, group_links, links, noted, observed
+from core.store import Transaction, group_links, links, noted, observed, released
 from core.store.identity_columns import columns, name_key
-from core.store.tables import GROUPS, MEMBERSHIPS, USERS
+from core.store.tables import GROUPS, MEMBERSHIPS, USERS, Repeat
+
+_REPEATS = Repeat.metadata.tables["repeats"]
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,12 @@ def write(tx: Transaction, world: World, provider: str, target: str, seed: int, 
         group_links.put(tx, target, group_link, 0)
     for link in world.links:
         links.put(tx, target, link.user_id, link.account_id, link.account_name, account_key(link.account_name), "", 0)
+    for name in world.released:
+        released.put(tx, target, name.name, f"{provider}-{name.user_id}", name.account_id, name.how, 0)
+    for each in world.repeated:
+        detail = orjson.dumps({"after": dict(each.after), "times": each.times})
+        key = {"kind": each.kind, "account_id": each.account_id, "group_key": each.group_key}
+        tx.execute(insert(_REPEATS), {"target": target, "detail": detail, "at": 0} | key)
     _remember(tx, world, target, Random(seed), sees_all=sees_all)
     return world
 

@@ -47,6 +47,7 @@ def _rules(seed: int) -> TargetRules:
         when_inactive=dice.choice(("deactivate", "deactivate", "delete", "keep")),
         when_out_of_scope=dice.choice(("keep", "inactive")),
         matching=matching,  # type: ignore[arg-type]
+        alike=dice.choice(("ask", "ignore", "ignore")),
         username=username,
         scope=_scope(dice),
     )

@@ -1,24 +1,73 @@
 import gc
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import repeat
 
 import pytest
 
-from core.apply.collecting import let_go, no_full_collection
+from core.apply.collecting import SHARE, let_go, seldom_full_collections
+
+_USUAL = gc.get_threshold()
 
 
-def test_full_collections_are_put_off_inside_and_come_back_afterwards() -> None:
-    before = gc.get_threshold()
-    with no_full_collection():
-        with no_full_collection():
-            assert gc.get_threshold()[2] > 1_000_000
+class Clock:
+    """A clock that goes on by `step` seconds each time it is read."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.step = 0.0
+
+    def __call__(self) -> float:
+        self.now += self.step
+        return self.now
+
+
+@pytest.fixture(autouse=True)
+def _only_when_asked() -> Iterator[None]:
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def _collect_slowly(clock: Clock) -> None:
+    clock.step = 1.0
+    gc.collect()
+    clock.step = 0.0
+
+
+def test_a_full_collection_that_took_long_is_followed_by_none_for_long() -> None:
+    clock = Clock()
+    with seldom_full_collections(clock):
+        _collect_slowly(clock)
+        gc.collect(1)
         assert gc.get_threshold()[2] > 1_000_000
-    assert gc.get_threshold() == before
+        clock.now += SHARE
+        gc.collect(1)
+        assert gc.get_threshold() == _USUAL
 
 
-def test_they_come_back_after_an_error_too() -> None:
-    before = gc.get_threshold()
-    with pytest.raises(MemoryError), no_full_collection():
+def test_one_that_took_no_time_may_be_followed_by_another_at_once() -> None:
+    with seldom_full_collections(Clock()):
+        for _ in repeat(None, 2):
+            gc.collect()
+            gc.collect(1)
+            assert gc.get_threshold() == _USUAL
+
+
+def test_what_is_collected_often_stays_as_it_is() -> None:
+    clock = Clock()
+    with seldom_full_collections(clock):
+        _collect_slowly(clock)
+        assert gc.get_threshold()[:2] == _USUAL[:2]
+
+
+def test_afterwards_they_come_as_usual_even_after_an_error() -> None:
+    clock, callbacks = Clock(), list(gc.callbacks)
+    with suppress(MemoryError), seldom_full_collections(clock):
+        _collect_slowly(clock)
         raise MemoryError
-    assert gc.get_threshold() == before
+    assert gc.get_threshold() == _USUAL
+    assert gc.callbacks == callbacks
 
 
 def test_letting_go_empties_the_list() -> None:

@@ -10,6 +10,7 @@ from core.exchange import Exchange
 from core.planning.rules import TargetRules, UserRules
 from core.planning.values import Lead
 from core.sandbox.confluence import Confluence, LocalAccount
+from core.sandbox.confluence.quirks import Quirks
 from core.store import Store, Transaction, changes, exchanges, identities, observed, pending
 from core.targets.protocol import Refused
 from tests.core.apply.company import TARGET, Company
@@ -72,15 +73,25 @@ async def test_what_needs_an_account_or_a_group_that_was_refused_is_dropped_with
     assert set(waiting(store)) == company.pending() >= {ada, ben}
 
 
-async def test_the_memberships_of_a_refused_account_are_dropped_and_those_of_others_made(
-    site: Site, store: Store, company: Company, confluence: Confluence
-) -> None:
-    ada, ben = company.hire("ada", email="no address"), company.hire("ben")
-    company.form("Crew", [ada, ben])
-    run = (await compared(site)).run
-    assert errors(store, run)["add-member ada Crew"] == "waits for the account ada, which could not be created"
-    assert "add-member ben Crew" in effects(confluence)
-    assert waiting(store) == {ada: 1}
+class TestAnAddressOfSomebodyElse:
+    @pytest.fixture
+    def rules(self) -> TargetRules:
+        return TargetRules(UserRules(alike="ignore"))
+
+    @pytest.fixture
+    def confluence(self) -> Confluence:
+        boss = LocalAccount("boss", "Boss", "taken@contoso.example")
+        return Confluence.with_defaults([boss], quirks=Quirks(duplicate_emails=False))
+
+    async def test_the_memberships_of_a_refused_account_are_dropped_and_those_of_others_made(
+        self, site: Site, store: Store, company: Company, confluence: Confluence
+    ) -> None:
+        ada, ben = company.hire("ada", email="taken@contoso.example"), company.hire("ben")
+        company.form("Crew", [ada, ben])
+        run = (await compared(site)).run
+        assert errors(store, run)["add-member ada Crew"] == "waits for the account ada, which could not be created"
+        assert "add-member ben Crew" in effects(confluence)
+        assert waiting(store) == {ada: 1}
 
 
 class TestWithoutSeats:

@@ -206,9 +206,24 @@ def test_accounts_that_a_newcomer_matches_by_id_or_e_mail_are_looked_up(store: S
     same = Account("a7", "lovelace", "lovelace", "Ada", "Ada@Contoso.example", True)
     kept = Account("a8", "byron", "byron", "Ada", None, True, external_id=ada)
     store.writer.write_now(lambda tx: observed.see_accounts(tx, TARGET, [same, kept]))
-    assert scoped(store, [ada]).candidates == {"a8"}
-    by_mail = TargetRules(UserRules(matching=("email",)))
+    by_id = TargetRules(UserRules(alike="ignore"))
+    assert scoped(store, [ada], rules=by_id).candidates == {"a8"}
+    by_mail = TargetRules(UserRules(matching=("email",), alike="ignore"))
     assert scoped(store, [ada], rules=by_mail).candidates == {"a7"}
+
+
+def test_accounts_that_look_like_a_newcomer_s_are_looked_up_where_rules_ask(store: Store, company: Company) -> None:
+    ada = company.hire("ada", email="lovelace@contoso.example", display_name="Ada")
+    found = [
+        Account("a1", "one", "one", "ADA", None, True),
+        Account("a2", "two", "two", "Two", "Lovelace@contoso.example", True),
+        Account("a3", "Lovelace", "lovelace", "Three", None, True),
+        Account("a4", "four", "four", "Four", "four@contoso.example", True),
+    ]
+    store.writer.write_now(lambda tx: observed.see_accounts(tx, TARGET, found))
+    assert scoped(store, [ada]).candidates == {"a1", "a2", "a3"}
+    nobody = [TargetRules(UserRules(alike="ignore")), TargetRules(UserRules(create=False))]
+    assert [scoped(store, [ada], rules=rules).candidates for rules in nobody] == [frozenset(), frozenset()]
 
 
 def test_newcomers_that_match_the_same_account_in_different_ways_come_together(store: Store, company: Company) -> None:

@@ -31,7 +31,9 @@ CONFLUENCE = NameRules(
     forbidden_in_display_name="<>",
     reserved_display_names=frozenset({"anonymous"}),
     forbidden_in_group_name="/\\",
+    reserved_group_names=frozenset({"."}),
     email_required=True,
+    email_checked=True,
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
 
 from core.planning.mapping import MappedUser, map_user
-from core.planning.names import account_key, group_key, normalised
+from core.planning.names import account_key, display_key, group_key, normalised
 from core.planning.rules import TargetRules
 from core.planning.values import Account, Link, SourceGroup, SourceUser, World
 
@@ -60,6 +60,7 @@ class Limited:
             managed=frozenset(managed),
             touched_groups=frozenset(group_ids),
             group_links=tuple(link for link in world.group_links if _is_of(link.group_id, groups)),
+            repeated=tuple(each for each in world.repeated if each.account_id in ids),
             undone=tuple(each for each in world.undone if each.change.user_id in {None, *(user.id for user in users)}),
         )
 
@@ -104,10 +105,21 @@ class Limited:
         if any(link.user_id == user.id for link in self.world.links):
             return {name} - {""}
         matched = [account.key for account in self.world.accounts if _matches(account, mapped)]
-        return {name, *matched} - {""}
+        return {name, *matched, *self._only_mail(mapped)} - {""}
+
+    def _only_mail(self, mapped: MappedUser) -> set[str]:
+        """The address, where nobody else may have it; no account has such a name."""
+        is_unique = self.world.capabilities.names.email_unique
+        return {f"mail {mapped.email.lower()}"} if is_unique and mapped.email else set()
 
     def _is_about(self, account: Account, users: Iterable[SourceUser], own: Iterable[Link]) -> bool:
         if any(link.account_id == account.id or account_key(link.account_name) == account.key for link in own):
+            return True
+        without = [user for user in users if not any(link.user_id == user.id for link in self.world.links)]
+        if any(_are_alike(account, map_user(user, self.rules.users)) for user in without):
+            return True
+        having = {f"mail {account.email.lower()}"} if account.email else set()
+        if any(self._only_mail(map_user(user, self.rules.users)) & having for user in users):
             return True
         return any(account.key in self._wants(user) for user in users)
 
@@ -140,6 +152,12 @@ def _matches(account: Account, mapped: MappedUser) -> bool:
     ids = {mapped.user.id, mapped.user.attributes.get("externalId", "")} - {""}
     same_email = mapped.email is not None and mapped.email.lower() == (account.email or "").lower()
     return same_email or account.external_id in ids
+
+
+def _are_alike(account: Account, mapped: MappedUser) -> bool:
+    name = display_key(mapped.display_name or "")
+    before = (mapped.email or "").lower().partition("@")[0]
+    return (bool(name) and display_key(account.display_name or "") == name) or account.key == account_key(before)
 
 
 def _is_of(group_id: str, groups: Iterable[SourceGroup]) -> bool:

@@ -18,6 +18,7 @@ from .reference_limits import Limits
 from .reference_manual import ManualGroups
 from .reference_members import Members
 from .reference_on_the_fly import OnTheFlyGroups
+from .reference_repeats import Repeats
 from .reference_undone import Undone
 from .reference_users import Users
 
@@ -38,6 +39,7 @@ class Reference:
     def conflicts(self) -> set[tuple[str, str]]:
         """Kind and subject of every conflict."""
         held = self._limits.conflicts(self._possible)
+        held |= Repeats(self._given).conflicts(self._due)
         return Users(self._given).conflicts() | self._mapping.conflicts | held
 
     @cached_property
@@ -58,6 +60,10 @@ class Reference:
 
     @cached_property
     def _possible(self) -> set[Expected]:
+        return Repeats(self._given).left(self._due)
+
+    @cached_property
+    def _due(self) -> set[Expected]:
         users = Users(self._given)
         members = Members(self._given, self._mapping).changes(users.holders())
         possible = self._limits.possible(users.changes() | self._mapping.changes | members)

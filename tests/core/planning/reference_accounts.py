@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.planning.changes import ChangeKind
 from core.planning.mapping import MappedUser
-from core.planning.names import account_key, check_display_name, check_username, normalised
+from core.planning.names import account_key, check_display_name, check_email, check_username, display_key, normalised
 from core.planning.values import Account
 
 from .reference_given import Expected, Given, State, state
@@ -16,13 +16,35 @@ class Accounts:
 
     given: Given
 
-    def problem_of_creation(self, mapped: MappedUser) -> str | None:
+    def problem_of_creation(self, mapped: MappedUser, rivals: list[str]) -> str | None:
+        """`rivals`: the addresses of other newcomers."""
         names = self.given.world.capabilities.names
         if check_username(normalised(mapped.username or ""), names):
             return "C16"
         if not mapped.display_name or (names.email_required and not mapped.email):
             return "C17"
+        if mapped.email and check_email(mapped.email, names):
+            return "C17"
+        if names.email_unique and mapped.email and (self.is_used(mapped.email) or mapped.email.lower() in rivals):
+            return "C11"
         return "C16" if check_display_name(mapped.display_name, names) else None
+
+    def are_alike(self, mapped: MappedUser) -> bool:
+        """Whether an account that is nobody's looks like the user's."""
+        free = [account for account in self.given.world.accounts if not self.given.is_held(account.key)]
+        email, name = (mapped.email or "").lower(), display_key(mapped.display_name or "")
+        before = account_key(email[: email.index("@")]) if "@" in email else ""
+        return any(
+            (email and (each.email or "").lower() == email)
+            or (name and display_key(each.display_name or "") == name)
+            or (before and each.key == before)
+            for each in free
+        )
+
+    def is_used(self, email: str, own: Account | None = None) -> bool:
+        """Whether another account has this address."""
+        others = [account for account in self.given.world.accounts if own is None or account.id != own.id]
+        return any((account.email or "").lower() == email.lower() for account in others)
 
     def problem_of_values(self, mapped: MappedUser, account: Account) -> str | None:
         names = self.given.world.capabilities.names
@@ -30,6 +52,11 @@ class Accounts:
             return "C17"
         if "email" in mapped.cleared and account.email and names.email_required:
             return "C17"
+        if mapped.email and mapped.email != account.email and check_email(mapped.email, names):
+            return "C17"
+        is_another = bool(mapped.email) and (mapped.email or "").lower() != (account.email or "").lower()
+        if names.email_unique and is_another and self.is_used(mapped.email or "", account):
+            return "C11"
         name = mapped.display_name
         is_new = name is not None and name != account.display_name
         return "C16" if is_new and check_display_name(name or "", names) else None

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from core.planning.changes import ChangeKind
-from core.planning.names import check_group_name, group_key, normalised
+from core.planning.names import check_group_name, group_key, is_kept_group, normalised
 
 from .reference_given import Expected, Given, state
 
@@ -71,8 +71,13 @@ def _with_default(given: Given, mapping: Mapping, name: str) -> Mapping:
 def named_conflict(given: Given, name: str) -> str | None:
     """Why a target group that rules name, and that is not there, is not created."""
     if check_group_name(name, given.world.capabilities.names):
-        return "C16"
+        return refusal(given, name)
     return None if given.rules.groups.create_missing else "C24"
+
+
+def refusal(given: Given, name: str) -> str:
+    """The conflict of a group name that the product does not take."""
+    return "C21" if is_kept_group(name, given.world.capabilities.names) else "C16"
 
 
 def _keys(change: Expected) -> set[tuple[str, str]]:

@@ -10,7 +10,7 @@ from core.planning.rules import ValueRule
 from core.planning.values import SourceGroup, TargetGroup
 
 from .reference_given import Expected, Given, key_of, name_of, state
-from .reference_groups import Fed, Mapping, creation
+from .reference_groups import Fed, Mapping, creation, refusal
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,8 @@ class OnTheFlyGroups:
         if rivals and not merge:
             return "C23"
         if check_group_name(self.target_name(group) or "", self.given.world.capabilities.names):
-            return "C16"
+            there = self.given.target_group(key)
+            return refusal(self.given, there.name if there else self.target_name(group) or "")
         if self.given.target_group(key):
             return "links"
         return "creates" if self.given.rules.groups.on_the_fly.create_missing else "nothing"
@@ -92,13 +93,13 @@ class OnTheFlyGroups:
         if sharing and not self.given.rules.groups.on_the_fly.merge:
             return "C23"
         if check_group_name(linked.name, self.given.world.capabilities.names):
-            return "C16"
+            return refusal(self.given, linked.name)
         if key == linked.key or self.given.world.capabilities.rename_group is not None:
             return "feeds"
         if any(self.wanted_key(other) != key for other in sharing):
             return "feeds"
         if check_group_name(self.target_name(group) or "", self.given.world.capabilities.names):
-            return "C16"
+            return refusal(self.given, self.target_name(group) or "")
         rivals = [other for other in others if other not in sharing and self.wanted_key(other) == key]
         return "C26" if self.given.target_group(key) or rivals else "renames"
 

@@ -14,7 +14,7 @@ from core.planning.values import Account, SourceUser
 from .reference_accounts import Accounts
 from .reference_given import NOTHING, Expected, Given, State, name_of, state
 from .reference_leads import Leads
-from .reference_matching import Matching
+from .reference_matching import Match, Matching
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,9 @@ class Users:
         if link and self.is_leaver(user):
             return self._leaving(user, account) if account else "nothing"
         if link:
-            unseen = "C06" if self.given.world.target_complete else "nothing"
+            namesake = self.given.account_named(account_key(link.account_name))
+            unseen = "C37" if namesake and namesake.hides else "C06"
+            unseen = unseen if self.given.world.target_complete else "nothing"
             return (self._problem(user, account) or "stays") if account else unseen
         return self._newcomer(user) if self.is_newcomer(user) else "nothing"
 
@@ -123,6 +125,8 @@ class Users:
         going, able = self.going(user, account), self.given.world.capabilities
         if going and able.leads is None and self.given.world.leads is None:
             return "nothing"
+        if going == "deleted" and account.read_only and not self._is_stuck(account):
+            return "C37"
         if going and any(self.leads.successor(lead) is None for lead in self.leads.led_by(account)):
             return "C30"
         return going or "left"
@@ -146,32 +150,69 @@ class Users:
         return Leads(self.given, gone, heirs)
 
     def _newcomer(self, user: SourceUser) -> str:
-        mapped, matching = self.mapped(user), self.matching
-        key = account_key(normalised(mapped.username or ""))
-        match = matching.match(user)
+        match = self.matching.match(user)
         if match and match.is_held:
             return "C10"
-        if match and len(match.accounts) > 1:
+        return self._matched(user, match) if match else self._unmatched(user)
+
+    def _matched(self, user: SourceUser, match: Match) -> str:
+        if len(match.accounts) > 1:
             return "C02"
-        if match and (contest := matching.contest(user)):
+        if contest := self.matching.contest(user):
             return contest
-        if match and self._is_another_s(user, match.accounts[0]):
+        (account,) = match.accounts
+        was_taken = match.by == "username" and self._was_another_s(user, account.key)
+        if self._is_another_s(user, account) or was_taken:
             return "C15"
-        if match:
-            return self._problem(user, match.accounts[0]) or "matched"
+        if self._is_in_another_directory(account):
+            return "C37"
+        return self._problem(user, account) or "matched"
+
+    def _unmatched(self, user: SourceUser) -> str:
+        mapped = self.mapped(user)
+        key = account_key(normalised(mapped.username or ""))
         if not mapped.username:
             return "C05"
         if self.given.is_held(key):
             return "C10"
         if self.given.account_named(key):
             return "C01"
-        if not self.given.rules.users.create:
-            return "nothing"
-        return "C14" if len(matching.claimants(key)) > 1 else (self.accounts.problem_of_creation(mapped) or "created")
+        return self._new(user, key) if self.given.rules.users.create else "nothing"
+
+    def _new(self, user: SourceUser, key: str) -> str:
+        mapped = self.mapped(user)
+        if len(self.matching.claimants(key)) > 1:
+            return "C14"
+        if self._was_another_s(user, key):
+            return "C15"
+        problem = self.accounts.problem_of_creation(mapped, self._rivals_by_mail(user))
+        is_asked = self.given.rules.users.alike == "ask" and self.accounts.are_alike(mapped)
+        return problem or ("C04" if is_asked else "created")
 
     def _is_another_s(self, user: SourceUser, account: Account) -> bool:
         kept = account.external_id
         return kept is not None and kept != user.id and kept != user.attributes.get("externalId")
+
+    def _rivals_by_mail(self, user: SourceUser) -> list[str]:
+        """Addresses of the other newcomers that are not matched by more than their names."""
+        others = [other for other in self.newcomers if other.id != user.id]
+        others = [other for other in others if (match := self.matching.match(other)) is None or match.by == "username"]
+        return [(self.mapped(other).email or "").lower() for other in others]
+
+    def _is_stuck(self, account: Account) -> bool:
+        """Whether it leads what nobody takes over."""
+        return any(self.leads.successor(lead) is None for lead in self.leads.led_by(account))
+
+    def _is_in_another_directory(self, account: Account) -> bool:
+        wanted = self.given.world.capabilities.directory
+        elsewhere = wanted is not None and account.directory not in (None, wanted)
+        return bool(account.hides or account.read_only or elsewhere)
+
+    def _was_another_s(self, user: SourceUser, key: str) -> bool:
+        """Whether the name was taken from somebody else before."""
+        took = [released for released in self.given.world.released if released.key == key]
+        known = user.attributes.get("externalId")
+        return any(each.user_id != user.id and (not known or each.external_id != known) for each in took)
 
     def _problem(self, user: SourceUser, account: Account) -> str | None:
         """Why the account of somebody who stays cannot be made as it should be."""
@@ -184,7 +225,10 @@ class Users:
         if new and self._is_taken(account_key(new), user):
             return "C12"
         is_due = self.accounts.update(mapped, account) is not None
-        return self.accounts.problem_of_values(mapped, account) if is_due else None
+        if is_due and (problem := self.accounts.problem_of_values(mapped, account)):
+            return problem
+        is_refused = (account.read_only and (is_due or new)) or (account.hides and new)
+        return "C37" if is_refused else None
 
     def _is_taken(self, key: str, user: SourceUser) -> bool:
         if self.given.account_named(key) or self.given.is_held(key) or self.matching.claimants(key):

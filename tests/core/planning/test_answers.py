@@ -65,6 +65,34 @@ def test_c03_the_account_goes_to_one_and_the_others_are_asked_for_themselves() -
     assert steps(plan) == ["link-account shared", "create-account eve"]
 
 
+TAKEN = world(users=[user(), user("Ada", id="u-2")], accounts=[account()], links=[link()])
+
+
+def test_c10_an_account_can_be_taken_from_another_user_who_is_then_asked_for() -> None:
+    plan = answered(TAKEN, "L", subject="user:u-2")
+    assert (steps(plan), plan.changes[0].user_id) == (["link-account ada"], "u-2")
+    assert [(each.kind, each.subject) for each in plan.conflicts] == [("C10", "user:u-ada")]
+
+
+def test_c10_a_plan_about_the_one_who_loses_it_alone_leaves_it_to_them() -> None:
+    alone = replace(TAKEN, users=TAKEN.users[:1])
+    taking = Answer(1, "C10", "user:u-2", "L", "a-ada")
+    plan = planned(alone, TargetRules(), [taking])
+    assert (plan.changes, plan.conflicts) == ((), ())
+
+
+def test_c10_the_account_of_a_leaver_can_be_taken_and_is_not_deactivated_then() -> None:
+    left = replace(TAKEN, users=(user(active=False), user("Ada", id="u-2")))
+    assert steps(answered(left, "L", subject="user:u-2")) == ["link-account ada"]
+
+
+def test_c12_the_account_can_get_another_name_than_the_one_that_is_taken() -> None:
+    known = world(
+        users=[user("bob", id="u-ada")], accounts=[account(), account("bob")], links=[link()], capabilities=ABLE
+    )
+    assert steps(answered(known, "N", "bob.ada", subject="user:u-ada")) == ["rename-account ada"]
+
+
 def test_an_account_that_was_given_is_nobody_else_s_by_name() -> None:
     known = world(users=[user("ada"), user("eve")], accounts=[account("ada")])
     given = Answer(1, "C02", "user:u-eve", "L", "a-ada")
@@ -302,7 +330,11 @@ def test_of_two_answers_about_one_thing_the_latest_counts() -> None:
         ("C30", "T", True),
         ("C06", "N", True),
         ("C24", "N", True),
+        ("C04", "N", True),
         ("C10", "N", False),
+        ("C10", "L", True),
+        ("C37", "K", False),
+        ("C41", "K", False),
         ("C10", "X", False),
         ("C12", "K", False),
         ("C23", "M", False),

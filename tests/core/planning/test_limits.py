@@ -18,7 +18,7 @@ def busy(*, complete: bool = True, **lacking: str) -> World:
     """A world that gives one change of every kind, and a membership for each created thing."""
     return world(
         users=[
-            user("new", groups=["g-Staff"]),
+            user("new", groups=["g-Staff"], display_name="New", email="new@example.com"),
             user("found", groups=["g-Dev"]),
             user("gone", active=False),
             user("back", display_name="Back"),

@@ -132,7 +132,7 @@ def test_c12_an_account_of_the_new_name_is_there() -> None:
         "belongs to": "an account that no user has",
         "proposed": "ada.king2",
     }
-    assert "".join(answer.key for answer in conflict.resolutions) == "KHE"
+    assert "".join(answer.key for answer in conflict.resolutions) == "KNHE"
 
 
 def test_c12_the_new_name_is_linked_to_somebody_else_who_is_named() -> None:

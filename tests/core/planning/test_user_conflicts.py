@@ -85,7 +85,7 @@ def test_c10_the_account_of_the_mapped_name_is_linked_to_another_user() -> None:
     assert conflict.title == "Account name 'ada' is taken"
     assert conflict.explanation == "Ada Lovelace maps to 'ada', which belongs to Ada King."
     assert conflict.evidence == {"account": "ada", "belongs to": "Ada King", "proposed": "ada2"}
-    assert answers(conflict) == "NHX"
+    assert answers(conflict) == "NHLX"
 
 
 def test_c10_the_name_belongs_to_an_account_of_another_name_by_now() -> None:
@@ -112,7 +112,7 @@ def test_c10_a_deleted_user_s_name_is_not_given_to_the_next() -> None:
 def test_c10_the_proposed_name_avoids_accounts_links_and_what_others_of_this_plan_get() -> None:
     users = [user("Ada", id="u-0"), user("bob2"), user("ada2"), user()]
     held = [link(), Link("u-9", "a-9", "ada3")]
-    plan = planned(world(users=users, accounts=[account(), account("ada4")], links=held))
+    plan = planned(world(users=users, accounts=[account(), account("ada4")], links=held), UserRules(alike="ignore"))
     (conflict,) = plan.conflicts
     assert conflict.evidence["proposed"] == "ada5"
 

@@ -90,7 +90,8 @@ def test_names_are_compared_as_the_product_compares_them() -> None:
 
 
 def test_a_name_that_only_begins_alike_is_another_name() -> None:
-    plan = planned(world(users=[user("ada")], accounts=[account("ada2"), account("ad")]))
+    others = [account(name, display_name=name, email=None) for name in ("ada2", "ad")]
+    plan = planned(world(users=[user("ada")], accounts=others))
     assert steps(plan) == ["create-account ada"]
 
 
@@ -272,7 +273,8 @@ def test_a_skipped_user_s_account_and_memberships_stay_as_they_are(active: bool,
 
 def test_a_skipped_user_claims_no_name() -> None:
     rivals = [user("ada", email="ada@corp.example"), user("Ada")]
-    assert steps(planned(world(users=rivals), SKIPPING)) == ["create-account ada"]
+    rules = UserRules(email=ValueRule("emails.work", match="^.+@corp[.]example$", no_match="skip-user"))
+    assert steps(planned(world(users=rivals), rules)) == ["create-account ada"]
 
 
 def test_an_invalid_rule_is_refused() -> None:

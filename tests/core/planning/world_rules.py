@@ -70,6 +70,7 @@ def _user_rules(dice: Random) -> UserRules:
         grace=dice.choice((0, 0, 60)),
         missed_reads=dice.choice((1, 2)),
         matching=dice.choice(MATCHING),
+        alike=dice.choice(("ask", "ignore")),
         username=_username_rule(dice),
         email=_email_rule(dice),
         display_name=ValueRule(

@@ -27,6 +27,8 @@ from core.planning.values import (
     ManagedMembership,
     NameRules,
     Probes,
+    Released,
+    Repeated,
     SourceGroup,
     SourceUser,
     TargetGroup,
@@ -44,10 +46,12 @@ GROUP_NAMES = ("Staff", "STAFF ", "x-Staff", "Dev", "Ops", "R/D", "x-administrat
 GROUP_KEYS = ("staff", "dev", "ops", "r/d", "x-administrators", "local")
 GROUP_IDS = ("g0", "g1", "g2", "g3", "g4", "g-unknown")
 NOW = 1_000_000
+_RELEASED = ("ada", "bob", "cyd", "zo\u00eb", "svc-1")
 _REASONS: Mapping[str, str] = {
     name: f"No REST for {name}." for name in ("create_user", "update_user", "set_active", "create_group", "members")
 }
 _OFTEN = ("rename_user", "delete_user", "rename_group", "delete_group", "leads")
+_NAMES = (CONFLUENCE, replace(CONFLUENCE, kept_groups=("ops", "x-st*")), NameRules(email_unique=True), NameRules())
 _T = TypeVar("_T")
 
 
@@ -98,7 +102,35 @@ def _with_facts(dice: Random, world: World) -> World:
         dice.choice((3, 30, 100)), dice.choice((3, 30, 100)), sizes, recent if dice.random() < 0.3 else {}, waiting
     )
     took_back = undone(dice, world) if dice.random() < 0.3 else ()
-    return replace(world, admin_groups=(admins,), totals=totals, undone=took_back)
+    given_up = tuple(_released(dice, key) for key in _some(dice, _RELEASED)) if dice.random() < 0.3 else ()
+    return replace(
+        world,
+        admin_groups=(admins,),
+        totals=totals,
+        undone=took_back,
+        released=given_up,
+        repeated=_repeated(dice, world),
+    )
+
+
+def _repeated(dice: Random, world: World) -> tuple[Repeated, ...]:
+    """Memberships and states that somebody else takes back, lately or long ago."""
+    groups = [(kind, key) for kind in (ChangeKind.ADD_MEMBER, ChangeKind.REMOVE_MEMBER) for key in GROUP_KEYS]
+    kinds = [(ChangeKind.DEACTIVATE_ACCOUNT, ""), (ChangeKind.REACTIVATE_ACCOUNT, ""), *groups]
+    if dice.random() < 0.7:
+        return ()
+    return tuple(
+        Repeated(
+            kind, account.id, key, {}, tuple((run, NOW - dice.choice((1, 1, 1, 8 * 86_400_000))) for run in range(4))
+        )
+        for account in world.accounts
+        for kind, key in _some(dice, kinds)
+    )
+
+
+def _released(dice: Random, key: str) -> Released:
+    owner, external = dice.choice(("u0", "u1", "u2", "former")), dice.choice((None, "x0", "x1"))
+    return Released(key, key, owner, "Somebody", external, "a-former", dice.choice(("deleted", "renamed")), NOW - 1)
 
 
 def _user(dice: Random, id: str, name: str) -> SourceUser:
@@ -137,12 +169,15 @@ def _account(dice: Random, id: str, name: str, keys: Sequence[str]) -> Account:
         frozenset(_some(dice, keys)) if dice.random() < 0.8 else None,
         dice.choice((None, None, "x0", "x1", "u1", "u2")),
         {"title": dice.choice(("Dr", "Prof"))} if dice.random() < 0.5 else {},
+        dice.choice((None, None, None, "Corp", "Internal")),
+        dice.choice((None, None, None, None, False, True)),
+        ("LDAP",) if dice.random() < 0.1 else (),
     )
 
 
 def _texts(dice: Random) -> tuple[str | None, str | None]:
     return dice.choice(("Ada", "Ada", "Ada", "Bob", "Bob", "Bob", "A <b>", None)), dice.choice(
-        ("a@x", "A@x", "b@x", "c@x", "d@x", "e@x", None)
+        ("a@x", "A@x", "b@x", "c@x", "d@x", "e@x", "no mail", None)
     )
 
 
@@ -180,7 +215,9 @@ def _capabilities(dice: Random) -> Capabilities:
     lacking = {name: reason for name, reason in _REASONS.items() if dice.random() < 0.05}
     able = dict.fromkeys((name for name in _OFTEN if dice.random() < 0.75), None)
     attributes = dice.choice((frozenset(), frozenset({"title"}), frozenset({"title", "externalId"})))
-    return Capabilities(**lacking, **able, attributes=attributes, names=dice.choice((CONFLUENCE, NameRules())))
+    return Capabilities(
+        **lacking, **able, attributes=attributes, names=dice.choice(_NAMES), directory=dice.choice((None, None, "Corp"))
+    )
 
 
 def _some(dice: Random, items: Sequence[_T]) -> list[_T]:

@@ -182,3 +182,12 @@ def test_what_there_is_to_read_is_as_much_as_there_was_last_time(store: Store) -
     store.writer.write_now(lambda tx: observed.see_members(tx, "wiki", [("crew", 7), ("gone", 5)]))
     with store.read() as connection:
         assert observed.known(connection, "wiki") == 2 + 2 + 7
+
+
+def test_the_directory_of_an_account_is_found_again_and_who_it_hides(store: Store) -> None:
+    placed = replace(ADA, groups=None, directory="LDAP", read_only=True, hides=("Internal", "Old"))
+    see(store, placed, replace(BEN, groups=None))
+    with store.read() as connection:
+        assert observed.accounts(connection, "wiki", ["a1"]) == [placed]
+        (ben,) = observed.accounts(connection, "wiki", ["a2"])
+    assert (ben.directory, ben.read_only, ben.hides) == (None, None, ())

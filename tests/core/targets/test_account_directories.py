@@ -1,4 +1,4 @@
-"""Which user directory an account is in, as far as each product tells: what shadows a name is known before it is used."""
+"""Which user directory an account is in, as far as each product tells: what shadows a name is known in time."""
 
 from bitbucket_site import bitbucket_site
 from jira_site import jira_site

@@ -226,8 +226,9 @@ NO_DUPLICATES = reply({})
 async def test_a_page_that_fails_midway_makes_the_list_incomplete() -> None:
     first = {"values": [user("me")], "isLast": False, "nextCursor": 7}
     for failure in (Reply(500), Reply(404, b'{"errorMessages":["no"]}'), Reply(404, b"<h1>", media_type="text/html")):
+        bench = Bench(ME, reply(first), NO_DUPLICATES, failure)
         with pytest.raises(IncompleteRead, match="broke off"):
-            _ = [account async for account in Target(Bench(ME, reply(first), NO_DUPLICATES, failure).http).list_accounts()]
+            _ = [account async for account in Target(bench.http).list_accounts()]
 
 
 async def test_users_who_were_deleted_and_left_their_name_are_no_accounts() -> None:
