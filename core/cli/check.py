@@ -9,13 +9,20 @@ import typer
 
 from core.cli.checks import Check, config_checks, listener_checks, provider_checks, store_checks
 from core.cli.exits import DONE, FAILED, UNREACHABLE, USAGE, CommandFailed
+from core.cli.graph_checks import graph_checks
 from core.cli.options import AsJson, ConfigPath, example
 from core.cli.output import say, say_json
 from core.cli.target_checks import target_checks
 from core.config import ConfigError, ConfigMissing, Settings, load_settings, locate
 from core.planning.wording import counted
 
-_CODES = {"configuration": USAGE, "listener": USAGE, "target": UNREACHABLE, "store": FAILED}
+_CODES = {
+    "configuration": USAGE,
+    "listener": USAGE,
+    "provider": UNREACHABLE,
+    "target": UNREACHABLE,
+    "store": FAILED,
+}
 """By what failed, unless the fault is in the configuration."""
 _MOST_BASIC_FIRST = (USAGE, UNREACHABLE, FAILED)
 
@@ -61,6 +68,7 @@ def _examined(path: Path) -> list[Check]:
         *store,
         *listener_checks(settings, state),
         *provider_checks(settings, state),
+        *asyncio.run(graph_checks(settings.providers)),
         *_target_checks(settings),
     ]
 

@@ -98,7 +98,7 @@ def _say(pulled: "Pulled") -> None:
     if tally.missing:
         say(f"{'Missing':<12} {tally.missing:,}, which are looked for again before anything is done about it")
     waited = f", {pulled.waited:.0f} s waited" if pulled.waited else ""
-    say(f"{'Requests':<12} {pulled.requests:,}{waited}")
+    say(f"{'Requests':<12} {pulled.requests:,} for {counted(pulled.units, 'resource unit')}{waited}")
     for each in pulled.problems:
         say(f"{'Left out':<12} {each.kind} {each.id}: {each.problem}")
 

@@ -130,9 +130,7 @@ def requests(
     ] = None,
     to: Annotated[
         str | None,
-        typer.Option(
-            "--to", metavar="URL", help="Where --replay sends it: this machine, or a sandbox."
-        ),
+        typer.Option("--to", metavar="URL", help="Where --replay sends it: this machine, or a sandbox."),
     ] = None,
     token: Annotated[
         str | None, typer.Option("--token", metavar="REFERENCE", help=f"The token --replay sends: {ACCEPTED}.")

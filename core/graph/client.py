@@ -15,7 +15,7 @@ import orjson
 from core.graph.errors import DeltaExpired, GraphError, NotThere, PermissionMissing, SignInFailed, Unreachable
 from core.graph.permissions import permission_for, way_to_grant
 from core.graph.sdk import Sender
-from core.targets.connection import no_answer
+from core.graph.silence import PULLING, Patience, silence
 from core.targets.error_text import one_line
 from core.targets.timing import REAL_TIME, Timing
 
@@ -23,10 +23,6 @@ Document = dict[str, Any]
 OnWait = Callable[[float, str], None]
 """Told of seconds that are waited, and why."""
 
-ATTEMPTS = 6
-"""Of one request, where Graph has no time for it or does not answer."""
-LONGEST_WAIT = 300.0
-"""Seconds: a longer `Retry-After` is not waited for; the next pull goes on from there."""
 NEARLY_FULL = 0.8
 _FIRST_WAIT = 1.0
 _BUSY = frozenset({429, 500, 502, 503, 504})
@@ -34,7 +30,8 @@ _EXPIRED_CODES = frozenset({"syncstatenotfound", "syncstateinvalid", "resyncrequ
 
 
 class Client:
-    """One app's requests to one Graph. `base_url` has the version; links are followed only below it."""
+    """One app's requests to one Graph. `base_url` has the version; links are followed only below it. `is_own` says
+    that the configuration names it, and no cloud."""
 
     def __init__(
         self,
@@ -44,15 +41,22 @@ class Client:
         client_id: str = "",
         on_wait: OnWait = lambda seconds, reason: None,
         timing: Timing = REAL_TIME,
+        patience: Patience = PULLING,
+        is_own: bool = False,
     ) -> None:
         self._sender = sender
         self._base = base_url.rstrip("/")
         self._client_id = client_id
         self._on_wait = on_wait
         self._timing = timing
+        self._patience = patience
+        self._is_own = is_own
         self._pause = 0.0
+        self._has_answered = False
         self.requests = 0
         """How many were sent, repeated ones included."""
+        self.units = 0
+        """Resource units that Graph charged."""
         self.waited = 0.0
         """Seconds."""
 
@@ -61,7 +65,7 @@ class Client:
 
         :raises DeltaExpired, NotThere, PermissionMissing, SignInFailed, Unreachable, GraphError: see `errors`.
         """
-        url = self._url(target)
+        url = self.url(target)
         response = await self._answered(url, dict(headers or {}))
         if response.status_code >= 300:
             raise self._refusal(url, response)
@@ -79,7 +83,11 @@ class Client:
                 yield item
             target = page.get("@odata.nextLink")
 
-    def _url(self, target: str) -> str:
+    def url(self, target: str) -> str:
+        """Where a path below the base URL, or a link that Graph gave, leads.
+
+        :raises GraphError: when it leads away from the Graph that was asked.
+        """
         if "://" not in target:
             return f"{self._base}/{target}"
         wanted, given = urlsplit(self._base), urlsplit(target)
@@ -90,30 +98,36 @@ class Client:
 
     async def _answered(self, url: str, headers: dict[str, str]) -> httpx.Response:
         """The first answer that is not to ask again later."""
-        failure = Unreachable("Graph does not answer.")
-        for attempt in range(ATTEMPTS):
+        attempt = 0
+        while True:
             if self._pause:
                 await self._wait(self._pause, "the limit is nearly reached")
                 self._pause = 0.0
             self.requests += 1
+            attempt += 1
             try:
                 response = await self._sender.send("GET", url, headers)
             except httpx.RequestError as error:
-                silence = no_answer(error, urlsplit(url).hostname or "")
-                failure = Unreachable(silence.text, silence.remedy)
-                if silence.lasting:
-                    break
-                asked, reason = 0.0, silence.outcome
+                found, failure = silence(error, url, is_own=self._is_own)
+                if found.lasting:
+                    raise failure from None
+                asked, reason = 0.0, found.outcome
             else:
+                self.units += _units(response)
                 if response.status_code not in _BUSY:
+                    self._has_answered = True
                     self._pause = _pause_after(response)
                     return response
+                # Who says when to come back is there.
+                self._has_answered |= response.status_code == 429 or "retry-after" in response.headers
                 asked, reason = _seconds(response), "throttled" if response.status_code == 429 else "Graph is busy"
                 failure = _no_time(response)
-            if asked > LONGEST_WAIT or attempt == ATTEMPTS - 1:
-                break
-            await self._wait(asked or _FIRST_WAIT * 2.0**attempt, reason)
-        raise failure
+            patience = self._patience
+            if attempt >= (patience.attempts if self._has_answered else patience.first):
+                raise failure
+            if asked > patience.longest_wait:
+                raise failure
+            await self._wait(asked or _FIRST_WAIT * 2.0 ** (attempt - 1), reason)
 
     async def _wait(self, seconds: float, reason: str) -> None:
         self._on_wait(seconds, reason)
@@ -147,6 +161,11 @@ def _pause_after(response: httpx.Response) -> float:
     return 0.0 if share < NEARLY_FULL else 2.0 if share < 1.0 else 5.0
 
 
+def _units(response: httpx.Response) -> int:
+    charged = response.headers.get("x-ms-resource-unit", "")
+    return int(charged) if charged.isdecimal() else 0
+
+
 def _seconds(response: httpx.Response) -> float:
     try:
         return max(0.0, float(response.headers.get("retry-after", "0")))
@@ -159,7 +178,8 @@ def _no_time(response: httpx.Response) -> Unreachable:
         seconds = _seconds(response)
         when = f", for {seconds:.0f} seconds yet" if seconds else ""
         return Unreachable(f"Graph takes no more requests of this app{when}.", "The next pull goes on from here.")
-    return Unreachable(f"Graph answers {response.status_code}, again and again.", "The next pull goes on from here.")
+    remedy = "Look whether Microsoft reports an outage of Graph. The next pull goes on from here."
+    return Unreachable(f"Graph answers {response.status_code}, again and again.", remedy)
 
 
 def _json(response: httpx.Response) -> Document | None:

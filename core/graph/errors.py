@@ -28,3 +28,10 @@ class NotThere(GraphError):
 
 class DeltaExpired(GraphError):
     """The link of a feed is too old (410 Gone, or 400 `syncStateNotFound`): the feed is to be read from the start."""
+
+
+class PullRunning(GraphError):
+    """Another pull of the same provider is under way."""
+
+    def __init__(self, provider: str) -> None:
+        super().__init__(f"A pull of {provider} is under way already.", "Wait for its end.")

@@ -1,7 +1,8 @@
 """A feed of delta, followed to the end of one round: seed, steady, resync.
 
-Each page's effects are one transaction, with the link to the next page; the link to the next round is stored with the
-effects of the last. So a pull that is interrupted goes on where it was, and nothing is told as read that was not kept.
+The effects of some pages are one transaction, with the link to the next page; the link to the next round is stored
+with the effects of the last. So a pull that is interrupted goes on where it was, and nothing is told as read that was
+not kept.
 
     seed ──last page──▶ steady ──link too old──▶ resync ──last page──▶ steady
 
@@ -9,18 +10,24 @@ A seed and a resync tell everything there is. What a resync does not tell is not
 looked into afterwards (`core.graph.confirming`).
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
+import asyncio
+from dataclasses import dataclass, field, replace
 
 from core.exchange import Exchange
+from core.graph.client import Document
 from core.graph.errors import DeltaExpired, GraphError
-from core.graph.merging import Merged, PageOf, merged
+from core.graph.merging import MEMBERS, Merged, PageOf, merge
 from core.graph.queries import FIRST, KIND
 from core.graph.session import Session, logged
 from core.store import Transaction, graph_feeds, graph_members, graph_objects
 from core.store.graph_feeds import Feed, FeedName
 
+TOGETHER = 10_000
+"""Memberships that are kept in one transaction: it holds up whoever writes as well."""
+OBJECT_WEIGHT = 4
+"""For how many memberships a user or a group counts."""
+PAGE_WEIGHT = 100
+"""What a page counts for besides: each is in the log with what it said."""
 _MOST_RESTARTS = 3
 """Links that are too old, in one round."""
 
@@ -63,44 +70,89 @@ async def _after_expiry(session: Session, name: FeedName) -> Feed:
 
 
 async def _round(session: Session, feed: Feed) -> None:
-    """Take page after page; an empty page is none too few: only a deltaLink ends a round."""
-    name, count = feed.feed, 0
+    """Take page after page, many in one transaction; the next are read while those are written."""
     if feed.next_link is None:
         feed = replace(feed, round=feed.round + 1, started_at=None)
-    is_over = False
-    while not is_over:
-        target = feed.next_link or feed.delta_link or FIRST[name]
-        with session.kept_exchanges() as exchanges:
-            page = await session.client.get(target, session.preferences)
-            feed = await _kept(session, feed, page, exchanges)
-        count += len(page.get("value") or ())
-        session.tally.read[name] = session.tally.read.get(name, 0) + len(page.get("value") or ())
-        session.tell(f"{name}: {feed.phase if feed.next_link else 'read'}, {count:,} told")
-        is_over = feed.next_link is None
+    start = feed.next_link or feed.delta_link or FIRST[feed.feed]
+    reading = asyncio.create_task(_read(session, feed, start))
+    try:
+        while True:
+            batch = await reading
+            if batch.next_link is not None and batch.failure is None:
+                reading = asyncio.create_task(_read(session, feed, batch.next_link))
+            if batch.pages:
+                feed = await _kept(session, feed, batch)
+            if batch.failure is not None:
+                raise batch.failure
+            if feed.next_link is None:
+                return
+    finally:
+        reading.cancel()
 
 
-async def _kept(session: Session, feed: Feed, page: dict[str, Any], exchanges: Sequence[Exchange]) -> Feed:
-    items = [item for item in page.get("value") or () if isinstance(item, dict) and item.get("id")]
-    next_link, delta_link = page.get("@odata.nextLink"), page.get("@odata.deltaLink")
-    if (next_link is None) == (delta_link is None):
-        raise GraphError(f"A page of {feed.feed} has neither nextLink nor deltaLink, or both: it is no page of delta.")
+@dataclass(slots=True)
+class _Batch:
+    """Pages that were read, and are kept together."""
+
+    pages: list[tuple[list[Document], list[Exchange]]] = field(default_factory=list)
+    """The items of each, and the exchanges that brought it."""
+    next_link: str | None = None
+    delta_link: str | None = None
+    failure: GraphError | None = None
+    """Why no more came; the pages before it count."""
+
+
+async def _read(session: Session, feed: Feed, target: str) -> _Batch:
+    """Read pages until they are as many as one transaction bears. An empty page is none too few: only a deltaLink
+    ends a round."""
+    batch, weight = _Batch(), 0
+    while weight < TOGETHER and batch.delta_link is None:
+        try:
+            with session.kept_exchanges() as exchanges:
+                page = await session.client.get(target, session.preferences)
+                _check(session, page, feed.feed)
+        except GraphError as error:
+            batch.failure = error
+            break
+        items = [item for item in page.get("value") or () if isinstance(item, dict) and item.get("id")]
+        batch.pages.append((items, exchanges))
+        batch.next_link, batch.delta_link = page.get("@odata.nextLink"), page.get("@odata.deltaLink")
+        target = batch.next_link or ""
+        weight += PAGE_WEIGHT + sum(OBJECT_WEIGHT + len(item.get(MEMBERS) or ()) for item in items)
+        told = session.tally.read[feed.feed] = session.tally.read.get(feed.feed, 0) + len(items)
+        session.tell(f"{feed.feed}: {feed.phase if batch.next_link else 'read'}, {told:,} told")
+    return batch
+
+
+def _check(session: Session, page: Document, name: FeedName) -> None:
+    links = [page[key] for key in ("@odata.nextLink", "@odata.deltaLink") if page.get(key)]
+    if len(links) == 1:
+        session.client.url(links[0])
+    else:
+        raise GraphError(f"A page of {name} has neither nextLink nor deltaLink, or both: it is no page of delta.")
+
+
+async def _kept(session: Session, feed: Feed, batch: _Batch) -> Feed:
+    ids = {str(item["id"]) for items, _ in batch.pages for item in items}
     with session.store.read() as connection:
-        known = graph_objects.of_ids(connection, session.provider, {str(item["id"]) for item in items})
+        known = graph_objects.of_ids(connection, session.provider, ids)
 
     def write(tx: Transaction) -> Feed:
-        number = logged(tx, exchanges)
-        place = PageOf(session.provider, KIND[feed.feed], feed.round, feed.is_full, number)
-        _store(tx, place, merged(place, items, known))
+        found = Merged()
+        place = PageOf(session.provider, KIND[feed.feed], feed.round, feed.is_full)
+        for items, exchanges in batch.pages:
+            merge(replace(place, exchange=logged(tx, exchanges)), items, known, found)
+        _store(tx, place, found)
         started = feed.started_at or tx.now
-        if next_link is not None:
-            return graph_feeds.keep(tx, replace(feed, next_link=next_link, started_at=started))
+        if batch.delta_link is None:
+            return graph_feeds.keep(tx, replace(feed, next_link=batch.next_link, started_at=started))
         if feed.is_full:
             _close_full(tx, place)
         full_round = feed.round if feed.is_full else feed.full_round
         return graph_feeds.keep(
             tx,
             replace(
-                feed, phase="steady", next_link=None, delta_link=delta_link, full_round=full_round,
+                feed, phase="steady", next_link=None, delta_link=batch.delta_link, full_round=full_round,
                 started_at=started, done_at=tx.now,
             ),
         )  # fmt: skip

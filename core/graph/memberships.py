@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable
 from core.graph.scoping import ScopeView
 from core.graph.session import Session
 from core.graph.touched import Touched
-from core.store import Transaction, graph_members, graph_objects, identities, member_rows
+from core.store import Transaction, graph_members, graph_moves, graph_objects, identities, member_rows
+from core.store.graph_moves import Place
 from core.store.graph_objects import Mirrored
 from core.store.member_rows import Row
 
@@ -24,15 +25,18 @@ class MemberParts:
         self._scope = scope
         self._touched = Touched()
 
-    def write(self, groups: Collection[str]) -> None:
-        """Bring the groups up to date whose memberships are to be looked at."""
-        if self._scope.nested:
-            self._compare({outer for group in groups for outer in self._scope.reach.get(group, ())})
-        else:
-            known = graph_objects.of_ids(self._tx.connection, self._provider, groups)
-            for group in known.values():
-                if group.identity is not None:
-                    self._follow(group)
+    def follow(self, after: Place, last: Place) -> None:
+        """Bring the memberships between two places up to date that are to be looked at: each by itself."""
+        found = graph_moves.moves(self._tx.connection, self._provider, after, last)
+        graph_moves.make(self._tx, self._provider, found)
+        graph_moves.settle(self._tx, self._provider, after, last)
+        come = sum(each.comes for each in found)
+        self._session.tally.members_added += come
+        self._session.tally.members_removed += len(found) - come
+
+    def follow_nested(self, groups: Collection[str]) -> None:
+        """Bring the groups up to date that have members of these, whose memberships are to be looked at."""
+        self._compare({outer for group in groups for outer in self._scope.reach.get(group, ())})
         for each in groups:
             graph_members.settle(self._tx, self._provider, each)
         self._touched.write(self._tx, self._session)
@@ -41,17 +45,6 @@ class MemberParts:
         """Bring whole groups to what the mirror says, whatever was in them."""
         self._compare(groups)
         self._touched.write(self._tx, self._session)
-
-    def _follow(self, group: Mirrored) -> None:
-        rows = graph_members.dirty_of(self._tx.connection, self._provider, group.id)
-        users = {row.member: row for row in rows if row.kind == "user"}
-        known = graph_objects.of_ids(self._tx.connection, self._provider, users)
-        ours = {each.identity: each for each in known.values() if each.identity is not None}
-        wanted = {identity for identity, each in ours.items() if users[each.id].present}
-        # Whoever is in the recycle bin keeps what is there, as by SCIM, until restored or gone for good.
-        binned = {identity for identity, each in ours.items() if each.state == "deleted"}
-        newest = max((row.exchange or 0 for row in rows), default=0) or None
-        self._bring(group, wanted, set(ours) - wanted - binned, newest)
 
     def _compare(self, groups: Collection[str]) -> None:
         known = graph_objects.of_ids(self._tx.connection, self._provider, groups)
@@ -73,7 +66,7 @@ class MemberParts:
         stored = identities.find(tx.connection, self._provider, "Group", group.identity or "")
         if stored is None or not (wanted or unwanted):
             return
-        rows = member_rows.resolve(tx.connection, self._provider, wanted | unwanted)
+        rows = self._rows(wanted | unwanted)
         there = member_rows.called(tx.connection, stored.key, rows.values())
         come = sorted(rows[each] for each in wanted if each in rows and rows[each] not in there)
         go = sorted(rows[each] for each in unwanted if each in rows and rows[each] in there)
@@ -88,6 +81,13 @@ class MemberParts:
         self._touched.add("Group", member_rows.group_ids(tx.connection, _keys(moved, nested=True)), exchange)
         self._session.tally.members_added += len(come)
         self._session.tally.members_removed += len(go)
+
+    def _rows(self, ids: set[str]) -> dict[str, Row]:
+        """Which rows these are; nearly all of them are users."""
+        users = graph_moves.user_keys(self._tx.connection, ids)
+        found: dict[str, Row] = {ident: (False, key) for ident, key in users.items()}
+        others = ids - users.keys()
+        return found | member_rows.resolve(self._tx.connection, self._provider, others) if others else found
 
 
 def _keys(rows: Iterable[Row], *, nested: bool) -> list[int]:

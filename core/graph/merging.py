@@ -18,7 +18,7 @@ from core.store.graph_objects import Mirrored, ObjectKind
 
 Item = Mapping[str, Any]
 _REMOVED = "@removed"
-_MEMBERS = "members@delta"
+MEMBERS = "members@delta"
 _MANAGER = "manager@delta"
 _TYPES: Mapping[str, MemberKind] = {"#microsoft.graph.user": "user", "#microsoft.graph.group": "group"}
 
@@ -37,7 +37,7 @@ class PageOf:
 
 @dataclass(slots=True)
 class Merged:
-    """What of the mirror a page changes."""
+    """What of the mirror some pages change."""
 
     objects: dict[str, Mirrored] = field(default_factory=dict)
     members: dict[tuple[str, str], MirroredMember] = field(default_factory=dict)
@@ -45,9 +45,8 @@ class Merged:
     """Groups that have no members any more."""
 
 
-def merged(page: PageOf, items: Iterable[Item], known: Mapping[str, Mirrored]) -> Merged:
-    """The page's items merged into the objects of their ids, in order."""
-    result = Merged()
+def merge(page: PageOf, items: Iterable[Item], known: Mapping[str, Mirrored], result: Merged) -> None:
+    """Merge the page's items into the objects of their ids, in order, on top of what earlier pages changed."""
     for item in items:
         ident = str(item["id"])
         before = result.objects.get(ident) or known.get(ident)
@@ -55,10 +54,9 @@ def merged(page: PageOf, items: Iterable[Item], known: Mapping[str, Mirrored]) -
             _take_away(page, item, before, result)
             continue
         result.objects[ident] = _merged(page, item, before)
-        for entry in item.get(_MEMBERS) or ():
+        for entry in item.get(MEMBERS) or ():
             member = _member(page, ident, entry)
             result.members[ident, member.member] = member
-    return result
 
 
 def read_object(page: PageOf, document: Item, before: Mirrored) -> Mirrored:

@@ -3,7 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
 from core.store.identities import storable
+
+_NUL = rb"\u0000"
+"""As JSON writes it; the same characters may also stand for themselves."""
 
 
 def trouble_with(document: Mapping[str, Any], name: str) -> str | None:
@@ -13,9 +18,19 @@ def trouble_with(document: Mapping[str, Any], name: str) -> str | None:
         return f"it has no {name}"
     if not value.isprintable():
         return f"its {name} holds characters that do not print"
-    if not all(map(storable, _texts(document))):
+    if not _is_storable(document):
         return "it holds characters that cannot be stored"
     return None
+
+
+def _is_storable(document: Mapping[str, Any]) -> bool:
+    """Whether all its texts can be in the store; nearly always the document as a whole tells."""
+    try:
+        if _NUL not in orjson.dumps(document):
+            return True
+    except orjson.JSONEncodeError:  # half of a surrogate pair
+        return False
+    return all(map(storable, _texts(document)))
 
 
 def _texts(value: Any) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.graph.assigned import read_assignments
 from core.graph.confirming import confirm
-from core.graph.errors import GraphError
+from core.graph.errors import GraphError, PullRunning
 from core.graph.following import follow
 from core.graph.reconciling import reconcile
 from core.graph.session import Session, Tally
@@ -14,6 +14,9 @@ from core.graph.sign_in import base_url
 from core.graph.unclaimed import miss_unclaimed
 from core.store import StoreError, graph_feeds, graph_objects
 from core.store.graph_objects import Mirrored
+
+CACHE_MIB = 48
+"""Of the store, kept in memory while a pull writes: ids are random, and so are the places that it writes to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +27,10 @@ class Pulled:
     problems: Sequence[Mirrored]
     """Users and groups that cannot be kept in the identity store, each with the reason."""
     requests: int
+    units: int
+    """Resource units that Graph charged."""
     waited: float
     """Seconds that Graph had us wait."""
-
-
-class PullRunning(GraphError):
-    """Another pull of the same provider is under way."""
 
 
 async def pull(session: Session) -> Pulled:
@@ -40,7 +41,8 @@ async def pull(session: Session) -> Pulled:
     """
     with session.store.backend.pull_lock(session.provider) as is_ours:
         if not is_ours:
-            raise PullRunning(f"A pull of {session.provider} is under way already.", "Wait for its end.")
+            raise PullRunning(session.provider)
+        await session.store.writer.write(lambda tx: tx.backend.use_memory(tx.connection, CACHE_MIB))
         try:
             await _steps(session)
         except (GraphError, StoreError) as error:
@@ -50,7 +52,8 @@ async def pull(session: Session) -> Pulled:
         await session.store.writer.write(lambda tx: graph_feeds.succeed(tx, session.provider))
     with session.store.read() as connection:
         problems = graph_objects.problems(connection, session.provider)
-    return Pulled(session.tally, problems, session.client.requests, session.client.waited)
+    client = session.client
+    return Pulled(session.tally, problems, client.requests, client.units, client.waited)
 
 
 async def _steps(session: Session) -> None:
@@ -72,6 +75,7 @@ def document(pulled: Pulled) -> dict[str, Any]:
         "read": tally.read,
         **counts,
         "requests": pulled.requests,
+        "units": pulled.units,
         "waited": round(pulled.waited, 3),
         "items": [{"id": each.id, "kind": each.kind, "problem": each.problem} for each in pulled.problems],
     }

@@ -2,7 +2,8 @@
 
 Level-triggered: what is dirty is made as the mirror and the scope say, whatever led there. Each part is one
 transaction, with the pending keys that it touches; what was done is no longer dirty, so a pull that is interrupted
-goes on with the rest.
+goes on with the rest. Users who moved between groups are pending once for all their groups, in the end: who they are
+is kept with the memberships.
 """
 
 from collections.abc import Callable
@@ -11,16 +12,22 @@ from functools import partial
 from core.graph.memberships import MemberParts
 from core.graph.scoping import ScopeView, fingerprint, scope_of
 from core.graph.session import Session
+from core.graph.touched import Touched
 from core.graph.writing_groups import GroupWrites
 from core.graph.writing_users import UserWrites
-from core.store import Transaction, graph_feeds, graph_members, graph_objects
+from core.store import Transaction, graph_feeds, graph_members, graph_moves, graph_objects
 from core.store.graph_feeds import Feed
+from core.store.graph_moves import Place
 from core.store.graph_objects import Mirrored, ObjectKind
 
-PART = 200
-"""Objects in one transaction."""
+PART = 500
+"""Objects in one transaction: it holds up whoever writes as well."""
+MEMBERS_PART = 5000
+"""Memberships in one transaction."""
+MOVED_PART = 2000
+"""Users who moved between groups, in one transaction."""
 GROUPS_PART = 25
-"""Groups whose members are written in one transaction."""
+"""Groups whose members are compared in one transaction, where groups are nested."""
 _PASSES = 5
 
 
@@ -37,6 +44,7 @@ async def reconcile(session: Session) -> None:
             break
     await _objects(session, "group", lambda tx: GroupWrites(tx, session, scope, free_groups).write)
     await _members(session, scope)
+    await _moved(session)
 
 
 def _mark_affected(tx: Transaction, session: Session) -> None:
@@ -77,16 +85,53 @@ def _write_objects(
 
 
 async def _members(session: Session, scope: ScopeView) -> None:
+    if scope.nested:
+        await _nested_members(session, scope)
+        return
+    after: Place | None = ("", "")
+    while after is not None:
+        with session.store.read() as connection:
+            last = graph_moves.next_place(connection, session.provider, after, MEMBERS_PART)
+        if last is not None:
+            await session.store.writer.write(partial(_follow, session=session, scope=scope, after=after, last=last))
+            _tell_members(session)
+        after = last
+
+
+async def _moved(session: Session) -> None:
+    """Have those looked at who came into groups or left some: each once, in the order in which the store has them."""
+    while await session.store.writer.write(partial(_touch_moved, session=session)):
+        pass
+
+
+def _touch_moved(tx: Transaction, session: Session) -> bool:
+    moved = graph_moves.take_moved(tx, session.provider, MOVED_PART)
+    touched = Touched()
+    for exchange, ids in moved.items():
+        touched.add("User", ids, exchange)
+    touched.write(tx, session)
+    return bool(moved)
+
+
+async def _nested_members(session: Session, scope: ScopeView) -> None:
     after = ""
     while True:
         with session.store.read() as connection:
             groups = graph_members.dirty_groups(connection, session.provider, after, GROUPS_PART)
         if not groups:
             return
-        await session.store.writer.write(partial(_write_members, session=session, scope=scope, groups=groups))
+        await session.store.writer.write(partial(_follow_nested, session=session, scope=scope, groups=groups))
         after = groups[-1]
-        session.tell(f"memberships: {session.tally.members_added + session.tally.members_removed:,} changed")
+        _tell_members(session)
 
 
-def _write_members(tx: Transaction, session: Session, scope: ScopeView, groups: list[str]) -> None:
-    MemberParts(tx, session, scope).write(groups)
+def _tell_members(session: Session) -> None:
+    session.tell(f"memberships: {session.tally.members_added + session.tally.members_removed:,} changed")
+
+
+def _follow(tx: Transaction, session: Session, scope: ScopeView, after: Place, last: Place) -> None:
+    MemberParts(tx, session, scope).follow(after, last)
+
+
+def _follow_nested(tx: Transaction, session: Session, scope: ScopeView, groups: list[str]) -> None:
+    MemberParts(tx, session, scope).follow_nested(groups)

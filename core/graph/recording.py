@@ -12,9 +12,10 @@ from core.targets.connection import no_answer
 from core.targets.record import recorded
 from core.targets.timing import REAL_TIME, Timing
 
-CONNECT_SECONDS = 30.0
+CONNECT_SECONDS = 10.0
+"""A third of what the SDK's own client has: nobody waits for a firewall that drops what is sent."""
 ANSWER_SECONDS = 100.0
-"""As the SDK's own client has them."""
+"""As the SDK's own client has it."""
 
 
 class RecordingClient(httpx.AsyncClient):

@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from core.graph.errors import GraphError, SignInFailed
+from core.config.graph_settings import GraphSettings
+from core.graph.errors import GraphError
+from core.graph.sign_in import base_url, scope, sign_in_failed
 
 
 class Sender(Protocol):
@@ -39,7 +41,7 @@ def check_installed() -> None:
 class SdkSender:
     """Sends through `msgraph.GraphRequestAdapter`, over a client of ours."""
 
-    def __init__(self, credential: Any, base_url: str, scope: str, client: httpx.AsyncClient) -> None:
+    def __init__(self, credential: Any, settings: GraphSettings, client: httpx.AsyncClient) -> None:
         from kiota_abstractions.native_response_handler import NativeResponseHandler
         from kiota_authentication_azure.azure_identity_authentication_provider import (
             AzureIdentityAuthenticationProvider,
@@ -47,10 +49,11 @@ class SdkSender:
         from kiota_http.middleware.options import ResponseHandlerOption
         from msgraph.graph_request_adapter import GraphRequestAdapter
 
-        host = urlsplit(base_url).hostname or ""
-        provider = AzureIdentityAuthenticationProvider(credential, scopes=[scope], allowed_hosts=[host])
+        self._settings, url = settings, base_url(settings)
+        host = urlsplit(url).hostname or ""
+        provider = AzureIdentityAuthenticationProvider(credential, scopes=[scope(settings)], allowed_hosts=[host])
         self._adapter = GraphRequestAdapter(provider, client)
-        self._adapter.base_url = base_url
+        self._adapter.base_url = url
         self._raw = ResponseHandlerOption(NativeResponseHandler())
 
     async def send(self, method: str, url: str, headers: dict[str, str]) -> httpx.Response:
@@ -68,7 +71,5 @@ class SdkSender:
         try:
             response: httpx.Response = await self._adapter.send_primitive_async(request, "bytes", {})
         except ClientAuthenticationError as error:
-            text = str(error.message).partition("\n")[0]
-            remedy = "Check tenant, client_id and the credential in [provider.graph]."
-            raise SignInFailed(f"Entra gives no access token: {text}", remedy) from None
+            raise sign_in_failed(error, self._settings) from None
         return response

@@ -9,17 +9,22 @@ from core.store.identities import Kind
 
 
 class Touched:
-    """Ids of what was changed in one transaction."""
+    """Ids of what was changed in one transaction, each once."""
 
     def __init__(self) -> None:
-        self._ids: defaultdict[tuple[Kind, int | None], set[str]] = defaultdict(set)
+        self._exchanges: dict[tuple[Kind, str], int | None] = {}
 
     def add(self, kind: Kind, ids: Collection[str], exchange: int | None) -> None:
-        """Note that these were changed."""
-        self._ids[kind, exchange].update(ids)
+        """Note that these were changed; the newest exchange stays with each."""
+        for ident in ids:
+            known = self._exchanges.get((kind, ident))
+            self._exchanges[kind, ident] = exchange if known is None else max(known, exchange or 0)
 
     def write(self, tx: Transaction, session: Session) -> None:
         """Mark all of them as pending for the targets of the provider."""
-        for (kind, exchange), ids in self._ids.items():
+        together: defaultdict[tuple[Kind, int | None], list[str]] = defaultdict(list)
+        for (kind, ident), exchange in self._exchanges.items():
+            together[kind, exchange].append(ident)
+        for (kind, exchange), ids in together.items():
             pending.touch(tx, session.targets, "user" if kind == "User" else "group", sorted(ids), exchange)
-        self._ids.clear()
+        self._exchanges.clear()

@@ -4,6 +4,7 @@ Who is disabled, deleted or out of scope becomes inactive, and is not created fo
 removed. A user that is there already is taken over: by externalId, then by userName.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -38,6 +39,8 @@ class UserWrites:
         """Object ids of those that got an identity here."""
         self._lost: set[str] = set()
         """Object ids of those that lost theirs."""
+        self._missed: dict[str, tuple[int, int | None]] = {}
+        """Our id → readings in a row without that user, and the exchange that told."""
         self._visiting: set[str] = set()
         self._part: set[str] = set()
         self._groups_of: Mapping[str, set[str]] = {}
@@ -59,6 +62,7 @@ class UserWrites:
         graph_members.end_member(tx, provider, gone)
         graph_objects.mark_reports_dirty(tx, provider, self._linked | self._lost)
         graph_members.mark_members_dirty(tx, provider, self._linked | self._lost)
+        self._write_missed()
         self._touched.write(tx, self._session)
 
     def _one(self, mirrored: Mirrored) -> None:
@@ -84,7 +88,7 @@ class UserWrites:
             return replace(user, identity=None)
         if user.state == "deleted":
             self._replace(user, stored, switched_off(stored.document))
-        self._note_missed(user, stored)
+        self._missed[stored.id] = (user.missed, user.exchange)
         return user
 
     def _present(self, user: Mirrored, stored: Stored | None) -> Mirrored:
@@ -110,7 +114,7 @@ class UserWrites:
                     stored = self._create(user, document)
                 else:
                     self._replace(user, stored, document)
-                    self._note_missed(user, stored)
+                    self._missed[stored.id] = (user.missed, user.exchange)
                 return replace(user, identity=stored.id)
             except NameTaken:
                 if not self._made_room(document["userName"]):
@@ -159,9 +163,14 @@ class UserWrites:
         self._touched.add("User", [stored.id], user.exchange)
         self._session.tally.users_removed += 1
 
-    def _note_missed(self, user: Mirrored, stored: Stored) -> None:
-        news = graph_objects.set_missed_reads(self._tx, [stored.id], user.missed)
-        self._touched.add("User", news, user.exchange)
+    def _write_missed(self) -> None:
+        """Note how many readings in a row did not have each user, all of one number together."""
+        together: defaultdict[tuple[int, int | None], list[str]] = defaultdict(list)
+        for ident, numbers in self._missed.items():
+            together[numbers].append(ident)
+        for (missed, exchange), ids in together.items():
+            self._touched.add("User", graph_objects.set_missed_reads(self._tx, ids, missed), exchange)
+        self._missed.clear()
 
     def _manager(self, user: Mirrored) -> str | None:
         """Our id of the user's manager, who is brought up to date first."""

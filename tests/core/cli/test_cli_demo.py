@@ -33,7 +33,13 @@ def test_without_a_terminal_there_is_no_console(run: Run, asked: list[dict[str, 
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--json",), ("--no-console", "--users", "0"), ("--no-console", "--faults", "101"), ("--no-console", "--method", "ldap")]
+    "arguments",
+    [
+        ("--json",),
+        ("--no-console", "--users", "0"),
+        ("--no-console", "--faults", "101"),
+        ("--no-console", "--method", "ldap"),
+    ],
 )
 def test_wrong_options_are_refused(arguments: tuple[str, ...], run: Run, asked: list[dict[str, Any]]) -> None:
     result = run("demo", *arguments, config=None)

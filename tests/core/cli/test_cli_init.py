@@ -143,7 +143,19 @@ def test_a_secret_in_place_of_its_reference_is_refused_and_not_repeated(run: Run
 def test_at_a_terminal_it_asks_and_asks_again_after_a_wrong_answer(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    typed = ["okta", "", "nonsense", "127.0.0.1:9000", "", "", "https://wiki.example.com", "", "", "", "file:/run/token"]
+    typed = [
+        "okta",
+        "",
+        "nonsense",
+        "127.0.0.1:9000",
+        "",
+        "",
+        "https://wiki.example.com",
+        "",
+        "",
+        "",
+        "file:/run/token",
+    ]
     monkeypatch.setattr("sys.stdin", Terminal("\n".join(typed) + "\n"))
     result = run("init", config=None)
     settings = load_settings(tmp_path / "config.toml")

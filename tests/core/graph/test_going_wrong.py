@@ -5,7 +5,6 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from core.graph.client import ATTEMPTS
 from core.graph.errors import GraphError, PermissionMissing, SignInFailed, Unreachable
 from core.sandbox.graph import READ_PERMISSIONS, Graph
 from core.store import Store, graph_feeds
@@ -41,6 +40,19 @@ class Answering(httpx.AsyncBaseTransport):
         return httpx.Response(status, json=document, headers=headers)
 
 
+class Silent(httpx.AsyncBaseTransport):
+    """A Graph that lets nobody in, from the request after `after` on."""
+
+    def __init__(self, after: int = 0, graph: httpx.AsyncBaseTransport | None = None) -> None:
+        self._left, self._graph = after, graph
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self._left -= 1
+        if self._left < 0 or self._graph is None:
+            raise httpx.ConnectError("refused", request=request)
+        return await self._graph.handle_async_request(request)
+
+
 async def test_throttling_is_waited_for_as_long_as_graph_says_and_told(store: Store) -> None:
     world = World(store, tenant_of(2))
     world.graph.throttle_next(2, 17)
@@ -72,11 +84,26 @@ async def test_near_the_limit_the_pull_slows_down(store: Store) -> None:
     assert (2.0, "the limit is nearly reached") in world.waits
 
 
-async def test_a_graph_that_is_not_there_is_asked_some_times_and_said_so(store: Store) -> None:
-    world = World(store, tenant_of(1), transport=Answering(503))
-    with pytest.raises(Unreachable, match="503"):
+@pytest.mark.parametrize("transport", [Answering(503), Silent()], ids=["503", "refused"])
+async def test_a_graph_that_never_answered_is_reported_within_seconds(
+    store: Store, transport: httpx.AsyncBaseTransport
+) -> None:
+    world = World(store, tenant_of(1), transport=transport)
+    with pytest.raises(Unreachable, match=r"503|refuses the connection") as caught:
         await world.pull()
-    assert len(world.waits) == ATTEMPTS - 1
+    assert [seconds for seconds, _ in world.waits] == [1.0]
+    assert "outage of Graph" in caught.value.remedy
+
+
+async def test_a_graph_that_falls_silent_under_way_is_waited_for(store: Store) -> None:
+    world = World(store, tenant_of(3, delta_page_size=1))
+    world.transport = Silent(after=2, graph=httpx.ASGITransport(world.graph.app))
+    with pytest.raises(Unreachable, match="refuses the connection"):
+        await world.pull()
+    assert [seconds for seconds, _ in world.waits] == [1.0, 2.0, 4.0, 8.0, 16.0]
+    world.transport = None
+    await world.pull()
+    assert_right(world)
 
 
 @pytest.mark.parametrize("missing", sorted(READ_PERMISSIONS))
@@ -108,12 +135,42 @@ async def test_a_token_that_is_not_taken_is_told_with_where_to_look(store: Store
         await world.pull()
 
 
+@pytest.fixture
+def small_transactions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each page is kept by itself."""
+    monkeypatch.setattr("core.graph.following.TOGETHER", 1)
+    monkeypatch.setattr("core.graph.reconciling.MEMBERS_PART", 2)
+
+
 async def pull_on(world: World) -> None:
     """Pull until that fails."""
     while True:
         await world.pull()
 
 
+@pytest.mark.parametrize("number", range(1, 13))
+async def test_pages_that_were_not_kept_when_a_pull_dies_are_read_again(store: Store, number: int) -> None:
+    graph = tenant_of(6, delta_page_size=2, members_per_page=2)
+    world = World(store, graph, ASSIGNED, transport=After(graph, number, Death()))
+    with pytest.raises(Death):
+        await pull_on(world)
+    world.transport = None
+    await world.pull()
+    assert_right(world)
+
+
+async def test_pages_are_kept_that_came_before_a_failure(store: Store) -> None:
+    graph = tenant_of(6, delta_page_size=2)
+    world = World(store, graph, transport=After(graph, 3, Unreachable("down")))
+    with pytest.raises(Unreachable):
+        await world.pull()
+    world.transport = None
+    pulled = await world.pull()
+    assert pulled.tally.read["users"] == 2
+    assert_right(world)
+
+
+@pytest.mark.usefixtures("small_transactions")
 @pytest.mark.parametrize("number", range(1, 13))
 async def test_a_pull_that_dies_at_any_request_is_gone_on_with(store: Store, number: int) -> None:
     graph = tenant_of(6, delta_page_size=2, members_per_page=2)
@@ -132,11 +189,11 @@ async def test_a_pull_that_dies_while_it_writes_is_gone_on_with(store: Store, mo
 
     world = World(store, tenant_of(4))
 
-    def dies(self: object, groups: object) -> None:
+    def dies(self: object, after: object, last: object) -> None:
         raise RuntimeError("a fault")
 
     with monkeypatch.context() as patch:
-        patch.setattr(memberships.MemberParts, "write", dies)
+        patch.setattr(memberships.MemberParts, "follow", dies)
         with pytest.raises(RuntimeError, match="a fault"):
             await world.pull()
     await world.pull()
@@ -159,6 +216,7 @@ async def test_a_link_that_is_too_old_leads_to_a_comparison_of_everything(store:
     assert [ident for ident in before if after[ident] != before[ident]] == [world.user(changed.user_principal_name).id]
 
 
+@pytest.mark.usefixtures("small_transactions")
 @pytest.mark.parametrize("expired", ["410", "400"])
 async def test_a_page_that_is_too_old_is_read_from_the_beginning_of_its_round(store: Store, expired: str) -> None:
     graph = tenant_of(6, delta_page_size=2, expired_token=expired)

@@ -14,6 +14,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from core.graph import following, reconciling
 from core.graph.errors import GraphError
 from core.sandbox.graph import ENTERPRISE_APP, ROUGH, Graph, Tenant
 from core.store import Store
@@ -95,6 +96,9 @@ class Walk:
             self.graph.hide(rng.choice(live), rng.randrange(1, 3))
 
     async def _pull(self) -> None:
+        # How much goes into one transaction decides what a death costs, and nothing else.
+        following.TOGETHER = self.rng.choice([1, 250, 10_000])
+        reconciling.MEMBERS_PART = self.rng.choice([1, 5, 5000])
         with suppress(GraphError, Death):
             await self.world.pull()
 
@@ -213,6 +217,8 @@ async def test_the_identity_store_is_right_after_anything_that_happened(
     store: Store, seed: int, scope: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = Random(seed)  # the same walk every time
+    for module, name in ((following, "TOGETHER"), (reconciling, "MEMBERS_PART")):
+        monkeypatch.setattr(module, name, getattr(module, name))  # put back in the end
     monkeypatch.setattr("core.sandbox.graph.tenant.new_id", lambda: str(UUID(int=ids.getrandbits(128))))
     walk = Walk(store, seed, scope == "assigned")
     await walk.go(STEPS // (2 * len(SEEDS)))

@@ -4,9 +4,15 @@ The SDK is pointed by its adapter's `base_url`, and azure-identity, which speaks
 transport that sends to the simulator whatever host it means.
 """
 
+import base64
+import hashlib
+import re
+import ssl
 from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
+
+import orjson
 
 from core.sandbox.graph import Settings
 
@@ -61,3 +67,16 @@ def raw() -> Any:
     from kiota_http.middleware.options import ResponseHandlerOption
 
     return ResponseHandlerOption(NativeResponseHandler())
+
+
+def unsigned(claims: dict[str, Any]) -> str:
+    """An assertion as a workload identity's token file holds one; the simulator looks at no signature."""
+    parts = (orjson.dumps({"alg": "RS256"}), orjson.dumps(claims), b"signature")
+    return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
+
+
+def thumbprints(pem: bytes) -> frozenset[str]:
+    """What a certificate may be called in an assertion: base64url of its SHA-1 and of its SHA-256."""
+    der = ssl.PEM_cert_to_DER_cert(re.findall(r"-----BEGIN CERT.*?-----END CERTIFICATE-----", pem.decode(), re.S)[0])
+    digests = hashlib.sha1(der).digest(), hashlib.sha256(der).digest()
+    return frozenset(base64.urlsafe_b64encode(digest).decode().rstrip("=") for digest in digests)

@@ -1,16 +1,11 @@
 """The real azure-identity against the simulated authority: every kind of credential gets in."""
 
-import base64
-import hashlib
-import re
-import ssl
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-import orjson
 import pytest
-from graph_sdk import INSTALLED, MISSING, SCOPE, SETTINGS, client, secret, sent_to
+from graph_sdk import INSTALLED, MISSING, SCOPE, SETTINGS, client, secret, sent_to, thumbprints, unsigned
 
 from core.sandbox.graph import Graph
 
@@ -106,16 +101,3 @@ async def test_a_wrong_secret_says_entras_number(url: str) -> None:
     wrong = ClientSecretCredential(SETTINGS.tenant_id, SETTINGS.client_id, "wrong", transport=sent_to(url))
     with pytest.raises(ClientAuthenticationError, match="AADSTS7000215"):
         wrong.get_token(SCOPE)
-
-
-def unsigned(claims: dict[str, Any]) -> str:
-    """An assertion as a workload identity's token file holds one; the simulator looks at no signature."""
-    parts = (orjson.dumps({"alg": "RS256"}), orjson.dumps(claims), b"signature")
-    return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
-
-
-def thumbprints(pem: bytes) -> frozenset[str]:
-    """What a certificate may be called in an assertion: base64url of its SHA-1 and of its SHA-256."""
-    der = ssl.PEM_cert_to_DER_cert(re.findall(r"-----BEGIN CERT.*?-----END CERTIFICATE-----", pem.decode(), re.S)[0])
-    digests = hashlib.sha1(der).digest(), hashlib.sha256(der).digest()
-    return frozenset(base64.urlsafe_b64encode(digest).decode().rstrip("=") for digest in digests)
