@@ -19,13 +19,13 @@ SECONDS = 22.0
 SHOTS: Sequence[tuple[str, Sequence[str]]] = (
     ("overview", ["1"]),
     ("requests", ["2"]),
-    ("sync", ["3"]),
-    ("conflicts", ["4"]),
+    ("sync", ["3", "tab", "up", "up", "enter"]),
     ("people", ["5"]),
     ("providers", ["6", "w"]),
     ("targets", ["7"]),
     ("user_sync", ["8"]),
     ("group_sync", ["9", "n", "t"]),
+    ("conflicts", ["escape", "escape", "4"]),
 )
 """Name of the picture → the keys that lead to it."""
 

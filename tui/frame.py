@@ -25,6 +25,9 @@ FLASH_LINES = 3
 MOMENT = 8_000
 """Milliseconds that a flash lasts which only tells why a key cannot act."""
 NO_ENGINE, NO_STORE = "X no engine", "X no store"
+_Spacing = Literal["wide", "close", "keys"]
+_SPACINGS: tuple[_Spacing, ...] = ("wide", "close", "keys")
+"""How the screens are named in the title, by the room there is: `close` without the program's name and the state."""
 _HELP = "everywhere.help"
 _MARKS: Mapping[str, str] = {"plain": " ", "good": "v", "warning": "!", "bad": "X"}
 
@@ -53,12 +56,16 @@ def first_of(problems: Sequence[str]) -> str:
 
 
 def title_line(place: Place, needs: Mapping[Place, int], state: Words, keymap: Mapping[str, str], width: int) -> Line:
-    """`manciple [1 Overview] 2 Requests  3 Sync(1)    state`: brackets are where you are, a number is what waits."""
-    parts = _modes(place, needs, keymap, is_short=False)
-    if sum(cell_len(part.text) for part in parts) + len(NO_ENGINE) + 1 > width:
-        parts = _modes(place, needs, keymap, is_short=True)
-    left = width - sum(cell_len(part.text) for part in parts)
-    return (*parts, Words(_right(state.text, left), state.style))
+    """`manciple [1 Overview] 2 Requests  3 Sync(1)    state`: brackets are where you are, a number is what waits.
+
+    Where there is little room, the names of the screens go before their keys do, and before them all else that is well.
+    """
+    for spacing in _SPACINGS:
+        parts = _modes(place, needs, keymap, spacing)
+        left = width - sum(cell_len(part.text) for part in parts)
+        if left >= (0 if spacing == "close" and state.style == "page--dim" else len(NO_ENGINE) + 1):
+            break
+    return (*parts, Words(_right(state.text, left) if left > len(NO_ENGINE) else " " * left, state.style))
 
 
 def state_words(store: str, *, is_readable: bool, is_engine_alive: bool) -> Words:
@@ -90,20 +97,21 @@ def footer_line(actions: Iterable[Action], off: Mapping[str, str], keymap: Mappi
     return tuple(words for action in shown for words in _key(action, action.id in off, keymap))
 
 
-def _modes(place: Place, needs: Mapping[Place, int], keymap: Mapping[str, str], *, is_short: bool) -> list[Words]:
+def _modes(place: Place, needs: Mapping[Place, int], keymap: Mapping[str, str], spacing: _Spacing) -> list[Words]:
     """The screens by key and name; where there is little room, the others by key alone."""
-    parts = [Words(f" {NAME} ", "page--title")]
+    parts = [] if spacing == "close" else [Words(f" {NAME} ", "page--title")]
     for action in actions_of("everywhere"):
         if action.method in MODES:
-            here = action.method == place
-            parts += _mode(action, here, needs.get(action.method, 0), keymap, is_short=is_short and not here)
+            parts += _mode(action, action.method == place, needs.get(action.method, 0), keymap, spacing)
     return parts
 
 
-def _mode(action: Action, here: bool, needs: int, keymap: Mapping[str, str], *, is_short: bool) -> list[Words]:
+def _mode(action: Action, here: bool, needs: int, keymap: Mapping[str, str], spacing: _Spacing) -> list[Words]:
     key = keys_of(action.id, keymap)[0]
-    opening, closing, style = ("[", "]", "page--title") if here else (" ", " ", "page--plain")
-    name = f"{opening}{key if is_short else f'{key} {action.title}'}"
+    after = "" if spacing == "close" else " "
+    before = " " if spacing == "close" else ""
+    opening, closing, style = (f"{before}[", "]", "page--title") if here else (" ", after, "page--plain")
+    name = f"{opening}{key if spacing == 'keys' and not here else f'{key} {action.title}'}"
     if not needs:
         return [Words(f"{name}{closing}", style)]
     return [Words(name, style), Words(f"({needs:,})", "page--warning"), Words(closing, style)]

@@ -24,6 +24,15 @@ def test_the_title_tells_where_you_are_and_what_waits() -> None:
         assert cell_len(title) == width
 
 
+def test_where_it_would_hide_the_names_of_screens_the_title_goes_without_the_store() -> None:
+    title = title_line("overview", {"sync": 2}, Words("/var/lib/manciple.db", "page--dim"), {}, 110)
+    assert text(title).startswith(" [1 Overview] 2 Requests 3 Sync(2) 4 Conflicts 5 People ")
+    assert text(title).rstrip().endswith("0 Audit")
+    assert cell_len(text(title)) == 110
+    missing = title_line("overview", {"sync": 2}, Words("X no engine", "page--bad"), {}, 110)
+    assert text(missing).rstrip().endswith("X no engine")
+
+
 def test_the_title_tells_the_keys_of_the_keymap() -> None:
     assert "[f1 Overview]" in text(title_line("overview", {}, Words(""), {"everywhere.overview": "f1"}, 80))
 

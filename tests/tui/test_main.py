@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tui.__main__ import ConsoleOptions, console_options, main, open_console
+from tui.__main__ import main
+from tui.opening import ConsoleOptions, console_options, open_console
 from tui.session import Kept, Session, read_session, session_file, write_session
 
 NOTHING_OF_TEXTUAL = """
@@ -26,7 +27,7 @@ print(code, [name for name in sys.modules if name.partition(".")[0] in ("textual
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
     """There is a terminal; gives what was written to it."""
-    monkeypatch.setattr("tui.__main__.is_terminal", lambda environment: True)
+    monkeypatch.setattr("tui.opening.is_terminal", lambda environment: True)
     return lambda: capsys.readouterr().err
 
 

@@ -34,7 +34,17 @@ url = "http://127.0.0.1:9"
 credential = "env:TOKEN"
 provider = "entra"
 """
-PLAIN = ("env", "-u", "SSH_CONNECTION", "-u", "NO_COLOR", "XDG_CONFIG_HOME=/nonexistent")
+# Compiled, as an installation is, even where this process must not compile.
+PLAIN = (
+    "env",
+    "-u",
+    "PYTHONDONTWRITEBYTECODE",
+    "-u",
+    "SSH_CONNECTION",
+    "-u",
+    "NO_COLOR",
+    "XDG_CONFIG_HOME=/nonexistent",
+)
 
 
 def main() -> None:
