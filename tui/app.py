@@ -25,6 +25,7 @@ from tui.dialogs.help import HelpDialog
 from tui.dialogs.palette import Palette
 from tui.dialogs.theme_palette import ThemePalette
 from tui.frame import MOMENT, Flash, Level, first_of
+from tui.leaving import Leaving
 from tui.modes import AHEAD, SCREENS, get_ready, make_screen
 from tui.news import News
 from tui.orders import Orders
@@ -81,6 +82,7 @@ class Console(QuickApp):
         self._environment = environment
         self.remembered = Remembered.of(environment)
         self.news = News(store)
+        self.leaving = Leaving()
         self._orders = Orders(store, admin())
         self._own_engine = OwnEngine(start_engine)
         self._settings_watch = SettingsWatch(settings.path)
@@ -120,7 +122,7 @@ class Console(QuickApp):
             self.set_timer(AHEAD, lambda: self.run_worker(get_ready(self), group="ahead"))
             # A kill, or a line that drops, gives the terminal back as `q` does.
             for number in (signal.SIGTERM, signal.SIGHUP):
-                asyncio.get_running_loop().add_signal_handler(number, self._leave, 128 + number)
+                asyncio.get_running_loop().add_signal_handler(number, self.close, 128 + number)
 
     async def on_unmount(self) -> None:
         """Give the store's connection back, and keep what was shown last."""
@@ -228,7 +230,7 @@ class Console(QuickApp):
 
     async def action_quit(self) -> None:
         """Close the console."""
-        self._leave(0)
+        self.leaving.begin(self)
 
     def action_palette(self) -> None:
         """Open the palette."""
@@ -272,7 +274,8 @@ class Console(QuickApp):
         if shown is not None and shown.is_taken_up:
             self.keeping.note(shown.PLACE, shown.kept(), self.themes.chosen)
 
-    def _leave(self, code: int) -> None:
+    def close(self, code: int = 0) -> None:
+        """Close the console as it is; the next one goes on from here."""
         self._note_session()
         self.exit(return_code=code)
 

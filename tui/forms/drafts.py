@@ -15,6 +15,11 @@ class Drafts:
         """The file as it was read last; `None` while it could not be."""
         self._drafts: dict[str, Draft] = {}
 
+    @property
+    def number_edited(self) -> int:
+        """How many keys of all targets differ from the file."""
+        return sum(draft.number_edited for draft in self._drafts.values())
+
     def read(self, path: Path) -> str:
         """Read the file, where that was not done yet; returns why it cannot be, or nothing."""
         if self.source is None:

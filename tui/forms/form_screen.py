@@ -273,6 +273,7 @@ class FormScreen(TargetScreen):
         self._update_all()
 
     def _update_all(self) -> None:
+        self.console.leaving.note(self.PLACE, self._drafts.number_edited)
         self._heading.update()
         self._form.update()
         self._update_preview()
