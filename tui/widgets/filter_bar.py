@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input
 
@@ -15,24 +15,18 @@ from core.filtering import FilterError, Seen, completed, hint, parse
 from tui.actions import bindings
 from tui.filter_history import FilterHistory
 from tui.widgets.page import Line, Page, Words, line
+from tui.widgets.typed_bar import TypedBar
 from tui.wrapping import wrapped
 
 _KEYS = "enter applies  esc leaves  tab completes  up/down earlier ones  -term hides  a|b either"
 
 
-class FilterBar(Vertical):
+class FilterBar(TypedBar):
     """Shown while a filter is typed. It knows the language and what was typed before, not the list."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("filter")]
     DEFAULT_CSS: ClassVar[str] = """
-    FilterBar {
-        height: auto;
-        display: none;
-        & Horizontal { height: 1; }
-        & #prompt { width: 8; }
-        & Input { width: 1fr; height: 1; border: none; padding: 0; }
-        & Input:focus { border: none; }
-    }
+    FilterBar #prompt { width: 8; }
     """
 
     @dataclass
@@ -45,20 +39,8 @@ class FilterBar(Vertical):
         super().__init__(id=id)
         self._history: FilterHistory | None = None
         self._seen: Seen = {}
-        self._input = Input(select_on_focus=False, compact=True)
-        self._input.cursor_blink = False  # a blinking cursor would send bytes for ever
         self._error: FilterError | None = None
         self._hints = Page(self._hint_lines)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether a filter is being typed."""
-        return self.display
-
-    @property
-    def text(self) -> str:
-        """What has been typed."""
-        return self._input.value
 
     @property
     def hints(self) -> str:
@@ -69,7 +51,7 @@ class FilterBar(Vertical):
         """The line, and its hints."""
         with Horizontal():
             yield Page(lambda width: [line(Words(" filter", "page--key"))], id="prompt")
-            yield self._input
+            yield self.input
         yield self._hints
 
     def open(self, text: str, seen: Seen = MappingProxyType({}), history: FilterHistory | None = None) -> None:
@@ -77,30 +59,24 @@ class FilterBar(Vertical):
         self._error, self._seen, self._history = None, seen, history
         if history is not None:
             history.begin()
-        self._write(text, len(text))
-        self.display = True
-        self.screen.set_focus(self._input)  # at once, unlike `focus`: what is typed next belongs here
+        self.begin(text)
         self._hints.update()
-
-    def close(self) -> None:
-        """Done typing."""
-        self.display = False
 
     def action_complete(self) -> None:
         """Complete the name or the value before the caret, as far as there is one way to go on."""
-        self._write(*completed(self.text, self._input.cursor_position, self._seen))
+        self.write(*completed(self.text, self.input.cursor_position, self._seen))
 
     def action_older(self) -> None:
         """The filter that was typed before this one."""
         if self._history is not None:
             text = self._history.older(self.text)
-            self._write(text, len(text))
+            self.write(text, len(text))
 
     def action_newer(self) -> None:
         """The filter that was typed after this one."""
         if self._history is not None:
             text = self._history.newer(self.text)
-            self._write(text, len(text))
+            self.write(text, len(text))
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -117,16 +93,12 @@ class FilterBar(Vertical):
                 self._history.add(self.text.strip())
             self.post_message(self.Applied(self.text.strip()))
         else:
-            self._input.cursor_position = self._error.position
+            self.input.cursor_position = self._error.position
         self._hints.update()
-
-    def _write(self, text: str, caret: int) -> None:
-        self._input.value = text
-        self._input.cursor_position = caret
 
     def _hint_lines(self, width: int) -> list[Line]:
         """The error if there is one, else help; then the keys."""
-        help_text = "" if self._error else hint(self.text, self._input.cursor_position, self._seen)
+        help_text = "" if self._error else hint(self.text, self.input.cursor_position, self._seen)
         error = self._error or (None if help_text else _error(self.text))
         text, style = (f"! {error}", "page--warning") if error else (help_text, "page--plain")
         lines = [line(Words(f" {part}", style)) for part in wrapped(text, width - 1)]

@@ -6,11 +6,12 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input
 
 from tui.widgets.page import Line, Page, Words, line
+from tui.widgets.typed_bar import TypedBar
 from tui.wrapping import wrapped
 
 
@@ -30,18 +31,11 @@ class Prompt:
     """What becomes of the answer."""
 
 
-class PromptBar(Vertical):
+class PromptBar(TypedBar):
     """Shown while an answer is typed. An answer that cannot be taken stays, and says why."""
 
     DEFAULT_CSS: ClassVar[str] = """
-    PromptBar {
-        height: auto;
-        display: none;
-        & Horizontal { height: 1; }
-        & #prompt-label { width: auto; min-width: 8; max-width: 24; }
-        & Input { width: 1fr; height: 1; border: none; padding: 0; }
-        & Input:focus { border: none; }
-    }
+    PromptBar #prompt-label { width: auto; min-width: 8; max-width: 24; }
     """
 
     @dataclass
@@ -55,20 +49,8 @@ class PromptBar(Vertical):
         super().__init__(id=id)
         self._prompt: Prompt | None = None
         self._problem = ""
-        self._input = Input(select_on_focus=False, compact=True)
-        self._input.cursor_blink = False  # a blinking cursor would send bytes for ever
         self._label = Page(self._label_lines, id="prompt-label")
         self._hints = Page(self._hint_lines)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether an answer is being typed."""
-        return self.display
-
-    @property
-    def text(self) -> str:
-        """What has been typed."""
-        return self._input.value
 
     @property
     def hints(self) -> str:
@@ -79,23 +61,16 @@ class PromptBar(Vertical):
         """The line, and its hints."""
         with Horizontal():
             yield self._label
-            yield self._input
+            yield self.input
         yield self._hints
 
     def open(self, prompt: Prompt, text: str = "") -> None:
         """Begin to type, from this text on."""
         self._prompt, self._problem = prompt, ""
         self._label.styles.width = len(prompt.label) + 2
-        self._input.value = text
-        self._input.cursor_position = len(text)
-        self.display = True
-        self.screen.set_focus(self._input)  # at once, unlike `focus`: what is typed next belongs here
+        self.begin(text)
         self._label.update()
         self._hints.update()
-
-    def close(self) -> None:
-        """Done typing."""
-        self.display = False
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:

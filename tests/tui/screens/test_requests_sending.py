@@ -114,7 +114,7 @@ POST = replace(
 
 async def answer(pilot: Pilot[None], app: RequestsApp, text: str) -> None:
     bar = app.shown.query_one(PromptBar)
-    bar._input.value = text
+    bar.input.value = text
     await pilot.press("enter")
     await settle(pilot)
 
