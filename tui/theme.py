@@ -86,9 +86,11 @@ def theme_folders(environment: Mapping[str, str]) -> tuple[Path, Path]:
 
 
 def usable_theme(wanted: str, names: Sequence[str]) -> tuple[str, str]:
-    """The wanted theme where there is one of this name, else the shipped default and what to say about it."""
-    if wanted in names:
-        return wanted, ""
+    """The wanted theme where there is one of this name, with or without `manciple-`, else the shipped default and what to
+    say about it."""
+    for name in (wanted, f"manciple-{wanted}"):
+        if name in names:
+            return name, ""
     return DEFAULT, f"There is no theme {wanted!r}; {DEFAULT} is used. Themes: {', '.join(sorted(names))}"
 
 

@@ -21,7 +21,7 @@ from textual.theme import BUILTIN_THEMES, Theme
 from core.exchange import Exchange
 from core.store import Store, Transaction, audit, conflicts, runs
 from tui.app import Console
-from tui.theme import NO_COLOR_THEME, SHIPPED, effective_theme, load_themes
+from tui.theme import NO_COLOR_THEME, SHIPPED, effective_theme, load_themes, usable_theme
 
 SHIPPED_THEMES = load_themes([SHIPPED]).themes
 INKS = ("foreground", "primary", "secondary", "warning", "error", "success", "accent")
@@ -182,3 +182,8 @@ async def test_a_running_console_takes_a_shipped_theme(theme: Theme) -> None:
         app.register_theme(theme)
         app.theme = theme.name
         assert app.current_theme == theme
+
+
+@pytest.mark.parametrize("wanted", ["manciple-parchment", "parchment"])
+def test_a_shipped_theme_may_be_asked_for_without_the_program_s_name(wanted: str) -> None:
+    assert usable_theme(wanted, ["manciple-dark", "manciple-parchment"]) == ("manciple-parchment", "")

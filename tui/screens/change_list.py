@@ -99,7 +99,7 @@ class ChangeList(SearchedView):
             return f'Run {self._run}, changes with "{self.words}": {self.found_text}'
         if self._groups is not None:
             return f"Changes of run {self._run} by {self.order}: {counted(self._groups.number, 'group')} of {planned:,}"
-        return f"Changes of run {self._run}: {planned:,}"
+        return f"Changes of run {self._run}: {planned:,}" if planned else f"Changes of run {self._run}: none"
 
     @property
     def _groups(self) -> GroupedChanges | None:
