@@ -123,6 +123,7 @@ class Engine:
             await close_removed(self._store, self._dispatcher.reconcilers)
             workers = [asyncio.create_task(_kept_up(each.work)) for each in reconcilers]
             pullers = [Puller(self._settings.path, each) for each in self._settings.providers if each.graph is not None]
+            self._dispatcher.pulls = {each.name: each.ask for each in pullers}
             pulls = [asyncio.create_task(_kept_up(each.work)) for each in pullers]
             following = await self._following()
             for pull in pulls:

@@ -86,8 +86,7 @@ def theme_folders(environment: Mapping[str, str]) -> tuple[Path, Path]:
 
 
 def usable_theme(wanted: str, names: Sequence[str]) -> tuple[str, str]:
-    """The wanted theme where there is one of this name, with or without `manciple-`, else the shipped default and what to
-    say about it."""
+    """The wanted theme, by its name with or without `manciple-`; else the shipped default, and what to say about it."""
     for name in (wanted, f"manciple-{wanted}"):
         if name in names:
             return name, ""

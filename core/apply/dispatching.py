@@ -20,6 +20,8 @@ class Dispatcher:
         self._reload = reload
         self.reconcilers: Mapping[str, Reconciler] = {}
         """By the target's name."""
+        self.pulls: Mapping[str, Callable[[], bool]] = {}
+        """By the provider's name: begins a pull, and says whether that was still to be done."""
 
     async def dispatch(self) -> None:
         """Take every open order and see to it that it is carried out, or refused with the reason."""
@@ -27,6 +29,8 @@ class Dispatcher:
             if order.kind == "reload":
                 self._reload()
                 await self._answer(order, "done", "The configuration is read again.")
+            elif order.kind == "pull":
+                await self._pull(order)
             elif order.kind in ("sync", "choose"):
                 await self._sync(order)
             else:
@@ -36,6 +40,17 @@ class Dispatcher:
         """Whether there is an order: nearly always there is none, and then nothing need be written."""
         with self._store.read() as connection:
             return orders.any_open(connection)
+
+    async def _pull(self, order: Order) -> None:
+        begin = self.pulls.get(order.subject)
+        if begin is None:
+            known = ", ".join(self.pulls) or "none"
+            answer = f"This engine reads no provider {order.subject!r} over Microsoft Graph; it reads: {known}."
+            await self._answer(order, "refused", answer)
+        elif begin():
+            await self._answer(order, "done", f"The pull of {order.subject} begins.")
+        else:
+            await self._answer(order, "refused", f"A pull of {order.subject} is under way already.")
 
     async def _sync(self, order: Order) -> None:
         name = order.subject.partition(" ")[0]

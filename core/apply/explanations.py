@@ -33,7 +33,7 @@ from core.planning.explaining_groups import coming_for_group, concerned, explain
 from core.planning.explaining_memberships import coming_for_membership, explain_membership, explain_memberships
 from core.planning.explaining_users import explain_user
 from core.planning.names import account_key, group_key
-from core.planning.values import Account
+from core.planning.values import Account, Lead
 from core.planning.wording import called
 from core.store import observed
 
@@ -116,20 +116,28 @@ def explained_group(connection: Connection, setting: Setting, key: str) -> Basis
 
 
 def planned_around(
-    connection: Connection, setting: Setting, users: Collection[str], groups: Collection[str], key: str | None
+    connection: Connection,
+    setting: Setting,
+    users: Collection[str],
+    groups: Collection[str],
+    key: str | None,
+    leads: tuple[Lead, ...] | None = None,
 ) -> Plan:
-    """What the next plan would be for these users and IdP groups, and for a target group, as far as was last seen."""
+    """What the next plan would be for these users and IdP groups, and for a target group, as far as was last seen.
+
+    `leads` are what the leavers among them lead; `None`: that is not known.
+    """
     touched = set(groups)
     if key is not None:
         touched |= set(concerned(explained(connection, setting, (), key), key))
     wanted = scope(connection, setting.provider, setting.target, setting.rules, users, touched, setting.capabilities)
     wanted = wanted if key is None else _with_group(connection, setting, wanted, key)
-    return _decided(connection, setting, wanted).plan
+    return _decided(connection, setting, wanted, leads).plan
 
 
-def _decided(connection: Connection, setting: Setting, wanted: Scope) -> Basis:
+def _decided(connection: Connection, setting: Setting, wanted: Scope, leads: tuple[Lead, ...] | None = None) -> Basis:
     seen = _last_seen(connection, setting.target, wanted)
-    return basis(scoped_world(connection, setting, wanted, seen), setting.rules)
+    return basis(scoped_world(connection, setting, wanted, seen, leads), setting.rules)
 
 
 def _with_group(connection: Connection, setting: Setting, wanted: Scope, key: str) -> Scope:
@@ -178,7 +186,7 @@ def _account_name(connection: Connection, target: str, subject: Subject) -> str:
 
 def _last_seen(connection: Connection, target: str, wanted: Scope) -> Observation:
     """What the store remembers of all that a scope leads to."""
-    names = set(map(account_key, wanted.names))
+    names = set(map(account_key, (*wanted.names, *wanted.leaving.successors)))
     ids = {link.account_id for link in (*wanted.links, *wanted.held, *wanted.leaving.links)}
     ids |= wanted.candidates | observed.with_names(connection, target, names)
     groups_of = observed.groups_of(connection, target, ids)

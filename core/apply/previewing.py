@@ -11,7 +11,8 @@ from core.apply.freeing import freed_with
 from core.apply.worlds import Setting
 from core.planning.answers import Answer, with_answers
 from core.planning.changes import Change, ChangeKind, Conflict, Plan
-from core.store import answers
+from core.planning.names import group_key
+from core.store import answers, links
 
 TAKING = frozenset(
     {ChangeKind.REMOVE_MEMBER, ChangeKind.DEACTIVATE_ACCOUNT, ChangeKind.DELETE_ACCOUNT, ChangeKind.DELETE_GROUP}
@@ -57,11 +58,14 @@ def preview(connection: Connection, setting: Setting, conflict: Conflict, answer
 
 
 def _planned(connection: Connection, setting: Setting, conflict: Conflict) -> Plan:
+    rules = setting.rules.groups
     users = {conflict.user_id} if conflict.user_id else set[str]()
     groups = {conflict.group_id} if conflict.group_id else set[str]()
     _, _, key = conflict.subject.partition("target-group:")
+    if key in {group_key(name) for name in (*rules.default_for_all, *rules.default_for_new)}:
+        users = {link.user_id for link in links.all_links(connection, setting.target)}
     freed = freed_with(connection, setting.provider, setting.target, setting.rules, users, groups)
-    return planned_around(connection, setting, users | freed[0], groups | freed[1], key or None)
+    return planned_around(connection, setting, users | freed[0], groups | freed[1], key or None, conflict.leads or None)
 
 
 def _missing(some: Iterable[Conflict], others: Iterable[Conflict]) -> tuple[Conflict, ...]:

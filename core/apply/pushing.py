@@ -22,6 +22,7 @@ from core.apply.running import execute, keep_plan, start
 from core.apply.site import Site
 from core.apply.stopping import Stop, Stopped, concerns_all
 from core.exchange import Attribution, attributed
+from core.planning.notes import Note, sentences
 from core.planning.wording import counted
 from core.store import Transaction, changes, pending, runs
 from core.store.clock import now_ms
@@ -48,7 +49,13 @@ class _Progress:
     """Keys in a row that failed alone without an answer."""
     found: frozenset[Finding] = frozenset()
     """The conflicts of all rounds that still stand."""
-    notes: tuple[str, ...] = ()
+    left_out: frozenset[Note] = frozenset()
+    _others: tuple[str, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What all rounds left out, summed up as if it were one plan."""
+        return (*self._others, *sentences(self.left_out))
 
     def add(self, keys: int, draft: Draft) -> None:
         """Add what one more round planned."""
@@ -56,7 +63,10 @@ class _Progress:
         self.planned += len(draft.plan.changes)
         new = frozenset((conflict.kind, conflict.subject) for conflict in draft.plan.conflicts)
         self.found = new.union(finding for finding in self.found if not draft.is_about(finding))
-        self.notes = tuple(dict.fromkeys((*self.notes, *draft.plan.notes)))
+        summed_up = sentences(draft.plan.left_out)
+        others = (note for note in draft.plan.notes if note not in summed_up)
+        self._others = tuple(dict.fromkeys((*self._others, *others)))
+        self.left_out |= frozenset(draft.plan.left_out)
 
 
 class Push:

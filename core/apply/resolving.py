@@ -3,15 +3,14 @@
 Whoever answers has seen the conflict: an answer to one that has changed since is refused, with what it is now.
 """
 
-import hashlib
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Connection
 
 from core.planning.answers import Answer
 from core.planning.changes import Conflict, Needs, Resolution
-from core.planning.document import canonical_json, conflict_document
+from core.planning.document import conflict_document
 from core.planning.names import account_key, check_display_name, check_group_name, check_username, normalised
 from core.planning.resolutions import offered
 from core.planning.values import NameRules
@@ -39,24 +38,19 @@ class Choice:
     """Of an answer that holds: when it is open again; milliseconds since 1970-01-01 UTC."""
 
 
-def fingerprint(conflict: Conflict) -> str:
-    """What says whether a conflict is still the one that an admin saw."""
-    return hashlib.sha256(canonical_json(conflict_document(conflict)).encode()).hexdigest()
-
-
 def resolve(
     tx: Transaction,
     number: int,
     choice: Choice,
     by: str,
     names: NameRules,
-    seen: str | None = None,
+    seen: Conflict | None = None,
     claimed_as: str | None = None,
 ) -> str:
     """Take an answer to a conflict; returns in words what comes of it.
 
-    `names` are the product's; `seen` is the fingerprint of the conflict that the admin saw; `claimed_as` is who has it
-    open where that is more than `by`.
+    `names` are the product's; `seen` is the conflict as the admin saw it; `claimed_as` is who has it open where that is
+    more than `by`.
 
     :raises NotAnswered: when it cannot be taken.
     """
@@ -140,7 +134,7 @@ def _touch_loser(tx: Transaction, target: str, answer: Answer) -> None:
         pending.touch(tx, [target], "user", losers, None)
 
 
-def _open(tx: Transaction, number: int, by: str, seen: str | None) -> tuple[Listed, Conflict]:
+def _open(tx: Transaction, number: int, by: str, seen: Conflict | None) -> tuple[Listed, Conflict]:
     opened = conflicts.opened(tx.connection, number)
     if opened is None:
         raise NotAnswered(f"There is no conflict {number}.")
@@ -151,9 +145,23 @@ def _open(tx: Transaction, number: int, by: str, seen: str | None) -> tuple[List
         raise NotAnswered(f"{row.claimed_by} has conflict {number} open. Ask them, or wait half a minute.")
     if row.state == "answered":
         raise NotAnswered(f"Conflict {number} is answered already. Take that answer back first.")
-    if seen is not None and seen != fingerprint(conflict):
-        raise NotAnswered(f"Conflict {number} has changed: {conflict.title}. {conflict.explanation} Look at it again.")
+    if seen is not None and not _is_as_seen(seen, conflict):
+        raise NotAnswered(f"Conflict {number} has changed: {_difference(seen, conflict)} Look at it again.")
     return row, conflict
+
+
+def _is_as_seen(seen: Conflict, now: Conflict) -> bool:
+    """Whether nothing of it has changed; that the IdP has said the same once more is no change."""
+    return conflict_document(replace(seen, exchange=now.exchange)) == conflict_document(now)
+
+
+def _difference(seen: Conflict, now: Conflict) -> str:
+    """What a conflict is now, and what of that it was not when it was seen."""
+    names = [name for name in {**seen.evidence, **now.evidence} if seen.evidence.get(name) != now.evidence.get(name)]
+    changed = [f"{name} was '{seen.evidence.get(name, '')}' and is '{now.evidence.get(name, '')}'" for name in names]
+    if [each.key for each in seen.resolutions] != [each.key for each in now.resolutions]:
+        changed.append(f"its own answers are {listed([each.key for each in now.resolutions])} by now")
+    return " ".join([f"{now.title}. {now.explanation}", *([f"{'; '.join(changed)}."] if changed else [])])
 
 
 def _carried_out_here(tx: Transaction, row: Listed, choice: Choice) -> str | None:
@@ -221,6 +229,18 @@ def _day(given: str) -> str:
 
 
 _DIGITS = 4
+
+
+def end_of(given: str) -> int:
+    """When a hold ends that is to last until this day, `2027-01-31` or `30d` from now: with its end, UTC; in
+    milliseconds since 1970-01-01 UTC.
+
+    :raises NotAnswered: when it is no day, or is over.
+    """
+    day = date.fromisoformat(_day(given))
+    if day < datetime.now(UTC).date():
+        raise NotAnswered(f"{given} is over already: give a day to come, or a number of days: 30d.")
+    return int(datetime.combine(day, time.max, UTC).timestamp() * 1000)
 
 
 def _account_to_link(connection: Connection, target: str, name: str) -> str:

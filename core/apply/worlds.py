@@ -112,6 +112,7 @@ def scoped_world(
         leads=leads,
         released=tuple(released.of_names(connection, target, set(map(account_key, scope.names)))),
         repeated=tuple(repeats.of_accounts(connection, target, account_ids)),
+        bystanders=tuple(sources.users(connection, setting.provider, {link.user_id for link in scope.held})),
         context_users=scope.leaving.managers,
         context_links=tuple(link for link in scope.leaving.links if link.user_id not in all_links),
         **_common(connection, setting, {user.id for user in scope.users}),

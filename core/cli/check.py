@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -32,17 +34,21 @@ def register(app: typer.Typer) -> None:
     app.command(
         "check",
         short_help="Try the configuration and all it names.",
-        epilog=example("manciple check", "manciple check --json"),
+        epilog=example("manciple check", "manciple check entra", "manciple check --json"),
     )(check)
 
 
-def check(config: ConfigPath = None, as_json: AsJson = False) -> int:
+def check(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="One provider or target alone.")] = None,
+    config: ConfigPath = None,
+    as_json: AsJson = False,
+) -> int:
     """Try the configuration and everything that it names; changes nothing.
 
     Each failure comes with its remedy. Warnings do not fail: they are what works but should not stay.
     """
     path = locate(config)
-    found = _examined(path)
+    found = _examined(path, name)
     if as_json:
         say_json({"items": [_document(each) for each in found], "ok": not any(each.is_failure for each in found)})
     else:
@@ -55,7 +61,7 @@ def check(config: ConfigPath = None, as_json: AsJson = False) -> int:
     raise CommandFailed(f"{counted(len(failed), 'check')} of {len(found)} failed in {path}", code)
 
 
-def _examined(path: Path) -> list[Check]:
+def _examined(path: Path, name: str | None) -> list[Check]:
     try:
         settings = load_settings(path)
     except ConfigMissing:
@@ -63,6 +69,13 @@ def _examined(path: Path) -> list[Check]:
     except ConfigError as error:
         return [Check("configuration", "", problem.key, "failed", str(problem)) for problem in error.problems]
     store, state = store_checks(settings)
+    if name is not None:
+        settings = _only(settings, name)
+        return [
+            *provider_checks(settings, state),
+            *asyncio.run(graph_checks(settings.providers)),
+            *_target_checks(settings),
+        ]
     return [
         *config_checks(settings),
         *store,
@@ -71,6 +84,17 @@ def _examined(path: Path) -> list[Check]:
         *asyncio.run(graph_checks(settings.providers)),
         *_target_checks(settings),
     ]
+
+
+def _only(settings: Settings, name: str) -> Settings:
+    """The settings with one provider, or one target, alone."""
+    providers = tuple(each for each in settings.providers if each.name == name)
+    targets = tuple(each for each in settings.targets if each.name == name)
+    if not providers and not targets:
+        names = [each.name for each in settings.providers] + [each.name for each in settings.targets]
+        known = ", ".join(names) or "none"
+        raise CommandFailed(f"there is no provider or target {name!r}; there is: {known}", USAGE)
+    return replace(settings, providers=providers, targets=targets)
 
 
 def _target_checks(settings: Settings) -> Sequence[Check]:

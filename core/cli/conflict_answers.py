@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from core.admin import admin
 from core.apply.offline import offline_setting
 from core.apply.previewing import TAKING, Preview, preview
-from core.apply.resolving import Choice, NotAnswered, answered_with, chosen, fingerprint, resolve
+from core.apply.resolving import Choice, NotAnswered, answered_with, chosen, resolve
 from core.cli.conflict_view import opened_one
 from core.cli.exits import DONE, FAILED, NEEDS_ADMIN, CommandFailed
 from core.cli.opening import target_named
@@ -159,7 +159,7 @@ def _give(settings: Settings, store: Store, considered: Sequence[_Considered], a
         for each in part:
             names = offline_setting(settings, target_named(settings, each.row.target)).capabilities.names
             try:
-                said = resolve(tx, each.row.id, choice, by, names, fingerprint(each.conflict))
+                said = resolve(tx, each.row.id, choice, by, names, each.conflict)
             except NotAnswered as error:
                 failed.append((each.row.id, str(error)))
             else:

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Annotated
 
 import typer
 from sqlalchemy import Connection
 
 from core.admin import admin
-from core.apply.resolving import NotAnswered, take_back
+from core.apply.resolving import NotAnswered, end_of, take_back
 from core.cli.conflict_answers import Asked, answer_conflicts, answer_lines
 from core.cli.conflict_view import opened_one
 from core.cli.exits import DONE, USAGE, CommandFailed
@@ -135,7 +136,8 @@ def resolve(
     note: Annotated[str | None, typer.Option("--note", metavar="TEXT", help="Why, for those who come later.")] = None,
     owner: Annotated[str | None, typer.Option("--owner", metavar="NAME", help="With H: who sees to it.")] = None,
     until: Annotated[
-        str | None, typer.Option("--until", metavar="3d", help="With H: how long; it is open again then.")
+        str | None,
+        typer.Option("--until", metavar="3d", help="With H: how long, or until which day; it is open again then."),
     ] = None,
     confirm: Annotated[
         int | None, typer.Option("--confirm", metavar="N", help="How many removals and deactivations you expect of it.")
@@ -181,11 +183,14 @@ def _chosen(connection: Connection, numbers: str | None, kind: str | None, targe
 
 
 def _until(text: str | None) -> int | None:
+    """A day, or how long from now: `2027-01-31`, `3d`, `12h`."""
     if text is None:
         return None
-    try:
+    with suppress(NotAccepted):
         return now_ms() + 1000 * duration(text)
-    except NotAccepted as error:
+    try:
+        return end_of(text)
+    except NotAnswered as error:
         raise CommandFailed(f"--until {text}: {error}", USAGE) from None
 
 

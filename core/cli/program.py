@@ -14,6 +14,7 @@ import typer
 from typer.main import get_command
 
 import core
+from core.cli.attributes import register as add_attributes
 from core.cli.check import register as add_check
 from core.cli.conflicts import register as add_conflicts
 from core.cli.demo import register as add_demo
@@ -23,6 +24,7 @@ from core.cli.explain import register as add_explain
 from core.cli.failures import DEBUG, explained, is_unexpected, trace
 from core.cli.init import register as add_init
 from core.cli.output import say, tell
+from core.cli.provisioning_log import register as add_provisioning_log
 from core.cli.pull import register as add_pull
 from core.cli.requests import register as add_requests
 from core.cli.rules import register as add_rules
@@ -59,8 +61,10 @@ for _add in (
         add_undo,
         add_drift,
         add_explain,
+        add_attributes,
         add_runs,
         add_requests,
+        add_provisioning_log,
         add_status,
         add_demo,
         add_sandbox,

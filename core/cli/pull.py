@@ -1,11 +1,12 @@
 """`manciple pull`: read what changed in a directory over Microsoft Graph, now."""
 
 import asyncio
+import signal
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.cli.exits import DONE, NEEDS_ADMIN, UNREACHABLE, USAGE, CommandFailed
+from core.cli.exits import DONE, FAILED, NEEDS_ADMIN, UNREACHABLE, USAGE, CommandFailed
 from core.cli.opening import open_store, provider_named, read_config
 from core.cli.options import AsJson, ConfigPath, example
 from core.cli.output import say, say_json, tell
@@ -71,6 +72,9 @@ def _pulled(store: "Store", settings: Settings, provider: ProviderSettings, *, d
         tell(f"Open {address} and enter the code {code}.")
 
     async def run() -> "Pulled":
+        task = asyncio.current_task()
+        assert task is not None
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
         async with opened(
             store, settings, provider, tell=progress.show, on_wait=waits, warn=tell,
             prompt=prompt if device_code else None,
@@ -81,6 +85,8 @@ def _pulled(store: "Store", settings: Settings, provider: ProviderSettings, *, d
         return asyncio.run(run())
     except GraphError as error:
         raise CommandFailed(str(error), UNREACHABLE) from None
+    except asyncio.CancelledError:
+        raise CommandFailed("the pull was stopped; the next goes on from there", FAILED) from None
     finally:
         progress.clear()
 

@@ -2,11 +2,13 @@
 
 import tomllib
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from core.cli.exits import USAGE, CommandFailed
 from core.cli.opening import target_named
+from core.cli.times import iso
 from core.config import Settings
 from core.planning.deciding import DecisionRule, why_not
 from core.store.decision_rules import Kept
@@ -38,8 +40,8 @@ def read_tables(path: Path) -> list[Any]:
     return found
 
 
-def read_rule(settings: Settings, found: Any, place: int) -> tuple[str, DecisionRule, str]:
-    """Target, rule and reason of the table at this place.
+def read_rule(settings: Settings, found: Any, place: int) -> tuple[str, DecisionRule, str, int | None]:
+    """Target, rule, reason and end of the table at this place.
 
     :raises CommandFailed: when it is not whole, or names a target that there is not.
     """
@@ -56,7 +58,20 @@ def read_rule(settings: Settings, found: Any, place: int) -> tuple[str, Decision
     target_named(settings, found["target"])
     rule = DecisionRule(0, found["kind"], where, found["answer"], value)
     refuse(rule)
-    return found["target"], rule, found["reason"]
+    return found["target"], rule, found["reason"], _end(found.get("expires"), place)
+
+
+def _end(expires: object, place: int) -> int | None:
+    """Milliseconds since 1970-01-01 UTC of a moment such as `2027-01-31T12:00:00Z`, as TOML or as text."""
+    if expires is None:
+        return None
+    try:
+        moment = expires if isinstance(expires, datetime) else datetime.fromisoformat(str(expires))
+    except ValueError:
+        raise CommandFailed(
+            f"rule {place} of the file: expires is no moment such as 2027-01-31T12:00:00Z", USAGE
+        ) from None
+    return int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1000)
 
 
 def is_known(target: str, rule: DecisionRule, known: Sequence[tuple[str, DecisionRule]]) -> bool:
@@ -70,4 +85,5 @@ def rule_table(kept: Kept) -> dict[str, object]:
     said: dict[str, object] = {"target": kept.target, "kind": kept.kind, "where": dict(kept.where), "answer": kept.key}
     if kept.value is not None:
         said["value"] = kept.value
-    return said | {"reason": kept.reason}
+    said |= {"reason": kept.reason}
+    return said if kept.expires_at is None else said | {"expires": iso(kept.expires_at)}

@@ -1,23 +1,23 @@
 """`manciple rules`: rules that answer conflicts like one that an admin answered, listed, made, ended, moved as TOML."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import tomli_w
 import typer
-from sqlalchemy import Connection
 
 from core.admin import admin
-from core.apply.deciding import decide, would_decide
 from core.apply.offline import offline_setting
 from core.apply.resolving import touch
+from core.apply.ruling import effect, make_rule
 from core.cli.exits import DONE, USAGE, CommandFailed
 from core.cli.naming import manciple
 from core.cli.opening import open_store, read_config, target_named
 from core.cli.options import LARGEST_NUMBER, AsJson, ConfigPath, example
 from core.cli.output import columns, say, say_all, say_json
 from core.cli.rule_file import is_known, read_rule, read_tables, refuse, rule_table
+from core.cli.rule_widths import HOW_WIDE, asked_how_wide, effect_lines
 from core.cli.table import table
 from core.cli.times import iso, iso_or_none, local_or_dash
 from core.config import Settings
@@ -26,11 +26,8 @@ from core.planning.deciding import SUBJECT, DecisionRule, matches
 from core.planning.wording import counted, listed
 from core.store import Store, Transaction, answers, audit, conflicts, decision_rules
 from core.store.clock import now_ms
-from core.store.conflicts import Listed
 from core.store.decision_rules import Kept
 
-_LOOKED_AT = 10_000
-_NAMED = 5
 _Number = Annotated[
     int, typer.Argument(metavar="NUMBER", min=1, max=LARGEST_NUMBER, help="As `rules` lists it.", show_default=False)
 ]
@@ -113,8 +110,8 @@ def add(
     as_json: AsJson = False,
 ) -> int:
     """Show which conflicts a rule would decide now, and would have decided before, ask, and make it."""
-    if sum((this, bool(where), whole_kind)) != 1:
-        raise CommandFailed("say how wide it is: --this, --where FIELD=GLOB, or --whole-kind", USAGE)
+    if (given := sum((this, bool(where), whole_kind))) > 1:
+        raise CommandFailed(HOW_WIDE, USAGE)
     settings = read_config(config)
     until = _expiry(expires)
     with open_store(settings) as store:
@@ -123,19 +120,21 @@ def add(
             if opened is None:
                 raise CommandFailed(f"there is no conflict {like}: see `{manciple('conflicts')}`", USAGE)
             row, conflict = opened
+            if not given:
+                raise asked_how_wide(connection, row.target, conflict, answer.upper(), value, as_json=as_json)
             conditions = {SUBJECT: conflict.subject} if this else _conditions(where or [], conflict.evidence)
             rule = DecisionRule(0, row.kind, conditions, answer.upper(), value)
             refuse(rule)
             if not matches(rule, conflict):
                 raise CommandFailed(f"such a rule would not be about conflict {like}: look at --where again", USAGE)
-            now, before = _effects(connection, row.target, rule)
+            found = effect(connection, row.target, rule)
         if not as_json:
-            say_all(_effect_lines(rule, now, before))
+            say_all(effect_lines(found))
         if not yes and (as_json or not typer.confirm("Make this rule?", default=False, err=True)):
             raise CommandFailed("nothing was made: add --yes to make it without asking", USAGE)
         number = _make(settings, store, row.target, rule, reason, until)
     if as_json:
-        say_json({"rule": number, "now": len(now), "before": len(before)})
+        say_json({"rule": number, "now": len(found.now), "before": len(found.before)})
     else:
         say(f"Rule {number} decides from now on. To end it: {manciple(f'rules revoke {number}')}")
     return DONE
@@ -187,8 +186,8 @@ def import_rules(
         new = [each for each in wanted if not is_known(each[0], each[1], known)]
 
         def write(tx: Transaction) -> None:
-            for target, rule, reason in new:
-                number = decision_rules.make(tx, target, rule, reason, admin())
+            for target, rule, reason, until in new:
+                number = decision_rules.make(tx, target, rule, reason, admin(), until)
                 audit.note(tx, admin(), "import rule", f"rule {number} of {target}", reason)
 
         store.writer.write_now(write)
@@ -206,33 +205,9 @@ def _conditions(where: Sequence[str], evidence: Mapping[str, str]) -> dict[str, 
     return found
 
 
-def _effects(connection: Connection, target: str, rule: DecisionRule) -> tuple[list[Listed], list[Listed]]:
-    now = would_decide(connection, target, rule, "open", _LOOKED_AT)
-    return now, would_decide(connection, target, rule, "closed", _LOOKED_AT)
-
-
-def _effect_lines(rule: DecisionRule, now: Sequence[Listed], before: Sequence[Listed]) -> Iterator[str]:
-    where = ", ".join(f"{name} is {glob}" for name, glob in rule.where.items()) or "whatever they are about"
-    yield f"Answer {rule.key}{f' {rule.value}' if rule.value else ''} to conflicts of kind {rule.kind}, {where}."
-    for what, rows in (("It would decide now", now), ("It would have decided before", before)):
-        yield f"{what}: {counted(len(rows), 'conflict')}"
-        yield from (f"  {row.id}  {row.title}" for row in rows[:_NAMED])
-        if len(rows) > _NAMED:
-            yield f"  … and {len(rows) - _NAMED:,} more"
-
-
 def _make(settings: Settings, store: Store, target: str, rule: DecisionRule, reason: str, until: int | None) -> int:
-    names = offline_setting(settings, target_named(settings, target)).capabilities.names
-    by = admin()
-
-    def write(tx: Transaction) -> int:
-        number = decision_rules.make(tx, target, rule, reason, by, until)
-        audit.note(tx, by, "make rule", f"rule {number} of {target}", reason)
-        found = conflicts.of_kind(tx.connection, target, rule.kind, "open", _LOOKED_AT)
-        decide(tx, target, [conflict for _, conflict in found], names)
-        return number
-
-    return store.writer.write_now(write)
+    names, by = offline_setting(settings, target_named(settings, target)).capabilities.names, admin()
+    return store.writer.write_now(lambda tx: make_rule(tx, target, rule, reason, by, names, until))
 
 
 def _revoke(tx: Transaction, kept: Kept) -> int:

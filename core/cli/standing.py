@@ -8,10 +8,11 @@ from core.cli.documents import holds_of, stale_of
 from core.cli.opening import ALIVE_SECONDS, open_store, store_is_there
 from core.config import ProviderSettings, Settings, TargetSettings
 from core.planning.changes import Hold
-from core.store import conflicts, engines, exchanges, graph_feeds, pending, runs, tokens, tolerance_uses
+from core.store import conflicts, engines, exchanges, graph_feeds, graph_pulls, pending, runs, tokens, tolerance_uses
 from core.store.clock import now_ms
 from core.store.engines import Engine
 from core.store.graph_feeds import Feed
+from core.store.graph_pulls import PullRow
 from core.store.pending import Backlog
 from core.store.runs import Run
 from core.store.tolerance_uses import ToleranceUse
@@ -38,6 +39,8 @@ class ProviderStatus:
     """What of it may be, and what was, a test of its connection; nothing where it has no hold."""
     feeds: tuple[Feed, ...] = ()
     """How far it was read, where it is read over Microsoft Graph."""
+    pull: PullRow | None = None
+    """Its last pull, which may be under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,4 +135,5 @@ def _provider(
         tuple(tolerance_uses.listing(connection, provider.name)),
         withheld(connection, provider.name, hold * 1000, now) if (hold := provider.probes.hold) else NOTHING_WITHHELD,
         tuple(graph_feeds.feeds(connection, provider.name)) if provider.graph is not None else (),
+        graph_pulls.last(connection, provider.name) if provider.graph is not None else None,
     )

@@ -137,20 +137,20 @@ def _document(found: Standing) -> dict[str, object]:
         "store": found.settings.store.shown_url,
         "items": [
             *({"type": "engine"} | engine_document(engine) for engine in found.engines),
-            *(_provider_document(provider) for provider in found.providers),
+            *(_provider_document(provider, found.now) for provider in found.providers),
             *(_target_document(target) for target in found.targets),
         ],
     }
 
 
-def _provider_document(provider: ProviderStatus) -> dict[str, object]:
+def _provider_document(provider: ProviderStatus, now: int) -> dict[str, object]:
     return {
         "type": "provider",
         "name": provider.settings.name,
         "kind": provider.settings.kind,
         "method": provider.settings.method,
         "base_url": provider.base_url,
-        "pull": feed_documents(provider),
+        "pull": feed_documents(provider, now),
         "last_request": iso_or_none(provider.last_request),
         "tokens": provider.live_tokens,
         "tokens_expire": iso_or_none(provider.expires),

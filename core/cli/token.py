@@ -57,7 +57,11 @@ def issue(
     may two OAuth clients.
     """
     settings = read_config(config)
-    name = provider_named(settings, provider).name
+    found = provider_named(settings, provider)
+    if found.graph is not None:
+        remedy = f"it needs a credential in [provider.graph] instead ({manciple('check')} tries it)"
+        raise CommandFailed(f"{provider} is read over Microsoft Graph, and sends nothing: {remedy}", USAGE)
+    name = found.name
     seconds = _seconds(expires)
     with open_store(settings, make=True) as store:
         if oauth:

@@ -13,8 +13,9 @@ from core.credentials import ACCEPTED, SecretReference
 _CREDENTIALS = ("credential", "certificate", "managed_identity", "workload_identity", "token")
 
 
-def graph_settings(table: Table, folder: Path) -> GraphSettings:
-    """The settings in `[provider.graph]`; relative paths are taken from `folder`."""
+def graph_settings(table: Table, folder: Path, *, reads: bool = True) -> GraphSettings:
+    """The settings in `[provider.graph]`; relative paths are taken from `folder`. `reads` says that users and groups
+    are read, and not only Entra's log."""
     default = GraphSettings()
     secret = partial(SecretReference.parse, folder=folder)
     settings = GraphSettings(
@@ -33,11 +34,12 @@ def graph_settings(table: Table, folder: Path) -> GraphSettings:
         nested=table.flag("nested", default.nested),
         guests=table.flag("guests", default.guests),
         where=tuple(map(attribute_check, table.tables("where"))),
+        details=table.flag("details", default.details),
         every=table.parsed("every", formats.interval, default.every),
     )
     _note_identity(table, settings)
     _note_secrets(table, settings)
-    if settings.scope == "assigned" and settings.application is None:
+    if reads and settings.scope == "assigned" and settings.application is None:
         remedy = 'Write the application id of the enterprise application, or choose another scope, such as "all"'
         table.problem("application", 'scope = "assigned" needs it', remedy)
     return settings

@@ -46,6 +46,8 @@ class GraphSettings:
     guests: bool = True
     where: tuple[AttributeCheck, ...] = ()
     """All of them must hold for a user to be in scope; attributes by Graph's names, or as SCIM has them."""
+    details: bool = False
+    """Whether users have what SCIM would not bring, too: `directory.…`, for rules."""
     every: int | None = 300
     """Seconds between two pulls of the engine; `None`: only when `manciple pull` is run."""
 

@@ -191,13 +191,21 @@ def _provider(table: Table, folder: Path) -> ProviderSettings:
     method = table.choice("method", "scim", get_args(ProviderMethod))
     if method == "graph" and kind != "entra":
         table.problem("method", f"Microsoft Graph has no users of {kind}", 'Write kind = "entra", or method = "scim"')
-    if method == "scim" and "graph" in table:
-        table.problem("graph", 'it is for method = "graph"', "Take it out, or write that method")
+    compares = table.flag("provisioning_log", False)
+    if compares and kind != "entra":
+        table.problem("provisioning_log", f"{kind} has none that Microsoft Graph tells", "Take it out")
+    if method == "scim" and "graph" in table and not compares:
+        remedy = "Take it out, write that method, or provisioning_log = true"
+        table.problem("graph", 'it is for method = "graph"', remedy)
+    graph = None
+    if method == "graph" or compares:
+        graph = graph_settings(table.table("graph"), folder, reads=method == "graph")
     return ProviderSettings(
         name=name,
         kind=kind,
         method=method,
-        graph=graph_settings(table.table("graph"), folder) if method == "graph" else None,
+        graph=graph if method == "graph" else None,
+        provisioning_log=graph if compares else None,
         allow=table.parsed_list("allow", formats.network, ANYWHERE),
         basic=table.flag("basic", False),
         rate=table.whole_number("rate", 0, at_least=1, at_most=100_000) or None,

@@ -113,6 +113,8 @@ class ProviderSettings:
     """How tests of the connection are recognised, which are provisioned nowhere."""
     graph: GraphSettings | None = None
     """With the method `graph`, and with no other."""
+    provisioning_log: GraphSettings | None = None
+    """As whom Entra's provisioning log is read, to lay it beside ours; `None`: it is not."""
 
 
 @dataclass(frozen=True, slots=True)

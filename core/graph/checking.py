@@ -6,7 +6,7 @@ What the token says is only looked at for permissions that are too many; what is
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, Literal
 
 from core.config.graph_settings import GraphSettings
 from core.credentials import SecretError
@@ -49,7 +49,7 @@ async def findings(
     try:
         client = Client(
             SdkSender(signing, settings, http), base_url(settings), client_id=settings.client_id, patience=CHECKING,
-            is_own=settings.base_url is not None,
+            is_own=settings.base_url is not None, is_delegated=prompt is not None,
         )  # fmt: skip
         for subject, path in _asked(settings):
             try:
@@ -68,6 +68,8 @@ def _asked(settings: GraphSettings) -> list[tuple[str, str]]:
     asked = [("users", "users?$select=id&$top=1"), ("groups", "groups?$select=id&$top=1")]
     if settings.scope == "assigned" and settings.application is not None:
         asked.append(("application", f"{queries.assigned_to(settings.application).partition('?')[0]}?$top=1"))
+    if settings.details:
+        asked += [("tenant", "organization?$select=id"), ("licences", "subscribedSkus?$select=skuId")]
     return asked
 
 
@@ -80,14 +82,23 @@ async def _tried(client: Client, subject: str, path: str) -> Finding:
         remedy = "Copy the Application ID from the overview of the enterprise application in Entra."
         return Finding(subject, "failed", "The tenant has no such enterprise application.", remedy)
     except GraphError as error:
-        return Finding(subject, "failed", error.message, error.remedy)
+        state: Literal["warning", "failed"] = "warning" if subject in _OPTIONAL else "failed"
+        return Finding(subject, state, error.message, error.remedy)
     if subject == "application" and not answer.get("value"):
         remedy = "Assign users or groups: Enterprise applications > the application > Users and groups."
         return Finding(subject, "warning", "Nothing is assigned to the enterprise application.", remedy)
     return Finding(subject, "ok", f"The app may read the {_NAMES[subject]}.")
 
 
-_NAMES = {"users": "users", "groups": "groups", "application": "assignments of the enterprise application"}
+_NAMES = {
+    "users": "users",
+    "groups": "groups",
+    "application": "assignments of the enterprise application",
+    "tenant": "tenant's name and domains",
+    "licences": "licences of the tenant",
+}
+_OPTIONAL = frozenset({"tenant", "licences"})
+"""What a pull leaves out where the app may not read it."""
 
 
 def _forget(_: Exchange) -> None:

@@ -31,7 +31,7 @@ _EXPIRED_CODES = frozenset({"syncstatenotfound", "syncstateinvalid", "resyncrequ
 
 class Client:
     """One app's requests to one Graph. `base_url` has the version; links are followed only below it. `is_own` says
-    that the configuration names it, and no cloud."""
+    that the configuration names it, and no cloud; `is_delegated`, that somebody signed in."""
 
     def __init__(
         self,
@@ -43,6 +43,7 @@ class Client:
         timing: Timing = REAL_TIME,
         patience: Patience = PULLING,
         is_own: bool = False,
+        is_delegated: bool = False,
     ) -> None:
         self._sender = sender
         self._base = base_url.rstrip("/")
@@ -51,6 +52,7 @@ class Client:
         self._timing = timing
         self._patience = patience
         self._is_own = is_own
+        self._is_delegated = is_delegated
         self._pause = 0.0
         self._has_answered = False
         self.requests = 0
@@ -146,7 +148,9 @@ class Client:
         if status == 403:
             permission = permission_for(path)
             message = f"Graph does not let the app read {path}: it lacks {permission}."
-            return PermissionMissing(message, way_to_grant(permission, self._client_id))
+            return PermissionMissing(
+                message, way_to_grant(permission, self._client_id, is_delegated=self._is_delegated)
+            )
         if status == 404:
             return NotThere(f"Graph has no {path}.")
         return GraphError(f"Graph answers {status} to {path}: {code} {text}".rstrip())

@@ -41,7 +41,7 @@ async def confirm(session: Session) -> None:
 async def _look(session: Session, sought: Mirrored) -> None:
     with session.kept_exchanges() as exchanges:
         try:
-            document = await session.client.get(queries.one(sought.kind, sought.id))
+            document = await session.client.get(queries.one(sought.kind, sought.id, details=session.settings.details))
             related = await _related(session, sought)
         except NotThere:
             await session.store.writer.write(lambda tx: _miss(tx, sought, exchanges))

@@ -9,7 +9,7 @@ is cleared in the document, which provisioning by SCIM never does.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from core.store.attributes import ENTERPRISE
+from core.store.attributes import DIRECTORY, ENTERPRISE
 
 Document = dict[str, Any]
 Properties = Mapping[str, Any]
@@ -65,8 +65,12 @@ _ENTRIES: tuple[tuple[str, str, str, Callable[[Properties], str | None]], ...] =
 )
 
 
-def user_document(user: Properties, *, active: bool, manager: str | None, before: Document | None = None) -> Document:
-    """The document of a user, made of the one it had. `manager` is our id of the manager."""
+def user_document(
+    user: Properties, *,
+    active: bool, manager: str | None, before: Document | None = None, details: Mapping[str, str] | None = None,
+) -> Document:  # fmt: skip
+    """The document of a user, made of the one it had. `manager` is our id of the manager, `details` what SCIM would not
+    bring."""
     document: Document = {**(before or {}), "active": active}
     for name, read in _SINGLE:
         _put(document, name, read(user))
@@ -77,7 +81,8 @@ def user_document(user: Properties, *, active: bool, manager: str | None, before
     held = (document.get(ENTERPRISE) or {}).get("manager")
     if manager is None or not isinstance(held, dict) or held.get("value") != manager:
         _put_inside(document, ENTERPRISE, "manager", None if manager is None else {"value": manager})
-    schemas = [CORE_USER, ENTERPRISE] if ENTERPRISE in document else [CORE_USER]
+    _put(document, DIRECTORY, dict(details) if details else None)
+    schemas = [CORE_USER, *(each for each in (ENTERPRISE, DIRECTORY) if each in document)]
     return {"schemas": schemas} | {name: value for name, value in document.items() if name != "schemas"}
 
 

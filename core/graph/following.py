@@ -17,7 +17,7 @@ from core.exchange import Exchange
 from core.graph.client import Document
 from core.graph.errors import DeltaExpired, GraphError
 from core.graph.merging import MEMBERS, Merged, PageOf, merge
-from core.graph.queries import FIRST, KIND
+from core.graph.queries import KIND, first
 from core.graph.session import Session, logged
 from core.store import Transaction, graph_feeds, graph_members, graph_objects
 from core.store.graph_feeds import Feed, FeedName
@@ -37,9 +37,10 @@ async def follow(session: Session, name: FeedName, origin: str) -> None:
 
     :raises GraphError: when it cannot be followed; what was read until then is kept.
     """
-    feed = _opened(session, name, f"{origin} {FIRST[name]}")
+    feed = _opened(session, name, f"{origin} {first(name, details=session.settings.details)}")
     for _ in range(_MOST_RESTARTS):
         session.tally.phases[name] = feed.phase
+        session.tell(f"{name}: {feed.phase}")
         try:
             await _round(session, feed)
             return
@@ -73,7 +74,7 @@ async def _round(session: Session, feed: Feed) -> None:
     """Take page after page, many in one transaction; the next are read while those are written."""
     if feed.next_link is None:
         feed = replace(feed, round=feed.round + 1, started_at=None)
-    start = feed.next_link or feed.delta_link or FIRST[feed.feed]
+    start = feed.next_link or feed.delta_link or first(feed.feed, details=session.settings.details)
     reading = asyncio.create_task(_read(session, feed, start))
     try:
         while True:
@@ -143,6 +144,8 @@ async def _kept(session: Session, feed: Feed, batch: _Batch) -> Feed:
         for items, exchanges in batch.pages:
             merge(replace(place, exchange=logged(tx, exchanges)), items, known, found)
         _store(tx, place, found)
+        if session.settings.details:
+            graph_objects.mark_reports_dirty(tx, session.provider, found.renamed)
         started = feed.started_at or tx.now
         if batch.delta_link is None:
             return graph_feeds.keep(tx, replace(feed, next_link=batch.next_link, started_at=started))

@@ -43,6 +43,8 @@ class Merged:
     members: dict[tuple[str, str], MirroredMember] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
     """Groups that have no members any more."""
+    renamed: set[str] = field(default_factory=set)
+    """Users whose names or addresses changed: those who report to them show them."""
 
 
 def merge(page: PageOf, items: Iterable[Item], known: Mapping[str, Mirrored], result: Merged) -> None:
@@ -54,6 +56,8 @@ def merge(page: PageOf, items: Iterable[Item], known: Mapping[str, Mirrored], re
             _take_away(page, item, before, result)
             continue
         result.objects[ident] = _merged(page, item, before)
+        if page.kind == "user" and before is not None and _is_renamed(before, result.objects[ident]):
+            result.renamed.add(ident)
         for entry in item.get(MEMBERS) or ():
             member = _member(page, ident, entry)
             result.members[ident, member.member] = member
@@ -109,6 +113,13 @@ def _merged(page: PageOf, item: Item, before: Mirrored | None) -> Mirrored:
     )
     is_news = before.dirty or after != replace(before, round=page.round)
     return replace(after, dirty=is_news, exchange=page.exchange if is_news else before.exchange)
+
+
+def _is_renamed(before: Mirrored, after: Mirrored) -> bool:
+    if before.properties == after.properties:
+        return False
+    was, is_now = before.document, after.document
+    return any(was.get(name) != is_now.get(name) for name in ("displayName", "mail", "userPrincipalName"))
 
 
 def _values(document: Item) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from core.graph.sdk import SdkSender, check_installed
 from core.graph.session import Session, Tell
 from core.graph.sign_in import Prompt, Transport, base_url, credential, permissions_in, token_of
 from core.graph.telling import Telling
-from core.store import Store, graph_feeds
+from core.store import Store, StoreError, graph_feeds
 
 CODE_SECONDS = 900.0
 """How long a device code is good, as Entra gives it."""
@@ -28,7 +28,7 @@ async def opened(
 ) -> AsyncIterator[Session]:  # fmt: skip
     """A session for one pull of a provider; a `prompt` signs in by device code. What it does stands in the store, live.
 
-    :raises GraphError: when another pull of it is under way, the SDK is not installed, no credential is named, or it gives no access token.
+    :raises GraphError: when another pull of it is under way, the SDK is not installed, or no access token is to be had.
     :raises SecretError: when a secret cannot be had.
     """
     graph = provider.graph
@@ -50,7 +50,8 @@ async def opened(
 
             yield Session(store, client, provider.name, graph, targets, step)
     finally:
-        await telling.end()
+        with suppress(StoreError):  # what the pull itself ran into is told, and not this
+            await telling.end()
 
 
 @asynccontextmanager
@@ -82,7 +83,7 @@ async def _signed_in(
             warn(f"The app may change things in Entra ({', '.join(excess)}): a pull needs no such permission.")
         yield Client(
             SdkSender(signing, graph, http), base_url(graph), client_id=graph.client_id, on_wait=waits,
-            is_own=graph.base_url is not None,
+            is_own=graph.base_url is not None, is_delegated=prompt is not None,
         )  # fmt: skip
     finally:
         await http.aclose()

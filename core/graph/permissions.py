@@ -9,6 +9,8 @@ _PERMISSIONS = (
     ("directory/deletedItems", "User.Read.All"),
     ("users", "User.Read.All"),
     ("groups", "Group.Read.All"),
+    ("organization", "Organization.Read.All"),
+    ("subscribedSkus", "Organization.Read.All"),
     ("auditLogs", "AuditLog.Read.All"),
 )
 _WRITES = ("ReadWrite", "Write.", ".Write", "AccessAsUser", "FullControl")
@@ -19,12 +21,13 @@ def permission_for(path: str) -> str:
     return next((permission for start, permission in _PERMISSIONS if path.startswith(start)), "Directory.Read.All")
 
 
-def way_to_grant(permission: str, client_id: str) -> str:
-    """Where an administrator of the tenant grants it."""
+def way_to_grant(permission: str, client_id: str, *, is_delegated: bool = False) -> str:
+    """Where an administrator of the tenant grants it; delegated ones are those of somebody who signed in."""
     app = f"the app {client_id}" if client_id else "the app that reads"
+    kind = "Delegated" if is_delegated else "Application"
     return (
         f"Grant it: Entra admin center > Identity > Applications > App registrations > {app} > API permissions > "
-        f"Add a permission > Microsoft Graph > Application permissions > {permission}; then Grant admin consent."
+        f"Add a permission > Microsoft Graph > {kind} permissions > {permission}; then Grant admin consent."
     )
 
 

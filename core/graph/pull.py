@@ -6,6 +6,7 @@ from typing import Any
 
 from core.graph.assigned import read_assignments
 from core.graph.confirming import confirm
+from core.graph.directory_facts import read_facts
 from core.graph.errors import GraphError, PullRunning
 from core.graph.following import follow
 from core.graph.reconciling import reconcile
@@ -60,6 +61,7 @@ async def _steps(session: Session) -> None:
     origin = f"{base_url(session.settings)} {session.settings.tenant}"
     await follow(session, "users", origin)
     await follow(session, "groups", origin)
+    await read_facts(session)
     await read_assignments(session)
     await confirm(session)
     await reconcile(session)

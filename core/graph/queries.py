@@ -12,25 +12,40 @@ USER_PROPERTIES = (
     "streetAddress", "city", "state", "postalCode", "country", "preferredLanguage", "businessPhones", "mobilePhone",
     "faxNumber",
 )  # fmt: skip
+DETAIL_PROPERTIES = ("assignedLicenses",)
+"""What further details of users need."""
 GROUP_PROPERTIES = ("id", "displayName", "description", "mailNickname", "securityEnabled")
 PAGE_SIZE = 999
 """Objects on a page, as far as Graph obeys the wish."""
 
-FIRST: dict[FeedName, str] = {
-    "users": f"users/delta()?$select={','.join(USER_PROPERTIES)},manager",
-    "groups": f"groups/delta()?$select={','.join(GROUP_PROPERTIES)},members",
-}
-"""Where each feed begins."""
 KIND: dict[FeedName, ObjectKind] = {"users": "user", "groups": "group"}
 NAME_OF: dict[ObjectKind, str] = {"user": "userPrincipalName", "group": "displayName"}
 """The property without which an object was not told whole."""
 
 
-def one(kind: ObjectKind, object_id: str) -> str:
+def first(name: FeedName, *, details: bool) -> str:
+    """Where a feed begins."""
+    if name == "groups":
+        return f"groups/delta()?$select={','.join(GROUP_PROPERTIES)},members"
+    return f"users/delta()?$select={_of_users(details)},manager"
+
+
+def one(kind: ObjectKind, object_id: str, *, details: bool) -> str:
     """One object, as its feed would tell it."""
     if kind == "group":
         return f"groups/{object_id}?$select={','.join(GROUP_PROPERTIES)}"
-    return f"users/{object_id}?$select={','.join(USER_PROPERTIES)}&$expand=manager($select=id)"
+    return f"users/{object_id}?$select={_of_users(details)}&$expand=manager($select=id)"
+
+
+def facts(application: str | None) -> dict[str, str]:
+    """What is asked of the directory as a whole, by the names under which it is kept."""
+    asked = {
+        "tenant": "organization?$select=id,displayName,verifiedDomains",
+        "licences": "subscribedSkus?$select=skuId,skuPartNumber",
+    }
+    if application is not None:
+        asked["roles"] = f"servicePrincipals(appId='{application}')?$select=appRoles"
+    return asked
 
 
 def members(group_id: str) -> str:
@@ -51,3 +66,7 @@ def recycle_bin(kind: ObjectKind) -> str:
 def assigned_to(application: str) -> str:
     """Who and what is assigned to an enterprise application."""
     return f"servicePrincipals(appId='{application}')/appRoleAssignedTo?$top={PAGE_SIZE}"
+
+
+def _of_users(details: bool) -> str:
+    return ",".join((*USER_PROPERTIES, *DETAIL_PROPERTIES) if details else USER_PROPERTIES)

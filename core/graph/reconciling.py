@@ -9,6 +9,7 @@ is kept with the memberships.
 from collections.abc import Callable
 from functools import partial
 
+from core.graph.details import details_of
 from core.graph.memberships import MemberParts
 from core.graph.scoping import ScopeView, fingerprint, scope_of
 from core.graph.session import Session
@@ -36,11 +37,12 @@ async def reconcile(session: Session) -> None:
     await session.store.writer.write(lambda tx: _mark_affected(tx, session))
     with session.store.read() as connection:
         scope = scope_of(connection, session.provider, session.settings)
+        details = details_of(connection, session.provider) if session.settings.details else None
         free_users = {ident for _, ident in graph_objects.unlinked(connection, session.provider, "user")}
         free_groups = {ident for _, ident in graph_objects.unlinked(connection, session.provider, "group")}
     # A manager who came later is entered in a further pass over those who report to him.
     for _ in range(_PASSES):
-        if not await _objects(session, "user", lambda tx: UserWrites(tx, session, scope, free_users).write):
+        if not await _objects(session, "user", lambda tx: UserWrites(tx, session, scope, free_users, details).write):
             break
     await _objects(session, "group", lambda tx: GroupWrites(tx, session, scope, free_groups).write)
     await _members(session, scope)
@@ -58,8 +60,8 @@ def _mark_affected(tx: Transaction, session: Session) -> None:
     elif session.settings.nested and graph_members.nesting_changed(tx.connection, provider):
         graph_objects.mark_dirty(tx, provider)
     graph_objects.mark_dirty(tx, provider, graph_objects.OBJECTS.c.problem.is_not(None))
-    # An assigned group gives and takes scope with each membership.
-    if session.settings.scope != "all":
+    # An assigned group gives and takes scope, and roles, with each membership.
+    if session.settings.scope != "all" or session.settings.details:
         graph_members.mark_users_dirty(tx, provider)
 
 

@@ -74,7 +74,9 @@ def scope_of(connection: Connection, provider: str, settings: GraphSettings) -> 
 
 def fingerprint(settings: GraphSettings) -> str:
     """The settings that decide who is in scope, as text: where it differs, everybody is looked at again."""
-    return repr((settings.scope, settings.application, settings.nested, settings.guests, settings.where))
+    return repr(
+        (settings.scope, settings.application, settings.nested, settings.guests, settings.where, settings.details)
+    )
 
 
 def _chosen(connection: Connection, provider: str, settings: GraphSettings) -> tuple[frozenset[str], frozenset[str]]:

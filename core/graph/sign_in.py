@@ -6,6 +6,8 @@ another (Microsoft Graph, "National cloud deployments").
 
 import base64
 import binascii
+import logging
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -38,6 +40,8 @@ _CONNECT_SECONDS = 10
 _ANSWER_SECONDS = 30
 """How long an authority has; azure-identity by itself waits for minutes."""
 _LONGEST_TEXT = 200
+_OBJECT = re.compile(r"<?\w+Connection(Pool)?\([^)]*\)[^:]{0,40}: ")
+"""How the library below names what it failed with; nobody else needs that."""
 
 Transport = Any
 """Of azure-core: what a credential sends with."""
@@ -66,6 +70,8 @@ def credential(settings: GraphSettings, prompt: Prompt | None = None, transport:
         return _Static(settings.token.resolve())
     from azure import identity
 
+    # What it writes there it raises as well, and that is told once.
+    logging.getLogger("azure").setLevel(logging.CRITICAL)
     limits: dict[str, Any] = {
         "connection_timeout": _CONNECT_SECONDS,
         "read_timeout": _ANSWER_SECONDS,
@@ -124,18 +130,23 @@ def sign_in_failed(error: Any, settings: GraphSettings) -> GraphError:
 def _no_answer(error: Exception, settings: GraphSettings) -> Unreachable:
     host = "The metadata service of this machine" if settings.managed_identity else _AUTHORITIES[settings.cloud]
     remedy = "Look at this machine's network, name resolution and proxy (HTTPS_PROXY)."
-    return Unreachable(f"{host} does not answer: {one_line(str(error))[:_LONGEST_TEXT]}", remedy)
+    said = _OBJECT.sub("", one_line(str(error)))[:_LONGEST_TEXT].rstrip(".")
+    return Unreachable(f"{host} does not answer: {said}.", remedy)
 
 
 def permissions_in(token: str) -> list[str]:
-    """The application permissions that an access token carries; none where it is not readable, and it is only looked
-    at: whether it is genuine, Graph says."""
+    """The permissions that an access token carries, the app's or those of who signed in; none where it is not readable,
+    and it is only looked at: whether it is genuine, Graph says."""
     try:
         payload = token.split(".")[1]
         claims = orjson.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     except (IndexError, binascii.Error, ValueError):
         return []
-    roles = claims.get("roles") if isinstance(claims, dict) else None
+    if not isinstance(claims, dict):
+        return []
+    roles, delegated = claims.get("roles"), claims.get("scp")
+    if isinstance(delegated, str):
+        return delegated.split()
     return [role for role in roles if isinstance(role, str)] if isinstance(roles, list) else []
 
 

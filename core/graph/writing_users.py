@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 
+from core.graph.details import DetailsView
 from core.graph.documents import Document, switched_off, user_document, user_name
 from core.graph.names import trouble_with
 from core.graph.scoping import ScopeView
@@ -27,12 +28,15 @@ _LONGEST_CHAIN = 60
 class UserWrites:
     """The users of one part. `unlinked` has our ids of those that no object is linked to yet."""
 
-    def __init__(self, tx: Transaction, session: Session, scope: ScopeView, unlinked: set[str]) -> None:
+    def __init__(
+        self, tx: Transaction, session: Session, scope: ScopeView, unlinked: set[str], details: DetailsView | None
+    ) -> None:
         self._tx = tx
         self._session = session
         self._provider = session.provider
         self._scope = scope
         self._unlinked = unlinked
+        self._details = details
         self._touched = Touched()
         self._after: dict[str, Mirrored] = {}
         self._linked: set[str] = set()
@@ -102,7 +106,8 @@ class UserWrites:
         if before is not None and not in_scope:
             document = switched_off(before)
         else:
-            document = user_document(properties, active=active, manager=self._manager(user), before=before)
+            manager, details = self._manager(user), self._details_of(user)
+            document = user_document(properties, active=active, manager=manager, before=before, details=details)
         if problem := trouble_with(document, "userName"):
             return replace(user, problem=problem, identity=stored.id if stored else None)
         return self._kept(user, stored, document)
@@ -184,6 +189,17 @@ class UserWrites:
             self._one(known)
             known = self._after[known.id]
         return known.identity
+
+    def _details_of(self, user: Mirrored) -> dict[str, str] | None:
+        """What SCIM would not bring of a user; `None` where that is not asked for."""
+        if self._details is None:
+            return None
+        groups = self._groups_of_one(user.id)
+        reached = {outer for group in groups for outer in self._scope.reach.get(group, {group})}
+        manager = None
+        if user.manager is not None:
+            manager = self._managers.get(user.manager) or self._looked_up(user.manager)
+        return self._details.of(user, groups | reached, manager)
 
     def _looked_up(self, object_id: str) -> Mirrored | None:
         return graph_objects.of_ids(self._tx.connection, self._provider, [object_id]).get(object_id)

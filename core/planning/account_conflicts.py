@@ -1,6 +1,7 @@
 """Conflicts about which account is a user's, what it is called, and what its leaver leads."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain, islice
 
@@ -162,12 +163,12 @@ def new_name_taken(
 
 
 def no_successor(
-    user: SourceUser, account: Account, orphaned: Sequence[Lead], all_led: int, turns_on: Iterable[str]
+    user: SourceUser, account: Account, orphaned: Sequence[Lead], led: Sequence[Lead], turns_on: Iterable[str]
 ) -> Conflict:
-    """C30: a leaver leads what nobody takes over. `orphaned` is that, of all that the leaver leads; `turns_on` are
-    those who would if they could."""
+    """C30: a leaver leads what nobody takes over. `orphaned` is that, of all that is `led`; `turns_on` are those who
+    would if they could."""
     names = [f"{lead.kind} {lead.name} ({lead.project})" for lead in orphaned]
-    return of_user(
+    told = of_user(
         "C30",
         user,
         f"Nobody takes over what '{account.name}' leads",
@@ -175,7 +176,7 @@ def no_successor(
         "account stays active, and keeps all that it leads, until somebody does.",
         {
             "account": account.name,
-            "leads": str(all_led),
+            "leads": str(len(led)),
             "without successor": listed(names, shown=_SHOWN),
             "manager": user.attributes.get("enterprise.manager", ""),
         },
@@ -186,3 +187,4 @@ def no_successor(
         ),
         turns_on,
     )
+    return replace(told, leads=tuple(replace(lead, roles={}) for lead in led))

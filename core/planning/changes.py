@@ -7,7 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+from core.planning.led import Lead
+
+if TYPE_CHECKING:
+    from core.planning.notes import Note
 
 _NO_MOMENTS: Mapping[str, int] = MappingProxyType({})
 
@@ -122,6 +127,8 @@ class Conflict:
     exchange: int | None = None
     stakes: frozenset[str] = field(default=frozenset(), compare=False)
     """What it turns on that others have or want too (`core.planning.stakes`). No part of its document."""
+    leads: tuple[Lead, ...] = ()
+    """All that a leaver leads, where the conflict is about that, without the roles of its projects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,3 +166,5 @@ class Plan:
     """Id of a user that waits for the end of its grace period → that moment. No part of the plan's document."""
     about: frozenset[str] = field(default=frozenset(), compare=False)
     """Keys of target groups all of whose `target-group:` conflicts it has. No part of the plan's document."""
+    left_out: tuple["Note", ...] = field(default=(), compare=False, repr=False)
+    """What `notes` sums up, one by one. No part of the plan's document."""

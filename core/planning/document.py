@@ -11,6 +11,7 @@ from dataclasses import fields
 from typing import Any, get_args
 
 from core.planning.changes import Because, Change, ChangeKind, Conflict, Hold, Needs, Plan, Resolution
+from core.planning.led import Lead
 
 VERSION = 2
 """Of the document's form. A document of another version is refused."""
@@ -20,10 +21,10 @@ Document = dict[str, Any]
 _NAMES: Mapping[type, Sequence[str]] = {
     kind: sorted(field.name for field in fields(kind) if field.compare)
     for kind in (Because, Change, Conflict, Hold, Resolution)
-}
-"""Names of the fields; what is not compared is no part of a document."""
+} | {Lead: ("account_key", "id", "kind", "name", "project", "project_lead")}
+"""Names of the fields; what is not compared is no part of a document, nor are the roles of what is led."""
 _PARTS = ("changes", "conflicts", "holds", "notes", "version")
-_Value = Because | Change | Conflict | Hold | Resolution
+_Value = Because | Change | Conflict | Hold | Lead | Resolution
 
 
 def plan_document(plan: Plan) -> Document:
@@ -44,7 +45,7 @@ def change_document(change: Change) -> Document:
 
 def conflict_document(conflict: Conflict) -> Document:
     """One conflict as a JSON-able dictionary; keys in sorted order."""
-    return _document(conflict)
+    return {name: value for name, value in _document(conflict).items() if name != "leads" or value}
 
 
 def hold_document(hold: Hold) -> Document:
@@ -105,7 +106,7 @@ def read_conflict(document: object, place: str = "conflict") -> Conflict:
 
     :raises ValueError: naming what is missing or wrong.
     """
-    conflict = _fields_of(Conflict, document, place)
+    conflict = _fields_of(Conflict, {"leads": []} | _mapping(document, place), place)
     evidence = _mapping(conflict["evidence"], f"{place}.evidence")
     resolutions = _sequence(conflict["resolutions"], f"{place}.resolutions")
     return Conflict(
@@ -120,6 +121,10 @@ def read_conflict(document: object, place: str = "conflict") -> Conflict:
         user_id=_optional_text(conflict["user_id"], f"{place}.user_id"),
         group_id=_optional_text(conflict["group_id"], f"{place}.group_id"),
         exchange=_optional_number(conflict["exchange"], f"{place}.exchange"),
+        leads=tuple(
+            _lead(lead, f"{place}.leads[{number}]")
+            for number, lead in enumerate(_sequence(conflict["leads"], f"{place}.leads"))
+        ),
     )
 
 
@@ -178,7 +183,7 @@ def _document(value: _Value) -> Document:
 def _plain(value: object) -> object:
     if value is None or isinstance(value, str | int):
         return value.value if isinstance(value, ChangeKind) else value
-    if isinstance(value, Because | Resolution):
+    if isinstance(value, Because | Lead | Resolution):
         return _document(value)
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
@@ -192,6 +197,16 @@ def _resolution(document: object, place: str) -> Resolution:
         raise ValueError(f"{place}.needs is none of {', '.join(get_args(Needs))}")
     texts = {key: _text(resolution[key], f"{place}.{key}") for key in ("key", "title", "consequence")}
     return Resolution(**texts, needs=needs, proposed=_optional_text(resolution["proposed"], f"{place}.proposed"))
+
+
+def _lead(document: object, place: str) -> Lead:
+    lead = _fields_of(Lead, document, place)
+    if lead["kind"] not in ("project", "component"):
+        raise ValueError(f"{place}.kind is neither project nor component")
+    name, project = _text(lead["name"], f"{place}.name"), _text(lead["project"], f"{place}.project")
+    account_key = _text(lead["account_key"], f"{place}.account_key")
+    of_project = _optional_text(lead["project_lead"], f"{place}.project_lead")
+    return Lead(lead["kind"], _text(lead["id"], f"{place}.id"), project, name, account_key, project_lead=of_project)
 
 
 def _fields_of(kind: type[_Value], document: object, place: str) -> Mapping[str, Any]:

@@ -56,7 +56,7 @@ class Successors:
         orphaned = [lead for lead, taking in found if taking is None]
         if orphaned:
             turns_on = frozenset[str]().union(*(self._preferred(user, lead) for lead in orphaned))
-            return (), no_successor(user, account, orphaned, len(led), turns_on)
+            return (), no_successor(user, account, orphaned, led, turns_on)
         return tuple(_move(user, account, lead, taking) for lead, taking in found if taking), None
 
     def _successor(self, user: SourceUser, lead: Lead) -> _Taking | None:

@@ -31,6 +31,7 @@ class Lookup:
     """Key of an account name that a link holds → id of the user."""
     released: Mapping[str, Released]
     """Key of an account name that was taken from somebody → from whom."""
+    _bystanders: Mapping[str, SourceUser]
     _managed: Mapping[str, Set[str]]
     _fed_by: Mapping[str, Set[str]]
     _feeders: Mapping[str, Set[str]]
@@ -57,7 +58,8 @@ class Lookup:
 
     def holder(self, key: str) -> SourceUser | None:
         """The user whose link holds the account of this name, where this world has it."""
-        return self.users.get(self.holders.get(key, ""))
+        ident = self.holders.get(key, "")
+        return self.users.get(ident) or self._bystanders.get(ident)
 
 
 def lookup(world: World) -> Lookup:
@@ -81,6 +83,7 @@ def lookup(world: World) -> Lookup:
         links=links,
         holders={_held_key(link, accounts): link.user_id for link in links.values()},
         released={name.key: name for name in world.released},
+        _bystanders={user.id: user for user in world.bystanders},
         _managed=managed,
         _fed_by=fed_by,
         _feeders=feeders,

@@ -43,13 +43,15 @@ def plan(world: World, rules: TargetRules) -> Plan:
     due, undone = without_undone(possible, world)
     due, flapping, left = without_repeated(due, tables, rules.users.answers)
     allowed, protected = without_protected(ordered(due), tables, rules)
+    left_out = (*users.notes, *groups.notes, *_cycles(tables, rules), *undone, *left)
     return Plan(
         allowed,
         ordered_conflicts(_once((*users.conflicts, *groups.conflicts, *defaults.conflicts, *flapping, *protected))),
-        impossible + notes.sentences((*users.notes, *groups.notes, *_cycles(tables, rules), *undone, *left)),
+        impossible + notes.sentences(left_out),
         brakes(allowed, tables, rules.brakes),
         users.due,
         groups.about,
+        left_out,
     )
 
 

@@ -28,8 +28,9 @@ def link(consequence: str, account_id: str | None = None) -> Resolution:
 
 
 def edit_mapping(rule: str) -> Resolution:
-    """Key E, for the rule that made the value."""
-    return Resolution("E", "Edit the mapping", f"Opens {rule} with a preview; the next plan uses the changed rule.")
+    """Key E, for the rule that made the value; it is the proposed one."""
+    text = f"Opens {rule} with a preview; the next plan uses the changed rule."
+    return Resolution("E", "Edit the mapping", text, None, rule)
 
 
 def merge(consequence: str, group: str) -> Resolution:

@@ -7,9 +7,9 @@ the target's own normalisation gives.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
 
 from core.planning.capabilities import Capabilities, NameRules
+from core.planning.led import Lead
 from core.planning.past import Released, Repeated, Undone
 
 __all__ = [
@@ -35,7 +35,6 @@ __all__ = [
 ]
 
 _NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
-_NO_ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 _NO_COUNTS: Mapping[str, int] = MappingProxyType({})
 
 
@@ -133,29 +132,6 @@ class GroupLink:
     """Of the target group."""
     source_name: str
     """The IdP group's name when it was linked: what a rule that names it exactly still means."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lead:
-    """A project or component at the target and who leads it."""
-
-    kind: Literal["project", "component"]
-    id: str
-    """The product's own: project key, component id."""
-    project: str
-    """Key of the project."""
-    name: str
-    account_key: str
-    """Of the account that leads it."""
-    roles: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NO_ROLES, hash=False)
-    """Role of the project → keys of its active members' names, in the order of names; only roles that rules name."""
-    project_lead: str | None = None
-    """Of a component: key of the account that leads its project."""
-
-    @property
-    def key(self) -> str:
-        """What identifies it in changes: `project:ABC`, `component:10012`."""
-        return f"{self.kind}:{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +243,8 @@ class World:
     """Users that decide something about `users` and are not planned for themselves: managers of leavers."""
     context_links: tuple[Link, ...] = ()
     """Links of `context_users`."""
+    bystanders: tuple[SourceUser, ...] = ()
+    """Users who are only told of: those whose accounts have names that `users` map to."""
     admin_groups: tuple[AdminGroup, ...] = ()
     """As last observed, whole, also where the world is for touched keys."""
     totals: Totals = Totals()

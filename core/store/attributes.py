@@ -10,6 +10,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+DIRECTORY = "urn:manciple:params:scim:schemas:extension:directory:2.0:User"
+"""What is known of a user from reading the directory, and SCIM has no place for (`core.graph.details`)."""
+_EXTENSIONS = {ENTERPRISE: "enterprise", DIRECTORY: "directory"}
 _UNTYPED = "work"
 """An e-mail, phone number or address without a type counts as one of this type: some IdPs send none."""
 
@@ -23,10 +26,8 @@ def _paths(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in document.items():
         if isinstance(value, str):
             yield name, value
-        elif name == ENTERPRISE and isinstance(value, dict):
-            yield from _below("enterprise", value)
         elif isinstance(value, dict):
-            yield from _below(name, value)
+            yield from _below(_EXTENSIONS.get(name, name), value)
         elif isinstance(value, list):
             yield from _typed(name, value)
 

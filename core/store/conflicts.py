@@ -107,12 +107,16 @@ def renew(
 ) -> int:
     """Open the conflicts that a plan found, or show those that last as they are now; returns how many are new."""
     lasting = _known(tx.connection, target, sorted({conflict.subject for conflict in found}))
+    turned_on: dict[int, Collection[str]] = {}
     for conflict in found:
         row = lasting.get((conflict.kind, conflict.subject))
         if row is not None and is_planned((conflict.kind, conflict.subject)):
             values = _shown(conflict) | _opened_again(tx, row, known)
-            tx.execute(update(_CONFLICTS).where(_CONFLICTS.c.id == row.id).values(values))
-            stakes.put(tx, target, {row.id: conflict.stakes})
+            # Most are as they were: of 10,000 each plan would write every one again.
+            if values != {"title": row.title, "detail": row.detail}:
+                tx.execute(update(_CONFLICTS).where(_CONFLICTS.c.id == row.id).values(values))
+            turned_on[row.id] = conflict.stakes
+    stakes.put(tx, target, turned_on)
     new = [conflict for conflict in found if (conflict.kind, conflict.subject) not in lasting]
     if new:
         opened = {"target": target, "run": run, "state": "open", "opened_at": tx.now}
@@ -219,7 +223,7 @@ def _keep_stakes(tx: Transaction, target: str, new: Sequence[Conflict]) -> None:
 
 def _known(connection: Connection, target: str, subjects: Sequence[str]) -> Mapping[Finding, Row[tuple[object, ...]]]:
     """The conflicts about these subjects that last, by kind and subject."""
-    of_target = _KNOWN.where(_CONFLICTS.c.target == target)
+    of_target = _KNOWN.add_columns(_CONFLICTS.c.title, _CONFLICTS.c.detail).where(_CONFLICTS.c.target == target)
     return {(row.kind, row.subject): row for row in rows_of(connection, of_target, _CONFLICTS.c.subject, subjects)}
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+import orjson
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from core.store import tables
 from core.store.writer import Transaction
@@ -96,17 +97,50 @@ def assignments(connection: Connection, provider: str) -> dict[str, str]:
     return {row.principal: row.kind for row in rows}
 
 
-def take_assignments(tx: Transaction, provider: str, told: Mapping[str, str], missed_reads: int) -> dict[str, str]:
+def roles(connection: Connection, provider: str) -> dict[str, list[str]]:
+    """Object ids of the users and groups that are assigned to the application → the ids of the roles."""
+    rows = connection.execute(
+        select(_ASSIGNMENTS.c.principal, _ASSIGNMENTS.c.roles)
+        .where(_ASSIGNMENTS.c.provider == provider, _ASSIGNMENTS.c.roles.is_not(None))
+    )  # fmt: skip
+    return {row.principal: orjson.loads(row.roles) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A user or group that a reading found assigned."""
+
+    kind: str
+    roles: frozenset[str] = frozenset()
+    """The ids of the roles that it is assigned with."""
+
+    @property
+    def stored(self) -> bytes:
+        """The roles as they are kept."""
+        return orjson.dumps(sorted(self.roles))
+
+
+def take_assignments(
+    tx: Transaction, provider: str, told: Mapping[str, Assigned], missed_reads: int, *, with_roles: bool = False
+) -> dict[str, str]:
     """Bring the assignments to what was read; one that is missing stays until `missed_reads` readings in a row had
-    not got it, since replicas lag. Returns those that came or went."""
+    not got it, since replicas lag. Returns those that came or went, and `with_roles` those with other roles."""
     known = {
         row.principal: row
         for row in tx.connection.execute(select(_ASSIGNMENTS).where(_ASSIGNMENTS.c.provider == provider))
     }
-    come = {principal: kind for principal, kind in told.items() if principal not in known}
-    if come:
-        rows = [{"provider": provider, "principal": each, "kind": kind, "missed": 0} for each, kind in come.items()]
-        tx.execute(insert(_ASSIGNMENTS), rows)
+    changed = {
+        principal: each
+        for principal, each in told.items()
+        if principal not in known or (with_roles and known[principal].roles != each.stored)
+    }
+    if changed:
+        rows = [
+            {"provider": provider, "principal": principal, "kind": each.kind, "missed": 0}
+            | {"roles": each.stored if with_roles else None}
+            for principal, each in changed.items()
+        ]
+        tx.execute(tx.backend.upsert(_ASSIGNMENTS, ["provider", "principal"]), rows)
     seen_again = [each for each, row in known.items() if each in told and row.missed]
     _set_missed(tx, provider, seen_again, 0)
     missing = [row for each, row in known.items() if each not in told]
@@ -116,7 +150,7 @@ def take_assignments(tx: Transaction, provider: str, told: Mapping[str, str], mi
             _set_missed(tx, provider, [row.principal], row.missed + 1)
     for principal in gone:
         tx.execute(delete(_ASSIGNMENTS).where(*_at(provider, principal)))
-    return come | gone
+    return {principal: each.kind for principal, each in changed.items()} | gone
 
 
 def _set_missed(tx: Transaction, provider: str, principals: Iterable[str], missed: int) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 from core.store import tables
 from core.store.writer import Transaction
 
-Kind = Literal["sync", "approve", "drop", "cancel", "pause", "resume", "undo", "choose", "reload"]
+Kind = Literal["sync", "approve", "drop", "cancel", "pause", "resume", "undo", "choose", "reload", "pull"]
 Answered = Literal["done", "refused"]
 
 
@@ -23,7 +23,7 @@ class Order:
     kind: Kind
     subject: str
     """The target's name (and ` user NAME` for one user alone), or the run's number (and, to approve it, the hash of
-    the plan that the admin saw)."""
+    the plan that the admin saw), or the provider's name."""
     asked_by: str
     asked_at: int
     state: Literal["open", "taken", "done", "refused"]

@@ -1,8 +1,11 @@
 """The engine's schedule of pulls: each a process of its own, later and later while they fail."""
 
+import asyncio
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,8 @@ from core import pulling
 from core.config import GraphSettings, ProviderSettings
 from core.pulling import LONGEST_BACK_OFF, Puller, back_off
 
-PROVIDER = ProviderSettings("entra", "entra", "graph", graph=GraphSettings(every=300))
+GRAPH = GraphSettings(every=300, managed_identity=True)
+PROVIDER = ProviderSettings("entra", "entra", "graph", graph=GRAPH)
 
 
 def test_after_a_pull_that_succeeds_the_next_comes_when_it_is_due() -> None:
@@ -32,16 +36,60 @@ def test_a_schedule_that_is_longer_than_an_hour_stays_as_it_is() -> None:
 async def test_a_pull_is_a_process_whose_exit_code_tells(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, ok: bool
 ) -> None:
-    def command(config: Path, provider: str) -> Sequence[str]:
+    def command(config: Path, provider: str, *, device_code: bool) -> Sequence[str]:
         return (sys.executable, "-c", f"import sys; print('no way', file=sys.stderr); sys.exit({code})")
 
     monkeypatch.setattr(pulling, "pull_command", command)
     assert await Puller(tmp_path, PROVIDER).pull_once() is ok
 
 
-async def test_a_provider_that_is_never_due_is_left_alone(tmp_path: Path) -> None:
-    never = ProviderSettings("entra", "entra", "graph", graph=GraphSettings(every=None))
-    await Puller(tmp_path, never).work()
+class Pulls(Puller):
+    """Pulls that only count themselves, and go on when they are let."""
+
+    def __init__(self, provider: ProviderSettings) -> None:
+        super().__init__(Path("config.toml"), provider)
+        self.begun: asyncio.Queue[bool] = asyncio.Queue()
+        self.goes_on = asyncio.Event()
+
+    async def _process(self) -> bool:
+        self.begun.put_nowait(True)
+        await self.goes_on.wait()
+        return True
+
+
+@asynccontextmanager
+async def working(graph: GraphSettings) -> AsyncIterator[Pulls]:
+    pulls = Pulls(replace(PROVIDER, graph=graph))
+    task = asyncio.create_task(pulls.work())
+    await asyncio.sleep(0)
+    yield pulls
+    task.cancel()
+
+
+@pytest.mark.parametrize(
+    "graph", [GraphSettings(every=None, managed_identity=True), GraphSettings()], ids=["never due", "by hand"]
+)
+async def test_a_provider_without_a_schedule_is_pulled_when_it_is_asked_for(graph: GraphSettings) -> None:
+    async with working(graph) as pulls:
+        assert pulls.begun.empty()
+        assert pulls.ask()
+        await pulls.begun.get()
+
+
+async def test_who_asks_does_not_wait_for_the_schedule_but_for_the_pull_under_way(tmp_path: Path) -> None:
+    async with working(replace(GRAPH, every=86_400)) as pulls:
+        await pulls.begun.get()
+        assert not pulls.ask()
+        pulls.goes_on.set()
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert pulls.ask()
+        await pulls.begun.get()
+
+
+def test_where_a_person_must_sign_in_the_pull_shows_a_code(tmp_path: Path) -> None:
+    assert "--device-code" in pulling.pull_command(tmp_path, "entra", device_code=True)
+    assert "--device-code" not in pulling.pull_command(tmp_path, "entra")
 
 
 def test_the_schedule_loads_nothing_of_graph() -> None:

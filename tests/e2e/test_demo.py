@@ -11,6 +11,7 @@ import pytest
 from core.sandbox.demo.agreement import Comparison, differences
 from core.sandbox.entra import ProvisionedGroup, ProvisionedUser
 from core.sandbox.entra import Snapshot as EntraSnapshot
+from core.sandbox.faults import Fault
 from core.sandbox.views import AccountView, Snapshot
 
 
@@ -59,9 +60,10 @@ def test_a_company_of_one_is_provisioned_too() -> None:
 
 @pytest.mark.slow
 def test_both_sides_agree_with_every_fault_switched_on() -> None:
-    code, document = demo("--users", "8", "--faults", "5")
+    code, document = demo("--users", "8", "--faults", "2")
     assert (code, document["agree"], document["differences"]) == (0, True, [])
     assert sum(document["faults_met"].values()) > 20
+    assert set(document["faults_met"]) == set(Fault)
 
 
 def sides(

@@ -4,8 +4,17 @@ from pathlib import Path
 
 import pytest
 from console_stories import Clock
+from settling import Settling
 
 from core.store import Store
+
+
+@pytest.fixture(autouse=True)
+def _settling() -> Iterator[None]:
+    """A pilot waits as long as there is something to wait for, and no longer."""
+    with pytest.MonkeyPatch.context() as patch:
+        Settling().replace(patch)
+        yield
 
 
 @pytest.fixture

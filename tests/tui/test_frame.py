@@ -67,7 +67,7 @@ def test_the_footer_has_the_keys_by_rank_and_brackets_around_what_cannot_act() -
     conflicts = actions_of("conflicts", "list", "everywhere")
     footer = text(footer_line(conflicts, {"conflicts.take_back": "not now"}, {}, 160))
     assert footer.split() == (
-        "a Answer (u Take back) n Next open tab Panes enter Open : Menu ? Help q Quit".split()  # noqa: SIM905
+        "a Answer (u Take back) n Next open r Rule tab Panes enter Open : Menu ? Help q Quit".split()  # noqa: SIM905
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.health_check import CheckFailed, check_targets
+from tui.health_check import CheckFailed, check_provider, check_targets
 
 CONFIG = """
 [listener]
@@ -85,3 +85,8 @@ async def test_a_check_that_nobody_waits_for_any_more_ends_its_process(config: P
         await checking
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
+
+
+async def test_one_provider_is_checked_by_its_name_with_what_is_only_warned_of(config: Path) -> None:
+    (finding,) = await check_provider(config, "entra")
+    assert (finding.subject, finding.is_ok, finding.is_warning) == ("token", True, True)

@@ -13,7 +13,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 
 from core.apply.previewing import TAKING, Preview
-from core.apply.resolving import Choice
+from core.apply.resolving import Choice, NotAnswered, end_of
 from core.planning.changes import Conflict, Resolution
 from core.planning.explaining import doing
 from core.planning.resolutions import offered
@@ -25,8 +25,8 @@ from tui.wrapping import wrapped
 
 _SHOWN = 8
 """Changes that are listed."""
-_KEPT_OPEN = frozenset({"E"})
-"""Answers that are given elsewhere."""
+_HOLDING = ("Owner", "Until", "Note")
+"""What may be typed with answer H."""
 Stage = Literal["choose", "name", "look"]
 Look = Callable[[Choice], Awaitable[Preview | str]]
 """What a choice would lead to; a text says why it cannot be given."""
@@ -54,10 +54,12 @@ class AnswerDialog(Dialog[Answered]):
         self._alike = tuple(alike)
         self._look = look
         self._keymap = keymap
-        self._offers = [each for each in offered(conflict) if each.key not in _KEPT_OPEN]
+        self._offers = offered(conflict)
         self._at = 0
         self._stage: Stage = "choose"
-        self._typed = ""
+        self._texts: list[str] = []
+        self._field = 0
+        """What is typed, and in which line of it."""
         self._confirming = ""
         self._preview: Preview | None = None
         self._problem = ""
@@ -85,23 +87,23 @@ class AnswerDialog(Dialog[Answered]):
         if self._stage == "choose" and character.isalpha() and len(character) == 1:
             self._choose(character.upper())
         elif self._stage == "name" and (event.key == "backspace" or (character.isprintable() and character)):
-            self._typed = self._typed[:-1] if event.key == "backspace" else self._typed + character
+            self._type(self._typed[:-1] if event.key == "backspace" else self._typed + character)
         elif self._stage == "look" and self.taking and (event.key == "backspace" or character.isdecimal()):
             self._confirming = self._confirming[:-1] if event.key == "backspace" else self._confirming + character
         elif event.key != "ctrl+u":
             return
-        else:
-            self._typed = ""
+        elif self._stage == "name":
+            self._type("")
         event.stop()
         event.prevent_default()
         self._page.update()
 
     def action_up(self) -> None:
-        """One answer up."""
+        """One answer, or one line of what is typed, up."""
         self._move(-1)
 
     def action_down(self) -> None:
-        """One answer down."""
+        """One answer, or one line of what is typed, down."""
         self._move(1)
 
     def action_previous(self) -> None:
@@ -110,20 +112,26 @@ class AnswerDialog(Dialog[Answered]):
         if self._stage == "choose":
             self.dismiss(None)
             return
-        self._stage = "name" if self._stage == "look" and self.chosen.needs else "choose"
+        self._stage = "name" if self._stage == "look" and self._labels else "choose"
         self._page.update()
 
     def action_widen(self) -> None:
         """Answer all that are alike, or this one only. A name is for one."""
-        if self._stage == "look" and len(self._alike) > 1 and not self._is_named:
+        if self._stage == "name":
+            self._move(1)
+        elif self._stage == "look" and len(self._alike) > 1 and not self._is_named:
             self._is_for_all = not self._is_for_all
             self._page.update()
 
     async def action_confirm(self) -> None:
-        """Go on: from the choice to the name, to what it leads to, to the answer."""
+        """Go on: from the choice to the name, to what it leads to, to the answer; to the form of a rule at once."""
         self._problem = ""
-        if self._stage == "choose" and self.chosen.needs:
-            self._stage, self._typed = "name", self.chosen.proposed or ""
+        if self.chosen.key == "E":
+            self.dismiss(Answered(Choice("E"), (self._number,)))
+            return
+        if self._stage == "choose" and self._labels:
+            self._stage, self._field = "name", 0
+            self._texts = [self.chosen.proposed or "", *[""] * (len(self._labels) - 1)]
         elif self._stage in ("choose", "name"):
             await self._begin_to_look()
         elif self.taking and self._confirming != str(self.taking):
@@ -134,11 +142,32 @@ class AnswerDialog(Dialog[Answered]):
         self._page.update()
 
     @property
+    def _labels(self) -> tuple[str, ...]:
+        """What is typed with the answer."""
+        if self.chosen.needs:
+            return (self.chosen.needs.replace("-", " ").capitalize(),)
+        return _HOLDING if self.chosen.key == "H" else ()
+
+    @property
+    def _typed(self) -> str:
+        return self._texts[self._field] if self._texts else ""
+
+    def _type(self, text: str) -> None:
+        self._texts[self._field] = text
+
+    @property
     def _is_named(self) -> bool:
         """Whether the admin has typed another name than the proposed one, which each conflict has of its own."""
         return self.chosen.needs is not None and self._typed != (self.chosen.proposed or "")
 
     def _choice(self) -> Choice:
+        """The answer as it is typed.
+
+        :raises NotAnswered: when it is to hold until no day.
+        """
+        if self.chosen.key == "H":
+            owner, until, note = (text.strip() or None for text in self._texts)
+            return Choice("H", note=note, owner=owner, until=end_of(until) if until else None)
         needs = self.chosen.needs is not None
         return Choice(self.chosen.key, self._typed if needs and self._is_named else None)
 
@@ -146,7 +175,10 @@ class AnswerDialog(Dialog[Answered]):
         if self.chosen.needs and not self._typed.strip():
             self._problem = f"This answer needs {self.chosen.needs.replace('-', ' ')}."
             return
-        found = await self._look(self._choice())
+        try:
+            found = await self._look(self._choice())
+        except NotAnswered as error:
+            found = str(error)
         if isinstance(found, str):
             self._problem = found
             return
@@ -160,7 +192,9 @@ class AnswerDialog(Dialog[Answered]):
     def _move(self, by: int) -> None:
         if self._stage == "choose":
             self._at = (self._at + by) % len(self._offers)
-            self._page.update()
+        elif self._stage == "name":
+            self._field = (self._field + by) % len(self._texts)
+        self._page.update()
 
     def _lines(self, width: int) -> list[Line]:
         room = max(20, width - 2)
@@ -186,10 +220,11 @@ class AnswerDialog(Dialog[Answered]):
     def _chosen_lines(self, room: int) -> list[Line]:
         chosen = self.chosen
         rows = [line(Words(f" {chosen.key}  {chosen.title}", "page--title"))]
-        if chosen.needs:
-            label = chosen.needs.replace("-", " ").capitalize()
-            cursor = "_" if self._stage == "name" else ""
-            rows.append(line(f" {label}: ", Words(f"{self._typed}{cursor}", "page--key")))
+        for place, (label, text) in enumerate(zip(self._labels, self._texts, strict=False)):
+            cursor = "_" if self._stage == "name" and place == self._field else ""
+            rows.append(line(f" {label}: ", Words(f"{text}{cursor}", "page--key")))
+        if self._stage == "name" and chosen.key == "H":
+            rows.append(line(Words(" All may be empty. Until: a day such as 2027-01-31, or 30d.", "page--dim")))
         if self._stage == "look" and self._preview is not None:
             rows += [(), *self._preview_lines(self._preview, room)]
         return rows
@@ -225,6 +260,7 @@ class AnswerDialog(Dialog[Answered]):
         if self._stage == "choose":
             return f"a letter or up/down chooses, {confirm} goes on, {back} closes"
         if self._stage == "name":
-            return f"{confirm} shows what it leads to, ctrl+u clears, {back} goes back"
+            lines = f", {widen} to the next line" if len(self._labels) > 1 else ""
+            return f"{confirm} shows what it leads to{lines}, ctrl+u clears, {back} goes back"
         alike = f", {widen} this one or all {len(self._alike)}" if len(self._alike) > 1 and not self._is_named else ""
         return f"{confirm} gives this answer{alike}, {back} goes back"

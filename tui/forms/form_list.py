@@ -87,6 +87,13 @@ class FormList(WindowView):
             self.fold(row.section.key, folded=False)
             self.go(self.form_rows.index(row) + 1)
 
+    def go_near(self, path: Path) -> None:
+        """Unfold the section of the first row whose path begins so, and put the cursor there."""
+        row = next((row for row in self.all_rows if path and row.path[: len(path)] == path), None)
+        if row is not None:
+            self.fold(row.section.key, folded=False)
+            self.go(self.form_rows.index(row) + 1)
+
     def go_to_found(self, words: str) -> None:
         """The first setting that has all the words, if there is one."""
         if words.strip() and (rows := found(self.all_rows, words)):

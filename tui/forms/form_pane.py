@@ -132,8 +132,7 @@ class FormPane(Vertical):
         elif row.field is not None and row.field.kind == "flag":
             self._set(row.field, not self._there(row.field))
         elif row.field is not None and row.field.kind == "choice":
-            choices = row.field.choices
-            there = self._there(row.field)
+            choices, there = row.field.choices, self._there(row.field)
             at = choices.index(there) if there in choices else -1
             self._set(row.field, choices[(at + by) % len(choices)])
 
@@ -151,9 +150,8 @@ class FormPane(Vertical):
         """Take out the entry that the row under the cursor belongs to."""
         row = self.row
         entries = row.section.entries if row is not None else None
-        if row is None or entries is None or len(row.path) <= len(entries.path):
-            return
-        self._take(self.draft.without(row.path[: len(entries.path) + 1]))
+        if row is not None and entries is not None and len(row.path) > len(entries.path):
+            self._take(self.draft.without(row.path[: len(entries.path) + 1]))
 
     @property
     def can_take_out(self) -> bool:
@@ -161,6 +159,10 @@ class FormPane(Vertical):
         row = self.row
         entries = row.section.entries if row is not None else None
         return row is not None and entries is not None and row.path[:-1][: len(entries.path)] == entries.path
+
+    def go_to(self, setting: Path) -> None:
+        """Go to a setting; of several whose keys begin so, to the first."""
+        self._list.go_near(setting)
 
     def find(self) -> None:
         """Type words; the cursor goes to the first setting that has them."""
@@ -211,8 +213,7 @@ class FormPane(Vertical):
         elif row.kind == "add" and row.section.entries is not None:
             self._add(row.section.entries)
         elif row.field is not None and row.field.is_typed:
-            typed = self.draft.typed.get(row.path)
-            there = self._there(row.field)
+            typed, there = self.draft.typed.get(row.path), self._there(row.field)
             self._begin("value", typed if typed is not None else text_of(row.field, there))
         else:
             self.change(1)

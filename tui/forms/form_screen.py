@@ -35,7 +35,6 @@ from tui.widgets.scroll import Scroll
 
 SETTLE = 0.3
 """Seconds without a key after which a plan is computed; and after which that is said."""
-_NO_TARGET = "No target is configured: write a [[target]] into config.toml first."
 _OF_FORM = frozenset({"save", "find", "next_choice", "previous_choice", "reset", "take_default", "remove"})
 
 
@@ -115,13 +114,15 @@ class FormScreen(TargetScreen):
         return (*explained(self._form.row), *self.ABOUT)
 
     def go_back(self) -> None:
-        """Leave what is typed, or the preview; with edits, ask whether they are given up."""
+        """Leave what is typed, the preview, or the form; with edits, ask whether they are given up."""
         if self._form.go_back():
             return
         if self._pane == "preview":
             self._go_to("form")
         elif self.draft.is_edited:
             form_saving.ask_to_give_up(self.console, self.draft, self._give_up)
+        else:
+            super().go_back()
 
     def reason_against(self, action: Action) -> str:
         """What is typed are no keys; a form is needed for the rest."""
@@ -180,8 +181,7 @@ class FormScreen(TargetScreen):
             return
         preview = self._previewing.preview if self._previewing.is_of(self.draft) else None
         foreseen = preview.summary if preview is not None else "it is being computed"
-        then = self._take_file, self._reread
-        await form_saving.ask_to_save(self.console, source, self.draft, foreseen, *then)
+        await form_saving.ask_to_save(self.console, source, self.draft, foreseen, self._saved, self._reread)
 
     @on(FormPane.Changed)
     def _edited(self, event: FormPane.Changed) -> None:
@@ -204,10 +204,11 @@ class FormScreen(TargetScreen):
     def begin(self) -> None:
         """Read the file, and show the form of the target."""
         target = self.target
-        self._failure = _NO_TARGET if target is None else self._drafts.read(self.console.settings.path)
+        self._failure = self.NO_TARGET if target is None else self._drafts.read(self.console.settings.path)
         self._form.display = not self._failure
         if target is not None and not self._failure:
             self._form.show(self.sections(target), self._drafts.of(target.name), folded=self.size.width < WIDE)
+            self._form.go_to(self.wanted)
             self._previewing.begin(target.name)
             self._judge()
             self._compute()
@@ -246,6 +247,10 @@ class FormScreen(TargetScreen):
         """Take the file as it is by now; what cannot be read stays as it was read before."""
         if (source := self._drafts.newer(self.console.settings.path)) is not None:
             self._take_file(source)
+
+    def _saved(self, source: Source) -> None:
+        self._take_file(source)
+        super().go_back()
 
     def _take_file(self, source: Source) -> None:
         self._drafts.take(source)

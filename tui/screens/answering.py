@@ -1,7 +1,7 @@
 """Answering from the console: what an answer would lead to, the answer itself, and taking it back."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from core.admin import admin
@@ -9,12 +9,17 @@ from core.apply.offline import offline_setting
 from core.apply.previewing import Preview, preview
 from core.apply.resolving import Choice, NotAnswered, answered_with, chosen, resolve, take_back
 from core.config.settings import Settings, TargetSettings
+from core.planning.resolutions import offered
 from core.store import Store, StoreError, Transaction
+from tui.actions import keys_of
+from tui.forms.target_screen import TargetScreen
 from tui.screens.conflict_facts import ConflictFacts
 
 if TYPE_CHECKING:
     from tui.app import Console
 
+_FIRST: Mapping[str, tuple[str, ...]] = {"groups.on_the_fly": ("match",)}
+"""Rule → the setting of it to begin at, where that is not its first."""
 _NOTHING = Preview((), (), (), helps=False)
 AT_A_TIME = 50
 """Answers in one write: a SCIM request waits no longer than for one of them."""
@@ -70,7 +75,7 @@ async def give(
     def write(part: Sequence[int]) -> Callable[[Transaction], None]:
         def written(tx: Transaction) -> None:
             for number in part:
-                seen = facts.seen if number == facts.row.id else None
+                seen = facts.conflict if number == facts.row.id else None
                 try:
                     said.append(resolve(tx, number, choice, by, names, seen, claimed_as))
                 except NotAnswered as error:
@@ -85,6 +90,17 @@ async def give(
         console.flash(f"not answered: {error}", "bad")
         return
     _tell(console, said, refused, f"{len(said)} conflicts are answered alike")
+
+
+async def edit(console: "Console", facts: ConflictFacts) -> None:
+    """Open the form of the rule that is behind a conflict, at its setting; going back there comes back here."""
+    rule = next((each.proposed for each in offered(facts.conflict) if each.key == "E"), None) or "users"
+    path = (*rule.split("."), *_FIRST.get(rule, ()))
+    shown = await console.show("group_sync" if path[0] == "groups" else "user_sync")
+    if isinstance(shown, TargetScreen):
+        shown.open_at(facts.row.target, path, facts.row.id)
+        back = keys_of("everywhere.back", console.keymap)[0]
+        console.flash(f"{rule}: change and save it; saving it, or {back}, goes back to conflict {facts.row.id}")
 
 
 async def undo(console: "Console", numbers: Sequence[int]) -> None:

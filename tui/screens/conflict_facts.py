@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from core.apply.resolving import fingerprint
 from core.planning.changes import Conflict
 from core.planning.names import account_key, group_key
 from core.planning.values import Account, SourceUser
@@ -23,8 +22,6 @@ class ConflictFacts:
 
     row: Listed
     conflict: Conflict
-    seen: str
-    """Its fingerprint: an answer is given to exactly this."""
     pairs: tuple[Pair, ...]
     given: tuple[Given, ...]
     alike: tuple[int, ...]
@@ -40,7 +37,6 @@ def read_conflict_facts(connection: Connection, number: int, provider: str) -> C
     return ConflictFacts(
         row,
         conflict,
-        fingerprint(conflict),
         tuple(_pairs(connection, provider, row.target, conflict)),
         tuple(answers.of_conflicts(connection, [number])),
         tuple(conflicts.numbers_of_kind(connection, row.target, row.kind)),

@@ -5,7 +5,7 @@ with the dialog.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import ClassVar, Literal
 
@@ -16,10 +16,12 @@ from textual.containers import Container
 from core.admin import admin
 from core.apply.previewing import Preview
 from core.apply.resolving import Choice
+from core.apply.ruling import Effect
 from core.store import Store, StoreError, Transaction, claims, conflicts
 from tui.actions import Action, Place, bindings
 from tui.dialogs.answer import AnswerDialog, Answered
-from tui.screens import answering, conflicts_text
+from tui.dialogs.rule import Ruled, RuleDialog, offered_to_rules
+from tui.screens import answering, conflicts_text, ruling
 from tui.screens.conflict_facts import ConflictFacts, read_conflict_facts
 from tui.screens.conflict_source import Queue
 from tui.screens.console_screen import ConsoleScreen
@@ -43,7 +45,7 @@ class ConflictsScreen(ConsoleScreen):
         "What a plan must not guess: each conflict with both sides, why nothing was done, and the answers it offers.",
         "Before an answer is given it shows what it leads to. The next push or synchronisation carries it out.",
         "Marks: ! open, = held, - skipped, > answered. Who has a conflict open keeps others from answering it.",
-        "Rules that answer for you are made with: manciple rules add --like NUMBER",
+        "A rule answers all that are like it, now and later, until it is revoked: manciple rules.",
     )
 
     def __init__(self, store: Store) -> None:
@@ -102,8 +104,8 @@ class ConflictsScreen(ConsoleScreen):
 
     def reason_against(self, action: Action) -> str:
         """What must hold before a conflict can be answered. No engine is needed for that."""
-        if action.id == "conflicts.answer":
-            return self._reason_against_answer()
+        if action.id in ("conflicts.answer", "conflicts.rule"):
+            return self._reason_against_answer(is_rule=action.id == "conflicts.rule")
         if action.id == "conflicts.take_back" and not self._to_take_back():
             return "no answer was given here that could be taken back"
         if action.id == "conflicts.next_open" and not self.console.standing.open_conflicts:
@@ -128,6 +130,21 @@ class ConflictsScreen(ConsoleScreen):
         alike = facts.alike if facts.row.id in facts.alike else (facts.row.id,)
         dialog = AnswerDialog(facts.row.id, facts.conflict, alike, look, self.console.keymap)
         self.app.push_screen(dialog, answered)
+
+    def action_rule(self) -> None:
+        """Have all that are like it answered alike, from now on."""
+        facts = self._facts
+        if not self.can("conflicts.rule") or facts is None:
+            return
+
+        async def look(key: str) -> Sequence[Effect] | str:
+            return await ruling.look(self._store, facts, key)
+
+        def ruled(found: Ruled | None) -> None:
+            if found is not None:
+                self.run_worker(self._ruled(facts, found))
+
+        self.app.push_screen(RuleDialog(facts.row.id, facts.conflict, look, self.console.keymap), ruled)
 
     def action_take_back(self) -> None:
         """Take the last answer back."""
@@ -165,6 +182,10 @@ class ConflictsScreen(ConsoleScreen):
 
     async def _answered(self, facts: ConflictFacts, found: Answered | None) -> None:
         by = self.by
+        if found is not None and found.choice.key == "E":
+            await self._write(lambda tx: claims.release(tx, by))
+            await answering.edit(self.console, facts)
+            return
         if found is not None:
             await answering.give(self.console, self.console.settings, facts, found.numbers, found.choice, by)
             self._given = found.numbers
@@ -173,12 +194,16 @@ class ConflictsScreen(ConsoleScreen):
         if found is not None and found.choice.key != "R":
             self._go_to_next(facts.row.id)
 
+    async def _ruled(self, facts: ConflictFacts, found: Ruled) -> None:
+        await ruling.make(self.console, facts, found)
+        self.show_news()
+
     async def _write(self, write: Callable[[Transaction], object]) -> None:
         """Claim or release; where the store takes no write, a claim ends by itself."""
         with suppress(StoreError):
             await self._store.writer.write(write)
 
-    def _reason_against_answer(self) -> str:
+    def _reason_against_answer(self, *, is_rule: bool) -> str:
         facts = self._facts
         if facts is None:
             return "no conflict is shown"
@@ -187,7 +212,7 @@ class ConflictsScreen(ConsoleScreen):
             return f"it is {row.state} already"
         if claims.is_another_s(row.claimed_by, row.claimed_at, self.by, self.now):
             return f"{row.claimed_by} has it open"
-        return ""
+        return "no rule gives any of its answers" if is_rule and not offered_to_rules(facts.conflict) else ""
 
     def _to_take_back(self) -> tuple[int, ...]:
         """The conflict that is shown, where it has an answer that stands; else those answered here last."""

@@ -81,6 +81,8 @@ def _need(need: Need, width: int) -> list[Line]:
 
 def _provider(facts: ProviderFacts, now: int) -> list[Line]:
     provider = facts.provider
+    if provider.graph is not None:  # it is read: nobody comes there, and with no token
+        return [_named(provider.name, provider.kind, "read over Microsoft Graph")]
     last = f"last request {ago(facts.last_at, now)}" if facts.last_at is not None else "no request yet"
     rows = [_named(provider.name, provider.kind, facts.base_url), _labelled("", *_flow(facts.flow, last))]
     if facts.tolerances:

@@ -11,6 +11,7 @@ from core.admin import admin
 from core.config.settings import ProviderSettings, Settings
 from core.store import StoreError, Transaction, audit
 from core.store.tokens import Token
+from tui.clipboard import copy
 from tui.dialogs.choice import Choice
 from tui.dialogs.new_provider import NewProvider
 from tui.dialogs.question import YES, Asked, Question
@@ -62,6 +63,14 @@ def ask_to_revoke(console: "Console", live: Sequence[Token], then: Callable[[], 
             _ask_about(console, live[names.index(name)], live, then)
 
     console.push_screen(Choice("Which one is to end?", names, console.keymap), chosen)
+
+
+def copy_url(console: "Console", url: str) -> None:
+    """Copy the base URL."""
+    try:
+        console.flash(f"{url}: {copy(console, url)}")
+    except OSError as error:
+        console.flash(f"the base URL was not copied: {error}", "bad")
 
 
 def ask_to_add(console: "Console", then: Callable[[str], None]) -> None:

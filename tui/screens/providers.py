@@ -4,7 +4,7 @@ What is said of a provider has three parts: how it stands, the steps in its IdP'
 for the test of its connection and follows what arrives.
 """
 
-from typing import ClassVar, Literal, get_args
+from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -15,13 +15,13 @@ from core.store import Store, tokens
 from core.store.tokens import Token
 from core.store.traffic import Traffic
 from tui.actions import Action, Place, bindings
-from tui.clipboard import copy
 from tui.restraint import Restraint
-from tui.screens import connection_text, provider_asking
+from tui.screens import graph_part, provider_asking
 from tui.screens import providers_text as text
-from tui.screens.connection_facts import Arrivals, ConnectionFacts, read_connection
 from tui.screens.console_screen import ConsoleScreen
+from tui.screens.graph_facts import read_graph
 from tui.screens.overview_facts import read_provider
+from tui.screens.provider_part import PARTS, Part, ShownPart
 from tui.screens.providers_text import ProviderView
 from tui.session import Kept
 from tui.widgets.fixed_rows import FixedRows
@@ -31,8 +31,6 @@ from tui.widgets.window_source import Row
 from tui.widgets.window_view import WindowView
 
 Pane = Literal["list", "detail"]
-Part = Literal["provider", "steps", "connection"]
-PARTS: tuple[Part, ...] = get_args(Part)
 
 
 class ProvidersScreen(ConsoleScreen):
@@ -44,7 +42,8 @@ class ProvidersScreen(ConsoleScreen):
     CSS_PATH = "providers.tcss"
     AUTO_FOCUS = ""
     ABOUT: ClassVar[tuple[str, ...]] = (
-        "The connections to identity providers: base URL, tokens, traffic, and what each sends beside the standard.",
+        "The connections to identity providers: base URL, tokens, traffic, and what each sends beside the standard; of "
+        "those that are read over Microsoft Graph, how far, and what a pull does or waits for.",
         "Set-up: add the provider, issue its token, follow the steps in its own console, and wait for its test.",
         "A token is replaced without a pause: issue a second one, enter it, revoke the first once it is idle.",
         "Marks: v well, ! look at it, X nothing is let in, > nothing came yet.",
@@ -58,11 +57,8 @@ class ProvidersScreen(ConsoleScreen):
         self._is_stale = True
         self._views: tuple[ProviderView, ...] = ()
         self._pane: Pane = "list"
-        self._part: Part = "provider"
-        self._arrivals = Arrivals("")
-        self._connection: ConnectionFacts | None = None
-        self._since = 0
-        """When the admin began to wait for the test."""
+        self._graph = graph_part.GraphPart(self._update)
+        self._part = ShownPart(self._graph)
         self._heading = Page(self._head, classes="heading")
         self._detail = Page(self._detail_lines)
         self._list = WindowView(FixedRows(self._rows), id="list")
@@ -83,8 +79,8 @@ class ProvidersScreen(ConsoleScreen):
     def news(self) -> None:
         """Remember it; while the admin waits for a test, look at once."""
         self._is_stale = True
-        if self._part == "connection":
-            self._read_connection()
+        if self._part.name == "connection":
+            self._read_part()
             self._detail.update()
 
     def second(self) -> None:
@@ -104,7 +100,7 @@ class ProvidersScreen(ConsoleScreen):
     def kept(self) -> Kept:
         """The provider under the cursor, what is shown of it, and the pane."""
         name = view.facts.provider.name if (view := self._shown) is not None else ""
-        return Kept({"provider": name, "part": self._part, "pane": self._pane})
+        return Kept({"provider": name, "part": self._part.name, "pane": self._pane})
 
     def take_up(self, kept: Kept) -> None:
         """Go to the provider, and on in what was shown of it."""
@@ -112,7 +108,7 @@ class ProvidersScreen(ConsoleScreen):
         if (name := kept.text("provider")) not in names:
             return
         self._list.switch(FixedRows(self._rows), at=names.index(name) + 1)
-        self._show(next((part for part in PARTS if part == kept.text("part")), self._part))
+        self._show(next((part for part in PARTS if part == kept.text("part")), self._part.name))
         self._go_to("detail" if kept.text("pane") == "detail" else "list")
 
     def reason_against(self, action: Action) -> str:
@@ -123,7 +119,11 @@ class ProvidersScreen(ConsoleScreen):
             return ""
         if (shown := self._shown) is None:
             return "no provider is configured"
-        if shown.facts.provider.method != "scim":
+        if action.id in ("providers.attributes", "providers.steps"):
+            return ""
+        if action.id in graph_part.ACTIONS:
+            return self._graph.reason_against(action, self.console, shown.facts.provider)
+        if shown.facts.provider.graph is not None:
             return "this provider is pulled over Graph, and sends nothing"
         if action.id == "providers.revoke" and not self._live():
             return "there is no live token"
@@ -136,7 +136,7 @@ class ProvidersScreen(ConsoleScreen):
 
             def issued() -> None:
                 self._reread()
-                if is_new and self._part == "provider":
+                if is_new and self._part.name == "provider":
                     self._turn_to("steps")
 
             provider_asking.ask_to_issue(self.console, view.facts.provider, self._live(), issued)
@@ -161,13 +161,32 @@ class ProvidersScreen(ConsoleScreen):
         if self.can("providers.wait"):
             self._turn_to("connection")
 
+    def action_attributes(self) -> None:
+        """Show what rules can use of users, or go back from there."""
+        if self.can("providers.attributes"):
+            self._turn_to("attributes")
+
+    def action_entra_log(self) -> None:
+        """Read Entra's log beside ours, or go back from there."""
+        if self.can("providers.entra_log") and (provider := self._provider()) is not None:
+            if self._part.name != "entra_log":
+                self._graph.compare(self.console, provider)
+            self._turn_to("entra_log")
+
     def action_copy_url(self) -> None:
         """Copy the base URL."""
         if self.can("providers.copy_url") and (view := self._shown) is not None:
-            try:
-                self.flash(f"{view.facts.base_url}: {copy(self.app, view.facts.base_url)}")
-            except OSError as error:
-                self.flash(f"the base URL was not copied: {error}", "bad")
+            provider_asking.copy_url(self.console, view.facts.base_url)
+
+    def action_pull(self) -> None:
+        """Have the directory read now."""
+        if self.can("providers.pull") and (provider := self._provider()) is not None:
+            self._graph.pull(self.console, provider)
+
+    def action_check(self) -> None:
+        """Try sign-in and permissions."""
+        if self.can("providers.check") and (provider := self._provider()) is not None:
+            self._graph.check(self.console, provider)
 
     def action_next_pane(self) -> None:
         """Go on to the other pane."""
@@ -175,7 +194,7 @@ class ProvidersScreen(ConsoleScreen):
 
     def on_window_view_highlighted(self, message: WindowView.Highlighted) -> None:
         """What is said follows the cursor."""
-        self._show(self._part)
+        self._show(self._part.name)
 
     def on_window_view_opened(self, message: WindowView.Opened) -> None:
         """Read on in what is said of it."""
@@ -203,7 +222,7 @@ class ProvidersScreen(ConsoleScreen):
 
     def _turn_to(self, part: Part) -> None:
         """Show a part and let it have the keys; where it is shown already, go back from it."""
-        if part == self._part:
+        if part == self._part.name:
             self.go_back()
         else:
             self._show(part)
@@ -211,22 +230,17 @@ class ProvidersScreen(ConsoleScreen):
 
     def _show(self, part: Part) -> None:
         """Show a part of what is said, from its beginning where it is another one."""
-        view = self._shown
-        is_other = part != self._part or (view is not None and view.facts.provider.name != self._arrivals.provider)
-        self._part = part
-        if view is not None and is_other:
-            self._arrivals, self._since = Arrivals(view.facts.provider.name), self.now
+        if self._part.turn(part, self._provider(), self.now):
             self.query_one("#detail", Scroll).scroll_home(animate=False)
         self.set_class(part != "provider" or self._pane == "detail", "-pane-detail")
-        if part == "connection":
-            self._read_connection()
+        self._read_part()
         self._update()
         self.update_frame()
 
     def _reread(self) -> None:
         """Read what was just changed here."""
         self._read()
-        self._show(self._part)
+        self._show(self._part.name)
 
     def _read(self) -> None:
         settings, now = self.console.settings, self.now
@@ -236,17 +250,16 @@ class ProvidersScreen(ConsoleScreen):
                 ProviderView(
                     read_provider(connection, provider, settings, self._traffic, now),
                     tuple(tokens.listing(connection, provider.name)),
+                    read_graph(connection, provider.name) if provider.graph is not None else None,
                 )
                 for provider in settings.providers
             )
             self._is_stale = False
 
-    def _read_connection(self) -> None:
-        if (provider := self._provider()) is None:
-            self._connection = None
-            return
+    def _read_part(self) -> None:
+        """Read what the part alone shows."""
         with self.flashing(), self._store.read() as connection:
-            self._connection = read_connection(connection, provider, self._arrivals, self.now)
+            self._part.read(connection, self._provider(), self.now)
 
     def _provider(self) -> ProviderSettings | None:
         return self._shown.facts.provider if self._shown is not None else None
@@ -254,7 +267,7 @@ class ProvidersScreen(ConsoleScreen):
     def _go_to(self, pane: Pane) -> None:
         """Give a pane the keys; on a narrow screen what is read takes all of it."""
         self._pane = pane
-        self.set_class(self._part != "provider" or pane == "detail", "-pane-detail")
+        self.set_class(self._part.name != "provider" or pane == "detail", "-pane-detail")
         widget = self._list if pane == "list" else self.query_one("#detail")
         widget.focus(scroll_visible=False)
         self._heading.update()
@@ -271,20 +284,6 @@ class ProvidersScreen(ConsoleScreen):
         return [text.heading(self._pane == "list", self.console.keymap, width)]
 
     def _detail_lines(self, width: int) -> list[Line]:
-        console, view = self.console, self._shown
-        listener, keymap = console.settings.listener, console.keymap
-        if view is None:
-            return text.empty_lines(keymap, width)
-        if self._part == "steps":
-            return text.step_lines(view.facts, listener, keymap, width)
-        if self._part == "connection" and self._connection is not None:
-            return connection_text.connection_lines(
-                self._connection,
-                listener,
-                since=self._since,
-                is_engine_alive=console.is_engine_alive(),
-                keymap=keymap,
-                width=width,
-                now=self.now,
-            )
-        return text.detail_lines(view, listener, keymap, width, self.now)
+        if (view := self._shown) is None:
+            return text.empty_lines(self.console.keymap, width)
+        return self._part.lines(view, self.console, width, self.now)

@@ -14,16 +14,17 @@ from tui.counting import counted
 from tui.marks import Mark
 from tui.plain import fit
 from tui.screens.connection_text import shown
-from tui.screens.graph_text import graph_settings
+from tui.screens.graph_facts import GraphFacts
+from tui.screens.graph_part import Tried
+from tui.screens.graph_text import graph_lines, graph_row_text, graph_state
 from tui.screens.overview_facts import ProviderFacts
 from tui.screens.overview_needs import token_end
+from tui.screens.provider_lines import LABEL, labelled, numbered, paragraph
 from tui.sparkline import rate, sparkline
 from tui.times import DAY, ago, short_moment, span
 from tui.widgets.page import Line, Words, line
 from tui.widgets.window_source import Cell, Row
-from tui.wrapping import wrapped
 
-_LABEL = 12
 _SECONDS_PER_BAR = 3
 _SOON = 30 * DAY
 """Milliseconds before its end from which on a token is warned of."""
@@ -39,6 +40,8 @@ class ProviderView:
     facts: ProviderFacts
     tokens: tuple[Token, ...]
     """Oldest first, those that ended too."""
+    graph: GraphFacts | None = None
+    """How far its directory was read, where it is read over Microsoft Graph."""
 
     def moved_on(self, traffic: Traffic, now: int) -> "ProviderView":
         """The same at a later time, when nothing was committed meanwhile: only the bars move."""
@@ -49,9 +52,10 @@ class ProviderView:
 def row(number: int, view: ProviderView, now: int) -> Row:
     """A provider in the list."""
     facts = view.facts
-    mark = state(facts, now)
-    nothing = "no request yet" if facts.provider.method == "scim" else "pulled over Graph"
-    last = ago(facts.last_at, now) if facts.last_at is not None else nothing
+    mark = state(view, now)
+    last = ago(facts.last_at, now) if facts.last_at is not None else "no request yet"
+    if view.graph is not None:
+        last = graph_row_text(view.graph, now)
     return Row(
         number,
         (
@@ -63,11 +67,12 @@ def row(number: int, view: ProviderView, now: int) -> Row:
     )
 
 
-def state(facts: ProviderFacts, now: int) -> Mark:
+def state(view: ProviderView, now: int) -> Mark:
     """How a provider stands, in a mark."""
+    if view.graph is not None:
+        return graph_state(view.graph, now)
+    facts = view.facts
     end = token_end(facts, now)
-    if facts.provider.method != "scim":
-        return marks.AWAITED
     if not facts.live_tokens or (end is not None and end[1] == "bad"):
         return marks.BAD
     if end is not None or facts.flow.failed:
@@ -87,26 +92,34 @@ def empty_lines(keymap: Mapping[str, str], width: int) -> list[Line]:
         "A provider is one connection to an identity provider. "
         f"{keys_of('providers.add', keymap)[0]} adds one to config.toml."
     )
-    return [line(Words(" ! No provider is configured, so nothing comes in.", "page--warning")), *_text(text, 3, width)]
+    return [
+        line(Words(" ! No provider is configured, so nothing comes in.", "page--warning")),
+        *paragraph(text, 3, width),
+    ]
 
 
 def detail_lines(
-    view: ProviderView, listener: ListenerSettings, keymap: Mapping[str, str], width: int, now: int
+    view: ProviderView,
+    listener: ListenerSettings,
+    tried: Tried | None,
+    keymap: Mapping[str, str],
+    width: int,
+    now: int,
 ) -> list[Line]:
-    """Where it sends to, what it sent, its tokens, and the liberties that it takes."""
+    """Where it sends to, what it sent, its tokens, and the liberties that it takes; of one that is read, how far."""
     facts = view.facts
     provider, guide = facts.provider, SETUP_GUIDES[facts.provider.kind]
     title = line(Words(f" {provider.name}", "page--title"), f"  {guide.product}, by {_METHODS[provider.method]}")
     if provider.graph is not None:
-        shown_settings = graph_settings(provider.graph).items()
-        return [title, *(row for label, value in shown_settings for row in _labelled(label, value, width))]
+        tried = tried if tried is not None and tried.provider == provider.name else None
+        return [title, *graph_lines(provider.graph, view.graph or GraphFacts(), tried, keymap, width, now)]
     last = f"last request {ago(facts.last_at, now)}" if facts.last_at is not None else "no request yet"
     failed = Words(f"  ! {facts.flow.failed:,} failed" if facts.flow.failed else "", "page--warning")
     traffic, bars = f" {rate(facts.flow.counts)} ", sparkline(facts.flow.counts, facts.flow.end, _SECONDS_PER_BAR)
     return [
         title,
-        *_labelled("base URL", facts.base_url, width),
-        line(Words(fit(" traffic", _LABEL), "page--dim"), traffic, Words(bars, "page--good"), f" {last}", failed),
+        *labelled("base URL", facts.base_url, width),
+        line(Words(fit(" traffic", LABEL), "page--dim"), traffic, Words(bars, "page--good"), f" {last}", failed),
         *_settings(facts, width),
         (),
         *_tokens(view, listener, keymap, width, now),
@@ -120,17 +133,19 @@ def step_lines(facts: ProviderFacts, listener: ListenerSettings, keymap: Mapping
     provider, guide = facts.provider, SETUP_GUIDES[facts.provider.kind]
     issue, copy, wait = (keys_of(f"providers.{name}", keymap)[0] for name in ("issue", "copy_url", "wait"))
     rows = [line(Words(f" Set up {guide.product} for {provider.name}", "page--title"))]
-    rows += _text(f"In {guide.console}. {issue} issues the token, {copy} copies the base URL.", 1, width, "page--dim")
+    rows += paragraph(
+        f"In {guide.console}. {issue} issues the token, {copy} copies the base URL.", 1, width, "page--dim"
+    )
     for number, step in enumerate(guide.steps, 1):
-        rows += _numbered(number, guide.filled(step, listener, provider.name), width)
-    rows += _text(f"{wait} waits for the test, and says what arrived and what is missing.", 4, width, "page--key")
+        rows += numbered(number, guide.filled(step, listener, provider.name), width)
+    rows += paragraph(f"{wait} waits for the test, and says what arrived and what is missing.", 4, width, "page--key")
     rows.append(line(Words(" Then", "page--title")))
     for number, step in enumerate(guide.afterwards, len(guide.steps) + 1):
-        rows += _numbered(number, guide.filled(step, listener, provider.name), width)
+        rows += numbered(number, guide.filled(step, listener, provider.name), width)
     if guide.notes:
         rows.append(line(Words(" Know", "page--title")))
     for note in guide.notes:
-        rows += _text(guide.filled(note, listener, provider.name), 4, width, "page--dim")
+        rows += paragraph(guide.filled(note, listener, provider.name), 4, width, "page--dim")
     return rows
 
 
@@ -161,7 +176,7 @@ def _settings(facts: ProviderFacts, width: int) -> list[Line]:
         f"tests: {', '.join(provider.probes.names)}" if provider.probes.names else "",
     ]
     text = "; ".join(part for part in said if part)
-    return _labelled("settings", text, width) if text else []
+    return labelled("settings", text, width) if text else []
 
 
 def _tokens(
@@ -176,11 +191,11 @@ def _tokens(
     if hidden > 0:
         rows.append(line(Words(f"     and {counted(hidden, 'token')} before them that ended", "page--dim")))
     if any(token.kind == "client" for token in live):
-        rows += _labelled("token URL", listener.token_endpoint(view.facts.provider.name), width)
+        rows += labelled("token URL", listener.token_endpoint(view.facts.provider.name), width)
     for kind in ("bearer", "client"):
         same = [token for token in live if token.kind == kind]
         if same or (kind == "bearer" and not live):
-            rows += _text(rotation(same, keymap, now), 3, width, "page--plain" if same else "page--warning")
+            rows += paragraph(rotation(same, keymap, now), 3, width, "page--plain" if same else "page--warning")
     return rows
 
 
@@ -212,21 +227,5 @@ def _tolerances(facts: ProviderFacts, width: int, now: int) -> list[Line]:
         rows.append(
             line(f"   {use.name}", Words(f"  {counted(use.uses, 'time')}, last {ago(use.last_at, now)}", "page--dim"))
         )
-        rows += _text(meaning(use.name), 5, width, "page--dim")
+        rows += paragraph(meaning(use.name), 5, width, "page--dim")
     return rows
-
-
-def _labelled(label: str, text: str, width: int) -> list[Line]:
-    first, *rest = wrapped(text, max(20, width - _LABEL - 2))
-    head = line(Words(fit(f" {label}", _LABEL), "page--dim"), f" {first}")
-    return [head, *(line(f"{'':{_LABEL}} {part}") for part in rest)]
-
-
-def _numbered(number: int, text: str, width: int) -> list[Line]:
-    first, *rest = wrapped(text, max(20, width - 5))
-    head = line(Words(f" {number:>2} ", "page--key"), first)
-    return [head, *(line(f"    {part}") for part in rest)]
-
-
-def _text(text: str, by: int, width: int, style: str = "page--plain") -> list[Line]:
-    return [line(Words(" " * by + part, style)) for part in wrapped(text, max(20, width - by - 1))]

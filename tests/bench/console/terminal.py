@@ -30,6 +30,7 @@ class Terminal:
     """What it sent, with the time of each piece."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _open: bool = True
+    _reader: threading.Thread = field(default_factory=threading.Thread)
 
     @classmethod
     def start(cls, command: Sequence[str], columns: int, rows: int) -> "Terminal":
@@ -41,7 +42,8 @@ class Terminal:
             os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
             os.execvp(command[0], list(command))
         terminal = cls(pid, master, started)
-        threading.Thread(target=terminal._read, daemon=True).start()
+        terminal._reader = threading.Thread(target=terminal._read, daemon=True)
+        terminal._reader.start()
         return terminal
 
     def wait_for(self, text: bytes, after: float = 0.0, timeout: float = 20.0) -> float:
@@ -107,6 +109,7 @@ class Terminal:
         self._open = False
         os.kill(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
+        self._reader.join()  # else it would read from the next terminal, which gets the same number
         os.close(self.master)
 
     def _read(self) -> None:

@@ -167,3 +167,24 @@ async def test_an_order_for_a_reconciler_that_ends_is_refused(
     number = give(store, "sync", TARGET)
     await dispatcher.dispatch()
     assert answer(store, number) == ("refused", NOT_ANY_MORE)
+
+
+@pytest.mark.parametrize(
+    ("subject", "is_free", "state", "said"),
+    [
+        ("contoso", True, "done", "The pull of contoso begins."),
+        ("contoso", False, "refused", "A pull of contoso is under way already."),
+        ("entra", True, "refused", "reads no provider 'entra' over Microsoft Graph; it reads: contoso."),
+    ],
+)
+async def test_a_pull_is_begun_or_refused_with_the_reason(
+    dispatcher: Dispatcher, store: Store, subject: str, is_free: bool, state: str, said: str
+) -> None:
+    begun: list[bool] = []
+    dispatcher.pulls = {"contoso": lambda: begun.append(is_free) or is_free}  # type: ignore[func-returns-value]
+    number = give(store, "pull", subject)
+    await dispatcher.dispatch()
+    told, text = answer(store, number)
+    assert told == state
+    assert said in (text or "")
+    assert bool(begun) == (subject == "contoso")

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from core.apply import pushing
@@ -47,6 +49,26 @@ async def test_one_burst_is_one_run_however_many_rounds_it_takes(
     assert run_of(store, ended.run).scope == "3 keys"
     assert steps(store, ended.run) == [f"create-account {name} done" for name in ("ada", "ben", "cyd")]
     assert waiting(store) == {}
+
+
+async def test_what_several_rounds_left_out_for_one_reason_is_one_note(
+    site: Site, store: Store, company: Company
+) -> None:
+    rules = replace(site.rules, users=replace(site.rules.users, create=False))
+    creating_nobody = replace(site, settings=replace(site.settings, rules=rules))
+    company.hire("ada")
+    later = iter(["ben", "cyd"])
+
+    async def more() -> list[Key]:
+        for name in later:
+            company.hire(name)
+            break
+        return due(site)
+
+    ended = await Push(creating_nobody, Stop(), 4).work(due(site), more)
+    assert run_of(store, ended.run).sentences == (
+        "Not created, because users.create is off: 3 users (ada, ben, cyd).",
+    )
 
 
 async def test_a_poisoned_key_alone_fails_and_waits_longer_each_time(

@@ -1,8 +1,10 @@
 """Conflicts from their answer to the target: carried out by the next push, taken back, or refused."""
 
+from dataclasses import replace
+
 import pytest
 
-from core.apply.resolving import Choice, NotAnswered, answered_with, chosen, fingerprint, resolve, take_back
+from core.apply.resolving import Choice, NotAnswered, answered_with, chosen, resolve, take_back
 from core.apply.site import Site
 from core.planning import resolutions
 from core.planning.changes import Conflict
@@ -224,7 +226,7 @@ async def asked(quick: Site, store: Store, company: Company, instant: Instant) -
     return open_one(store, "C22")[0].id
 
 
-def give(store: Store, number: int, choice: Choice, by: str = BOB, seen: str | None = None) -> str:
+def give(store: Store, number: int, choice: Choice, by: str = BOB, seen: Conflict | None = None) -> str:
     return store.writer.write_now(lambda tx: resolve(tx, number, choice, by, NO_RULES, seen))
 
 
@@ -264,9 +266,15 @@ async def test_what_a_conflict_does_not_offer_is_refused(store: Store, asked: in
 
 
 async def test_an_answer_to_what_has_changed_is_refused_with_what_it_is_now(store: Store, asked: int) -> None:
-    with pytest.raises(NotAnswered, match=rf"Conflict {asked} has changed: 2 IdP groups are named '[Cc]rew'"):
-        give(store, asked, Choice("M"), seen="what was shown before")
-    give(store, asked, Choice("M"), seen=fingerprint(open_one(store, "C22")[1]))
+    now = open_one(store, "C22")[1]
+    before = replace(now, evidence=now.evidence | {"others": "'Crew' (x)"}, resolutions=now.resolutions[:1])
+    with pytest.raises(NotAnswered) as refused:
+        give(store, asked, Choice("M"), seen=before)
+    said = str(refused.value)
+    assert said.startswith(f"Conflict {asked} has changed: {now.title}. ")
+    assert f" others was ''Crew' (x)' and is '{now.evidence['others']}'; its own answers are " in said
+    assert said.endswith(" Look at it again.")
+    give(store, asked, Choice("M"), seen=replace(now, exchange=4711))
 
 
 async def test_what_is_answered_is_not_answered_again(store: Store, asked: int) -> None:

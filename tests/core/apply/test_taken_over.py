@@ -7,7 +7,7 @@ from core.planning.rules import GroupRules, TargetRules, UserRules, ValueRule
 from core.store import Store, links
 from tests.core.apply.company import TARGET, Company
 from tests.core.apply.looking import compared, held, pushed
-from tests.core.apply.resolving import answer
+from tests.core.apply.resolving import answer, open_one
 from tests.core.apply.test_previewing import previewed, shown
 
 
@@ -25,6 +25,7 @@ async def test_who_takes_the_account_is_linked_to_it_and_who_loses_it_is_asked_f
     new = company.hire("ada@y", email="ada@contoso.example", display_name="Ada@X")
     await pushed(quick)
     assert held(store) == {("C10", f"user:{new}")}
+    assert open_one(store, "C10")[1].evidence["belongs to"] == "Ada@X", "pushed or compared, it says whose it is"
     assert shown(previewed(quick, "C10", "L")) == ["link-account ada"]
     answer(store, "C10", "L")
     await pushed(quick)

@@ -1,5 +1,6 @@
 """`manciple conflicts` and `manciple rules`: from the list to the answer, one or many, asked or not."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from running import Run
 
 from core.planning.changes import Conflict, Resolution
 from core.store import Store, Transaction, answers, conflicts, pending
+
+UNENDING = '[[rule]]\ntarget = "wiki"\nkind = "C16"\nanswer = "N"\nreason = "x"\nexpires = "soon"'
 
 
 def invalid(number: int, name: str) -> Conflict:
@@ -144,6 +147,13 @@ def test_a_rule_shows_what_it_decides_and_decides_at_once(run: Run, queue: Store
     assert (rule["where"], rule["answer"], rule["hits"], rule["state"]) == ({"username": "svc+*"}, "X", 2, "active")
 
 
+def test_without_a_width_all_three_are_shown_with_what_each_would_decide(run: Run, queue: Store) -> None:
+    result = run("rules", "add", "--like", "2", "--answer", "X", "--reason", "bots", "--yes")
+    assert (result.code, result.out.count("It would have decided before: 0 conflicts")) == (2, 3)
+    offered = re.findall(r"(\d) conflicts?\n(?:  \d.*\n)*It would have .*\n  to make it: (.*)", result.out)
+    assert offered == [("1", "--this"), ("2", "--where 'username=svc+*'"), ("3", "--whole-kind")]
+
+
 def test_revoking_a_rule_opens_again_what_it_decided(run: Run, queue: Store) -> None:
     run("rules", "add", "--like", "2", "--answer", "X", "--this", "--reason", "bots", "--yes")
     result = run("rules", "revoke", "1")
@@ -168,6 +178,7 @@ def test_rules_go_from_one_installation_to_another_as_toml(run: Run, queue: Stor
     [
         (("--answer", "A", "--this"), "Answer A is given each time anew"),
         (("--answer", "X"), "say how wide it is: --this, --where FIELD=GLOB, or --whole-kind"),
+        (("--answer", "X", "--this", "--whole-kind"), "say how wide it is: --this, --where FIELD=GLOB"),
         (("--answer", "X", "--where", "shoe=42"), "with a field of problem, username"),
         (("--answer", "X", "--where", "username=zoe"), "such a rule would not be about conflict 1"),
     ],
@@ -178,7 +189,28 @@ def test_a_rule_that_may_not_be_is_not_made(arguments: tuple[str, ...], said: st
     assert run("rules", "--json").document["items"] == []
 
 
-@pytest.mark.parametrize("text", ["no toml = = =", "rule = 3", '[[rule]]\ntarget = "wiki"', "[[rule]]\nkind = 3"])
+def test_the_end_of_a_rule_goes_with_it(run: Run, queue: Store, tmp_path: Path) -> None:
+    wide = ("--answer", "N", "--whole-kind", "--reason", "as proposed", "--expires", "90d", "--yes")
+    run("rules", "add", "--like", "1", *wide)
+    (before,) = run("rules", "--json").document["items"]
+    path = tmp_path / "rules.toml"
+    path.write_text(run("rules", "export").out)
+    run("rules", "revoke", "1")
+    assert run("rules", "import", str(path)).code == 0
+    after = run("rules", "--json").document["items"][1]
+    assert after["expires"][:19] == before["expires"][:19]
+
+
+def test_a_hold_lasts_until_the_end_of_a_day(run: Run, queue: Store) -> None:
+    assert run("conflicts", "resolve", "2", "--answer", "H", "--until", "2126-01-31", "--yes").code == 0
+    assert run("conflicts", "show", "2", "--json").document["conflict"]["until"].startswith("2126-01-31T23:59:59")
+    result = run("conflicts", "resolve", "3", "--answer", "H", "--until", "2020-01-31", "--yes")
+    assert "2020-01-31 is over already: give a day to come" in result.err
+
+
+@pytest.mark.parametrize(
+    "text", ["no toml = = =", "rule = 3", '[[rule]]\ntarget = "wiki"', "[[rule]]\nkind = 3", UNENDING]
+)
 def test_a_file_of_rules_that_is_none_is_refused(text: str, run: Run, queue: Store, tmp_path: Path) -> None:
     path = tmp_path / "rules.toml"
     path.write_text(text)

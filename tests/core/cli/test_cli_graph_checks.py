@@ -99,3 +99,12 @@ def test_a_graph_that_is_not_there_is_told_once_and_at_once(checks: Run, tmp_pat
     (found,) = [each for each in result.document["items"] if each["subject"] == "graph"]
     assert "refuses the connection" in found["detail"]
     assert "base_url" in found["remedy"]
+
+
+def test_one_provider_alone_can_be_checked(checks: Run) -> None:
+    result = checks("check", "contoso", "--json")
+    assert result.code == 0
+    assert {each["part"] for each in result.document["items"]} == {"provider"}
+    wrong = checks("check", "nobody")
+    assert wrong.code == 2
+    assert "there is no provider or target 'nobody'; there is: contoso" in wrong.error

@@ -9,7 +9,9 @@ from running import Run, runner
 
 from core.sandbox.graph import Graph, User
 from core.sandbox.serving import serve_in_thread
-from core.store import Store, graph_feeds
+from core.store import Store, graph_feeds, graph_pulls
+from core.store.clock import now_ms
+from core.store.graph_pulls import PullRow
 
 CONFIG = """\
 [store]
@@ -104,3 +106,33 @@ def test_the_status_shows_what_is_read_without_a_scim_url(pulls: Run, tmp_path: 
 
 def test_check_wants_no_scim_token_of_a_provider_that_is_read(pulls: Run) -> None:
     assert "It has no token" not in pulls("check").out
+
+
+def test_a_provider_that_is_read_gets_no_token(pulls: Run) -> None:
+    for option in ((), ("--oauth",)):
+        result = pulls("token", "issue", "contoso", *option)
+        assert result.code == 2
+        assert "it needs a credential in [provider.graph] instead" in result.error
+
+
+def test_the_status_shows_a_pull_that_is_under_way_and_why_it_waits(pulls: Run, tmp_path: Path) -> None:
+    with Store.open(f"sqlite:///{tmp_path / 'manciple.db'}") as store:
+        now = now_ms()
+        row = PullRow("contoso", now, now, None, "users: seed, 2,997 told", 3, 4, 17_000, now + 60_000, "throttled")
+        store.writer.write_now(lambda tx: graph_pulls.begin(tx, row))
+    shown = " ".join(pulls("status").out.split())
+    assert "users: seed, 2,997 told (3 requests, 4 resource units, 17 s waited); waits" in shown
+    assert "for: throttled" in shown
+    (item,) = (each for each in pulls("status", "--json").document["items"] if each["type"] == "provider")
+    last = item["pull"]["last"]
+    assert (last["running"], last["requests"], last["units"], last["waited"]) == (True, 3, 4, 17.0)
+    assert last["waiting_for"] == "throttled"
+
+
+@needs_sdk
+def test_a_pull_that_ended_is_not_shown_as_under_way(pulls: Run) -> None:
+    pulls("pull", "contoso")
+    assert "is being read" not in pulls("status").out
+    (item,) = (each for each in pulls("status", "--json").document["items"] if each["type"] == "provider")
+    assert item["pull"]["last"]["running"] is False
+    assert item["pull"]["last"]["ended"] is not None

@@ -91,3 +91,27 @@ def test_who_names_no_credential_signs_in_by_hand(load: Load) -> None:
     assert read(load, 'tenant = "contoso.example"\nclient_id = "app"\n' + ALL).is_by_hand
     assert not read(load, WHO + ALL).is_by_hand
     assert not read(load, "managed_identity = true\n" + ALL).is_by_hand
+
+
+LOG = '[[provider]]\nname = "entra"\nkind = "entra"\nprovisioning_log = true\n[provider.graph]\n'
+
+
+def test_a_provider_that_pushes_may_have_entras_log_read(load: Load) -> None:
+    (provider,) = load(LOG + WHO).providers
+    assert (provider.method, provider.graph) == ("scim", None)
+    assert provider.provisioning_log is not None
+    assert provider.provisioning_log.application is None
+
+
+def test_one_that_is_read_may_too_with_the_same_sign_in(load: Load) -> None:
+    (provider,) = load(
+        GRAPH.replace("[provider.graph]", "provisioning_log = true\n[provider.graph]") + WHO + ALL
+    ).providers
+    assert provider.provisioning_log == provider.graph
+
+
+def test_entras_log_needs_somebody_who_reads_it_and_an_entra(problems: Problems, only_problem: OnlyProblem) -> None:
+    keys = [problem.key for problem in problems(LOG)]
+    assert keys == ["provider.graph.tenant", "provider.graph.client_id"]
+    okta = '[[provider]]\nname = "okta"\nkind = "okta"\nprovisioning_log = true\n[provider.graph]\n' + WHO
+    assert only_problem(okta).key == "provider.provisioning_log"

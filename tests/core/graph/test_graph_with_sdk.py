@@ -14,7 +14,7 @@ from core.graph.opening import opened
 from core.graph.pull import Pulled, pull
 from core.sandbox.graph import Graph
 from core.sandbox.serving import serve_in_thread
-from core.store import Store
+from core.store import Store, graph_pulls
 from tests.core.graph.world import World, tenant_of
 
 pytestmark = pytest.mark.skipif(
@@ -64,6 +64,10 @@ async def test_the_sdk_repeats_nothing_by_itself(store: Store, tmp_path: Path, g
     assert waits == [(1.0, "throttled")]
     assert [each.status for each in World(store, graph).exchanges()].count(429) == 1
     assert result.waited == 1.0
+    with store.read() as connection:
+        row = graph_pulls.last(connection, "entra")
+    assert row is not None
+    assert (row.waited, row.requests, row.units) == (1000, result.requests, result.units)
 
 
 async def test_a_token_that_is_over_is_told(store: Store, tmp_path: Path, graph: Graph, url: str) -> None:

@@ -109,11 +109,15 @@ async def test_a_machine_without_an_identity_is_told(monkeypatch: pytest.MonkeyP
     assert "identity" in caught.value.remedy or "network" in caught.value.remedy
 
 
-async def test_an_authority_that_cannot_be_reached_is_the_networks_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_authority_that_cannot_be_reached_is_the_networks_fault(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(sign_in, "_RETRIES", 0)
     settings = replace(BASIC, credential=SECRET)
-    with pytest.raises(Unreachable, match=r"login\.microsoftonline\.com does not answer"):
+    with pytest.raises(Unreachable, match=r"login\.microsoftonline\.com does not answer") as caught:
         token_of(credential(settings, transport=sent_to("http://127.0.0.1:9")), settings)
+    assert "HTTPConnection" not in caught.value.message
+    assert capfd.readouterr().err == ""
 
 
 async def test_a_code_that_is_declined_is_told(graph: Graph, url: str) -> None:
@@ -170,3 +174,19 @@ async def test_no_secret_stands_in_what_is_told(url: str) -> None:
     wrong = "hunter2-very-secret"
     there = await found(url, replace(BASIC, credential=SecretReference("plain", wrong)))
     assert wrong not in str(there)
+
+
+async def test_what_details_need_is_tried_where_they_are_asked_for_and_only_warned_of(graph: Graph, url: str) -> None:
+    there = await found(url, replace(BASIC, credential=SECRET, details=True))
+    assert (there["tenant"].state, there["licences"].state) == ("ok", "ok")
+    graph.settings = replace(SETTINGS, permissions=SETTINGS.permissions - {"Organization.Read.All"})
+    there = await found(url, replace(BASIC, credential=SECRET, details=True))
+    assert there["tenant"].state == "warning"
+    assert "Organization.Read.All; then Grant admin consent" in there["tenant"].remedy
+
+
+async def test_who_signs_in_by_hand_is_told_of_delegated_permissions(graph: Graph, url: str) -> None:
+    graph.settings = replace(SETTINGS, permissions=frozenset({"User.ReadWrite.All"}))
+    there = await found(url, BASIC, lambda address, code: graph.sign_in(code, next(iter(graph.tenant.users))))
+    assert "User.ReadWrite.All" in there["permissions"].detail
+    assert "Delegated permissions > Group.Read.All" in there["groups"].remedy

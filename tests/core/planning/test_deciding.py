@@ -3,7 +3,7 @@
 import pytest
 
 from core.planning.changes import Conflict
-from core.planning.deciding import SUBJECT, DecisionRule, Tie, deciding, matches, why_not
+from core.planning.deciding import SUBJECT, DecisionRule, Tie, deciding, matches, pattern, why_not, widths
 
 
 def conflict(kind: str = "C10", subject: str = "user:u1", **evidence: str) -> Conflict:
@@ -44,9 +44,26 @@ def test_equally_specific_rules_tie_unless_they_say_the_same() -> None:
     assert deciding([one, same, other], conflict()) == Tie((1, 2, 3))
 
 
-@pytest.mark.parametrize(("kind", "key"), [("C10", "A"), ("C10", "H"), ("C29", "X"), ("C25", "N"), ("C31", "K")])
+@pytest.mark.parametrize(
+    ("kind", "key"), [("C10", "A"), ("C10", "H"), ("C29", "X"), ("C25", "N"), ("C31", "K"), ("C15", "L")]
+)
 def test_what_must_be_approved_each_time_no_rule_decides(kind: str, key: str) -> None:
     assert why_not(kind, key) is not None
+
+
+def test_a_rule_can_be_about_the_object_about_those_like_it_and_about_the_kind() -> None:
+    found = [rule.where for rule in widths(conflict(account="svc-backup", proposed="x"), "X")]
+    assert found == [{SUBJECT: "user:u1"}, {"account": "svc-*"}, {}]
+    assert [rule.where for rule in widths(conflict(odd="1"), "X")] == [{SUBJECT: "user:u1"}, {}]
+
+
+@pytest.mark.parametrize(
+    ("value", "glob"),
+    [("svc-backup", "svc-*"), ("ada@x.example", "*@x.example"), ("ada", "ada"), ("R D", "R *"), ("a*b.c", "a?b.*")],
+)
+def test_what_is_alike_has_the_same_domain_or_beginning(value: str, glob: str) -> None:
+    assert pattern(value) == glob
+    assert matches(DecisionRule(1, "C10", {"account": glob}, "X"), conflict(account=value))
 
 
 def test_what_a_rule_may_decide() -> None:

@@ -160,7 +160,6 @@ async def test_on_the_fly_shows_which_groups_match_what_each_becomes_and_whether
         assert "Test One" not in said
 
 
-@SIZES
 @pytest.mark.parametrize(
     ("words", "typed", "problem"),
     [
@@ -174,10 +173,10 @@ async def test_on_the_fly_shows_which_groups_match_what_each_becomes_and_whether
     ],
 )
 async def test_wrong_input_is_explained_below_its_field_and_is_not_lost(
-    store: Store, clock: Clock, config: Path, size: Size, words: str, typed: str, problem: str
+    store: Store, clock: Clock, config: Path, words: str, typed: str, problem: str
 ) -> None:
     app = on_the_fly(store, clock, config)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=SMALL) as pilot:
         await opened(pilot, app)
         await go_to(pilot, words)
         await type_in(pilot, typed)
@@ -186,12 +185,11 @@ async def test_wrong_input_is_explained_below_its_field_and_is_not_lost(
         assert typed in drawn(app.screen_stack[0].query_one("#fields"))
 
 
-@SIZES
 async def test_mode_manual_without_a_mapping_is_wrong_and_the_preview_stays_valid(
-    store: Store, clock: Clock, config: Path, size: Size
+    store: Store, clock: Clock, config: Path
 ) -> None:
     app = on_the_fly(store, clock, config)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=SMALL) as pilot:
         await opened(pilot, app)
         await go_to(pilot, "mode what")
         await pilot.press("left")
@@ -237,9 +235,8 @@ async def test_a_group_is_put_into_a_mapping_and_its_delta_follows(app: Console,
         assert "not saved" not in page(app, "table-head")
 
 
-@SIZES
-async def test_a_mapping_is_added_of_the_two_groups_under_the_cursors(app: Console, config: Path, size: Size) -> None:
-    async with app.run_test(size=size) as pilot:
+async def test_a_mapping_is_added_of_the_two_groups_under_the_cursors(app: Console, config: Path) -> None:
+    async with app.run_test(size=SMALL) as pilot:
         await opened(pilot, app, "t", "tab", "slash", *"sal", "enter", "tab", "slash", *"edi", "enter", "a")
         assert rows(app, "maps")[2] == "> * +1 -0 stay Sales -> editors"
         await pilot.press("ctrl+s")
@@ -249,9 +246,8 @@ async def test_a_mapping_is_added_of_the_two_groups_under_the_cursors(app: Conso
         assert text(config) == MANUAL + '\n[[target.groups.map]]\nidp = "Sales"\ntarget = "editors"\n'
 
 
-@SIZES
-async def test_a_mapping_is_removed_with_its_comment_and_taken_back(app: Console, config: Path, size: Size) -> None:
-    async with app.run_test(size=size) as pilot:
+async def test_a_mapping_is_removed_with_its_comment_and_taken_back(app: Console, config: Path) -> None:
+    async with app.run_test(size=SMALL) as pilot:
         await opened(pilot, app, "t", "x")
         assert len(rows(app, "maps")) == 1
         await pilot.press("u")
@@ -266,9 +262,8 @@ async def test_a_mapping_is_removed_with_its_comment_and_taken_back(app: Console
         assert "# The editors." in text(config)
 
 
-@SIZES
-async def test_whether_other_members_stay_is_changed_for_one_mapping(app: Console, config: Path, size: Size) -> None:
-    async with app.run_test(size=size) as pilot:
+async def test_whether_other_members_stay_is_changed_for_one_mapping(app: Console, config: Path) -> None:
+    async with app.run_test(size=SMALL) as pilot:
         await opened(pilot, app, "t", "space")
         assert rows(app, "maps")[0] == "> * +1 -1 go Engineering -> wiki-users", "dan is in no such group"
         assert "+1 -1 members; others in its target groups are taken out" in told(app)
@@ -278,12 +273,11 @@ async def test_whether_other_members_stay_is_changed_for_one_mapping(app: Consol
         assert "not saved" not in page(app, "table-head"), "as it was is not an edit"
 
 
-@SIZES
 async def test_globs_and_new_names_are_typed_and_say_what_they_mean_as_they_are_typed(
-    store: Store, clock: Clock, config: Path, size: Size
+    store: Store, clock: Clock, config: Path
 ) -> None:
     app = with_text(store, clock, config, MANUAL.replace("mode =", "create_missing = true\nmode ="))
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=SMALL) as pilot:
         await opened(pilot, app, "t", "tab", "w", *"Nix*")
         assert "Nix*: matches no group" in told(app)
         await pilot.press("ctrl+a", "ctrl+k", "S", "asterisk")
@@ -298,9 +292,8 @@ async def test_globs_and_new_names_are_typed_and_say_what_they_mean_as_they_are_
         assert rows(app, "maps")[0] == "> * +5 -0 stay Engineering, S* -> wiki-users, fresh"
 
 
-@SIZES
-async def test_a_name_that_the_product_refuses_is_marked_in_its_mapping(app: Console, size: Size) -> None:
-    async with app.run_test(size=size) as pilot:
+async def test_a_name_that_the_product_refuses_is_marked_in_its_mapping(app: Console) -> None:
+    async with app.run_test(size=SMALL) as pilot:
         await opened(pilot, app, "t", "tab", "tab", "w", *_keys("a/b"), "enter")
         assert "[x] 1 ! a/b" in rows(app, "target")
         assert rows(app, "maps")[0].startswith("> !")
@@ -309,11 +302,8 @@ async def test_a_name_that_the_product_refuses_is_marked_in_its_mapping(app: Con
         assert "! a/b (the product refuses the name: it contains /)" in told(app)
 
 
-@SIZES
-async def test_a_mapping_without_a_group_is_wrong_until_it_has_one_and_cannot_be_saved(
-    app: Console, size: Size
-) -> None:
-    async with app.run_test(size=size) as pilot:
+async def test_a_mapping_without_a_group_is_wrong_until_it_has_one_and_cannot_be_saved(app: Console) -> None:
+    async with app.run_test(size=SMALL) as pilot:
         await opened(pilot, app, "t", "tab", "space")
         assert "! a value is wrong; this is of the last valid" in page(app, "table-head")
         assert "(none) -> wiki-users" in rows(app, "maps")[0]
@@ -325,11 +315,8 @@ async def test_a_mapping_without_a_group_is_wrong_until_it_has_one_and_cannot_be
         assert rows(app, "maps")[0] == "> +1 -0 stay Engineering -> wiki-users"
 
 
-@SIZES
-async def test_escape_leaves_what_is_typed_then_the_search_then_the_table_and_keeps_the_edits(
-    app: Console, size: Size
-) -> None:
-    async with app.run_test(size=size) as pilot:
+async def test_escape_leaves_what_is_typed_then_the_search_then_the_table_and_keeps_the_edits(app: Console) -> None:
+    async with app.run_test(size=SMALL) as pilot:
         await opened(pilot, app, "t", "space", "tab", "slash", *"sales", "enter")
         assert len(rows(app, "idp")) == 1
         await pilot.press("w", *"xyz", "escape")
@@ -342,9 +329,8 @@ async def test_escape_leaves_what_is_typed_then_the_search_then_the_table_and_ke
         assert form(app).draft.number_edited == 1
 
 
-@SIZES
-async def test_the_keys_of_the_form_do_nothing_while_the_table_is_open(app: Console, size: Size) -> None:
-    async with app.run_test(size=size) as pilot:
+async def test_the_keys_of_the_form_do_nothing_while_the_table_is_open(app: Console) -> None:
+    async with app.run_test(size=SMALL) as pilot:
         await opened(pilot, app, "t", "d", "right", "n")
         assert form(app).draft.number_edited == 0
         await pilot.press("slash", *"x u a", "enter")
@@ -368,9 +354,8 @@ async def test_a_table_that_is_not_used_says_so_and_says_how_to_begin(
         assert "Engineering -> confluence-administrators" in rows(app, "maps")[0]
 
 
-@SIZES
 async def test_thousands_of_groups_on_either_side_are_gone_through_like_ten(
-    store: Store, clock: Clock, config: Path, size: Size
+    store: Store, clock: Clock, config: Path
 ) -> None:
     fill(
         store,
@@ -378,7 +363,7 @@ async def test_thousands_of_groups_on_either_side_are_gone_through_like_ten(
         at_target={f"group-{number:04}": () for number in range(3000)},
     )
     app = console(store, clock, load_settings(config))
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=SMALL) as pilot:
         await opened(pilot, app, "t", "tab", "end")
         assert rows(app, "idp")[-1] == "> [ ] 0 Team 2999"
         await pilot.press("tab", "slash", *"299", "enter")

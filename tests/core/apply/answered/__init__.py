@@ -1,1 +1,1 @@
-"""Every kind of conflict from the store to the target and back: seeded, shown, answered by command, verified, undone."""
+"""Every kind of conflict, from the store to the target: seeded, shown, answered by command, verified, undone."""

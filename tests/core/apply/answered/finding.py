@@ -62,20 +62,154 @@ async def replaced(scene: Scene) -> None:
 
 
 STORIES = (
-    Story("C01", "an account of the name, no rule links by it", "An account 'ada' is there already", namesake, (
-        Given("L"), Given("N", "ada2"), Given("X")), BY_ID),
-    Story("C02", "several accounts with the address", "2 accounts match Ada", several, (
-        Given("L", "two"), Given("N", "ada"), Given("E", BY_NAME)), BY_EMAIL),
-    Story("C03", "two users with the address of one account", "2 users match account 'boss'", shared, (
-        Given("L"), Given("E", BY_NAME), Given("X")), BY_EMAIL, about="ada"),
-    Story("C04", "the same display name", "Ada may have an account: 'lovelace'", alike, (
-        Given("L"), Given("N"), Given("X"))),
-    Story("C04", "two that are alike", "Ada may have an account: 'countess'", alike_twice, (
-        Given("L", "lovelace"), Given("N"), Given("X"))),
-    Story("C05", "the attribute is missing", "No account name for Ada", nameless, (
-        Given("N", "ada.king"), Given("E", ""), Given("X")), BY_NUMBER),
-    Story("C06", "the linked account is gone", "Account 'ada' of Ada is gone", vanished, (
-        Given("N"), Given("L", "other"), Given("X"))),
-    Story("C06", "another one has its name now", "Account 'ada' of Ada is gone", replaced, (
-        Given("L", "ada"), Given("X"))),
+    Story(
+        "C01",
+        "an account of the name, no rule links by it",
+        "An account 'ada' is there already",
+        namesake,
+        (
+            Given("L", gone=('ada <ada@local.example> "Ada"',), come=('ada <ada@contoso.example> "Ada" of ada',)),
+            Given(
+                "N",
+                "ada2",
+                come=('ada2 <ada@contoso.example> "Ada" of ada',),
+                left=('ada2 (inactive) <ada@contoso.example> "Ada" of ada',),
+            ),
+            Given("X"),
+        ),
+        BY_ID,
+    ),
+    Story(
+        "C02",
+        "several accounts with the address",
+        "2 accounts match Ada",
+        several,
+        (
+            Given(
+                "L", "two", gone=('two <ada@contoso.example> "Two"',), come=('two <ada@contoso.example> "Ada" of ada',)
+            ),
+            Given(
+                "N",
+                "ada",
+                come=('ada <ada@contoso.example> "Ada" of ada',),
+                left=('ada (inactive) <ada@contoso.example> "Ada" of ada',),
+            ),
+            Given("E", BY_NAME, leads_to=("C04",)),
+        ),
+        BY_EMAIL,
+    ),
+    Story(
+        "C03",
+        "two users with the address of one account",
+        "2 users match account 'boss'",
+        shared,
+        (
+            Given(
+                "L",
+                gone=('boss <same@contoso.example> "Boss"',),
+                come=('ben <same@contoso.example> "Ben" of ben', 'boss <same@contoso.example> "Ada" of ada'),
+                left=('ben (inactive) <same@contoso.example> "Ben" of ben',),
+            ),
+            Given("E", BY_NAME, leads_to=("C04", "C04")),
+            Given(
+                "X", gone=('boss <same@contoso.example> "Boss"',), come=('boss <same@contoso.example> "Ben" of ben',)
+            ),
+        ),
+        BY_EMAIL,
+        about="ada",
+    ),
+    Story(
+        "C04",
+        "the same display name",
+        "Ada may have an account: 'lovelace'",
+        alike,
+        (
+            Given(
+                "L",
+                gone=('lovelace <lovelace@local.example> "ADA"',),
+                come=('lovelace <ada@contoso.example> "Ada" of ada',),
+            ),
+            Given(
+                "N",
+                come=('ada <ada@contoso.example> "Ada" of ada',),
+                left=('ada (inactive) <ada@contoso.example> "Ada" of ada',),
+            ),
+            Given("X"),
+        ),
+    ),
+    Story(
+        "C04",
+        "two that are alike",
+        "Ada may have an account: 'countess'",
+        alike_twice,
+        (
+            Given(
+                "L",
+                "lovelace",
+                gone=('lovelace <lovelace@local.example> "ADA"',),
+                come=('lovelace <ada@contoso.example> "Ada" of ada',),
+            ),
+            Given(
+                "N",
+                come=('ada <ada@contoso.example> "Ada" of ada',),
+                left=('ada (inactive) <ada@contoso.example> "Ada" of ada',),
+            ),
+            Given("X"),
+        ),
+    ),
+    Story(
+        "C05",
+        "the attribute is missing",
+        "No account name for Ada",
+        nameless,
+        (
+            Given(
+                "N",
+                "ada.king",
+                come=('ada.king <ada@contoso.example> "Ada" of ada',),
+                left=('ada.king (inactive) <ada@contoso.example> "Ada" of ada',),
+            ),
+            Given(
+                "E",
+                "",
+                come=('ada <ada@contoso.example> "Ada" of ada',),
+                left=('ada (inactive) <ada@contoso.example> "Ada" of ada',),
+            ),
+            Given("X"),
+        ),
+        BY_NUMBER,
+    ),
+    Story(
+        "C06",
+        "the linked account is gone",
+        "Account 'ada' of Ada is gone",
+        vanished,
+        (
+            Given(
+                "N",
+                come=('ada <ada@contoso.example> "Ada" of ada',),
+                left=('ada (inactive) <ada@contoso.example> "Ada" of ada',),
+            ),
+            Given(
+                "L",
+                "other",
+                settles=False,
+                gone=('other <other@local.example> "Other"',),
+                come=('other <ada@contoso.example> "Ada" of ada',),
+            ),
+            Given("X"),
+        ),
+    ),
+    Story(
+        "C06",
+        "another one has its name now",
+        "Account 'ada' of Ada is gone",
+        replaced,
+        (
+            Given(
+                "L", "ada", gone=('ada <ada@local.example> "Ada"',), come=('ada <ada@contoso.example> "Ada" of ada',)
+            ),
+            Given("X"),
+        ),
+    ),
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 from core.apply import undoing
 from core.apply.ending import Ended
 from core.apply.offline import offline_setting
+from core.apply.resolving import Choice, resolve, take_back
 from core.apply.site import Site
 from core.apply.stopping import Stop
 from core.config import Settings, load_settings, locate
@@ -51,6 +52,7 @@ class Happened:
     groups: dict[str, TargetGroup]
     leads: dict[str, Lead]
     people: dict[str, str]
+    formed: dict[str, str]
     refusals: dict[str, TargetError]
 
 
@@ -69,6 +71,8 @@ class Scene:
         self.instant = Instant(capabilities=replace(able, names=best.names) if able else best)
         self.people: dict[str, str] = {}
         """Id of a user → the name under which they came."""
+        self.groups: dict[str, str] = {}
+        """The same of IdP groups."""
         self.refusals: dict[str, TargetError] = {}
         """Name of an account → what the target says to all that is to be done about it."""
 
@@ -92,6 +96,12 @@ class Scene:
         """A new user; returns the id."""
         ident = self.company.hire(name, **more)  # type: ignore[arg-type]
         self.people[ident] = name
+        return ident
+
+    def form(self, name: str, *members: str) -> str:
+        """A new IdP group; returns the id."""
+        ident = self.company.form(name, members)
+        self.groups[ident] = name
         return ident
 
     def local(self, name: str, **more: object) -> None:
@@ -135,10 +145,16 @@ class Scene:
         assert opened is not None
         return opened[0].state
 
+    def open_kinds(self) -> list[str]:
+        """Kinds of the conflicts that wait."""
+        with self.store.read() as connection:
+            return [row.kind for row in conflicts.open_conflicts(connection, TARGET)]
+
     def number(self, kind: str, about: str | None) -> int:
-        """Of the conflict of this kind that waits, about whom came under this name, or what is called so."""
+        """Of the conflict of this kind that waits, about the user or IdP group that came under this name."""
         idents = {name: f"user:{ident}" for ident, name in self.people.items()}
-        wanted = None if about is None else idents.get(about, about)
+        idents |= {name: f"group:{ident}" for ident, name in self.groups.items()}
+        wanted = None if about is None else idents[about]
         with self.store.read() as connection:
             found = [row for row in conflicts.open_conflicts(connection, TARGET) if row.kind == kind]
         return next(row.id for row in found if wanted in (None, row.subject))
@@ -148,7 +164,7 @@ class Scene:
         with self.store.read() as connection:
             linked = {link.account_id: self.people[link.user_id] for link in links.all_links(connection, TARGET)}
         accounts = (_told(account, linked.get(account.id)) for account in self.instant.accounts.values())
-        groups = (f"group {group.name}" for group in self.instant.groups.values())
+        groups = (f"group {group.key}" for group in self.instant.groups.values())
         leads = (f"{lead.kind} {lead.name} of {lead.account_key}" for lead in self.instant.leads.values())
         return sorted([*accounts, *groups, *leads])
 
@@ -157,6 +173,15 @@ class Scene:
         self.refusals = refusals
         self.instant.failing = lambda call, name: None if call in _READS else refusals.get(name)
 
+    def answer(self, number: int, key: str, value: str | None = None) -> None:
+        """Answer a conflict, without a command."""
+        names = self.instant.able.names
+        self.store.writer.write_now(lambda tx: resolve(tx, number, Choice(key, value), "bob@console", names))
+
+    def take_back(self, number: int) -> None:
+        """Take the answer back: it is open again, and its subject is due."""
+        self.store.writer.write_now(lambda tx: take_back(tx, number, "bob@console"))
+
     def ended(self) -> Happened:
         """What it has come to; the scene is over."""
         self.store.close()
@@ -164,14 +189,14 @@ class Scene:
         with sqlite3.connect(database) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         found = self.instant
-        return Happened(database, found.accounts, found.groups, found.leads, self.people, self.refusals)
+        return Happened(database, found.accounts, found.groups, found.leads, self.people, self.groups, self.refusals)
 
     def go_on_from(self, happened: Happened) -> None:
         """Take up what the target was, and who came."""
         self.instant.accounts = dict(happened.accounts)
         self.instant.groups = dict(happened.groups)
         self.instant.leads = dict(happened.leads)
-        self.people = dict(happened.people)
+        self.people, self.groups = dict(happened.people), dict(happened.formed)
         self.refuse(**happened.refusals)
 
     def _runs(self, since: int) -> list[int]:

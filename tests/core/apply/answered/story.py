@@ -23,6 +23,8 @@ class Given:
     left: tuple[str, ...] = ()
     """What is not there as it was once all of it is undone, and what is there instead: an account that was made stays,
     since it may have content, and is made inactive."""
+    settles: bool = True
+    """Whether that stays so: who loses another account than their own is a newcomer, to whom the rules give one."""
     first: Callable[[Scene], None] | None = None
     """What happens before the answer."""
     leads_to: tuple[str, ...] = ()
@@ -44,7 +46,7 @@ class Story:
     """Of the target, as the configuration has them."""
     product: str = "confluence"
     about: str | None = None
-    """Who came under this name, or the subject; `None`: whichever is first."""
+    """The user or IdP group that came under this name; `None`: there is only one."""
     able: Capabilities | None = None
     """What the target can do, where its product cannot."""
 

@@ -7,6 +7,12 @@ from core.targets.protocol import CredentialFailed, IncompleteRead
 
 MANY = 10_000
 """What a large company has; it is put straight into the product."""
+MANY_OF_CLOUD = 3_000
+"""Thirty pages. Its simulator is a whole SCIM library, to which ten thousand take ten seconds, and show no more."""
+
+
+def many(stage: Stage) -> int:
+    return MANY_OF_CLOUD if stage.kind == "cloud" else MANY
 
 
 def fill(stage: Stage, accounts: int, group: str = "") -> list[str]:
@@ -69,14 +75,14 @@ async def test_the_members_of_a_group_are_listed_whole_at_the_borders_of_a_page(
         await check_members(stage, f"Group {count}", names[:count])
 
 
-async def test_ten_thousand_accounts_in_one_group_are_listed_whole(stage: Stage) -> None:
-    names = fill(stage, MANY, "Everybody")
+async def test_a_large_company_in_one_group_is_listed_whole(stage: Stage) -> None:
+    names = fill(stage, many(stage), "Everybody")
     await check_accounts(stage)
     await check_members(stage, "Everybody", names)
 
 
-async def test_ten_thousand_groups_are_listed_whole(stage: Stage) -> None:
-    for number in range(MANY):
+async def test_thousands_of_groups_are_listed_whole(stage: Stage) -> None:
+    for number in range(many(stage)):
         stage.group(f"Group {number:05}")
     await check_groups(stage)
 
