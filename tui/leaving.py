@@ -1,5 +1,8 @@
-"""Leaving: closes the console, after it has asked where that would lose edits."""
+"""Leaving: closes the console, after it has asked where that would lose edits, or when its terminal is gone."""
 
+import signal
+import sys
+import termios
 from typing import TYPE_CHECKING
 
 from tui.actions import Place, keys_of
@@ -26,6 +29,12 @@ class Leaving:
         else:
             console.close()
 
+    def look_after(self, console: "Console") -> None:
+        """Once a second: close where nobody can see it any more. Not every terminal sends a signal when it goes, and
+        Textual would read from it for ever, as fast as it can."""
+        if not console.is_headless and is_terminal_gone():
+            console.close(128 + signal.SIGHUP)
+
     def _ask(self, console: "Console", edited: int) -> None:
         from tui.dialogs.question import YES, Asked, Question
 
@@ -35,3 +44,12 @@ class Leaving:
         saved = f"{where} would forget {'it' if edited == 1 else 'them'}; {key} there saves."
         asked = Asked(title, {}, (), [saved], YES, "close", "goes back")
         console.push_screen(Question(asked, console.keymap), lambda yes: console.close() if yes else None)
+
+
+def is_terminal_gone() -> bool:
+    """Whether the terminal that keys were read from was hung up."""
+    try:
+        termios.tcgetattr(sys.__stdin__ or 0)
+    except termios.error:
+        return True
+    return False

@@ -77,6 +77,19 @@ def test_a_console_to_which_nothing_happens_sends_nothing(command: list[str]) ->
     os.close(theirs)
 
 
+def test_a_terminal_that_goes_without_a_signal_closes_it(command: list[str]) -> None:
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm"}
+    with subprocess.Popen(command, env=environment, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        try:
+            until(lambda: b"Overview]" in arrived(ours, PATIENCE))
+            os.close(ours)
+            assert process.wait(PATIENCE) == 128 + signal.SIGHUP
+        finally:
+            process.kill()
+
+
 @pytest.mark.tmux
 def test_it_follows_the_size_of_the_terminal_whatever_is_exported(command: list[str]) -> None:
     with terminal(shlex.join(command), *SMALL, {"COLUMNS": "80", "LINES": "24"}) as shown:

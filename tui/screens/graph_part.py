@@ -50,7 +50,8 @@ class GraphPart:
         """Why an action cannot act now, in a few words; empty where it can."""
         if action.id == "providers.entra_log":
             return self._reason_against_log(provider)
-        if provider.graph is None:
+        may_check = action.id == "providers.check" and provider.provisioning_log is not None
+        if provider.graph is None and not may_check:
             return "this provider pushes by SCIM, and is not read"
         if action.id == "providers.check" and self.tried is not None and self.tried.is_under_way:
             return "a check is under way"

@@ -48,10 +48,10 @@ def graph_lines(
     if tried is None:
         key = keys_of("providers.check", keymap)[0]
         return [*rows, (), *paragraph(f"{key} tries sign-in and permissions.", 1, width, "page--dim")]
-    return [*rows, (), *_tried(tried, width, now)]
+    return [*rows, (), *tried_lines(tried, width, now)]
 
 
-def _tried(tried: Tried, width: int, now: int) -> list[Line]:
+def tried_lines(tried: Tried, width: int, now: int) -> list[Line]:
     """What a check found, with what to do about it."""
     rows = [line(Words(f" Checked {short_moment(tried.at, now)}", "page--title"))]
     if tried.is_under_way:

@@ -16,7 +16,7 @@ from tui.plain import fit
 from tui.screens.connection_text import shown
 from tui.screens.graph_facts import GraphFacts
 from tui.screens.graph_part import Tried
-from tui.screens.graph_text import graph_lines, graph_row_text, graph_state
+from tui.screens.graph_text import graph_lines, graph_row_text, graph_state, tried_lines
 from tui.screens.overview_facts import ProviderFacts
 from tui.screens.overview_needs import token_end
 from tui.screens.provider_lines import LABEL, labelled, numbered, paragraph
@@ -110,8 +110,8 @@ def detail_lines(
     facts = view.facts
     provider, guide = facts.provider, SETUP_GUIDES[facts.provider.kind]
     title = line(Words(f" {provider.name}", "page--title"), f"  {guide.product}, by {_METHODS[provider.method]}")
+    tried = tried if tried is not None and tried.provider == provider.name else None
     if provider.graph is not None:
-        tried = tried if tried is not None and tried.provider == provider.name else None
         return [title, *graph_lines(provider.graph, view.graph or GraphFacts(), tried, keymap, width, now)]
     last = f"last request {ago(facts.last_at, now)}" if facts.last_at is not None else "no request yet"
     failed = Words(f"  ! {facts.flow.failed:,} failed" if facts.flow.failed else "", "page--warning")
@@ -125,6 +125,7 @@ def detail_lines(
         *_tokens(view, listener, keymap, width, now),
         (),
         *_tolerances(facts, width, now),
+        *([(), *tried_lines(tried, width, now)] if tried is not None else ()),
     ]
 
 

@@ -11,9 +11,9 @@ from graph_stories import GRAPH, READ, detail, opened, passed
 
 from core.config.settings import ProviderSettings
 from core.store import Store, Transaction, graph_facts, identities
-from tui import entra_log
+from tui import entra_log, health_check
 from tui.entra_log import LogBeside, Seen
-from tui.health_check import CheckFailed
+from tui.health_check import CheckFailed, Found
 
 pytestmark = pytest.mark.usefixtures("utc")
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "160x48"])
@@ -122,3 +122,18 @@ def test_the_console_loads_nothing_of_graph() -> None:
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
+
+
+async def test_a_provider_that_pushes_can_have_the_reading_of_entras_log_checked(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def check(config: Path, name: str) -> tuple[Found, ...]:
+        return (Found("provisioning_log", False, "It lacks AuditLog.Read.All.", "Grant it: API permissions."),)
+
+    monkeypatch.setattr(health_check, "check_provider", check)
+    app = console(store, clock, COMPARED)
+    async with app.run_test(size=LARGE) as pilot:
+        await opened(pilot)
+        await pilot.press("c")
+        await passed(pilot, app)
+        assert "X provisioning_log: It lacks AuditLog.Read.All. Grant it: API permissions." in detail(app)
