@@ -139,7 +139,7 @@ class Console(QuickApp):
         self._tell_trouble()
 
     def second(self) -> None:
-        """A second passed: the terminal, ages, rates, the store, the configuration, the engine that is being started."""
+        """A second passed: ages, rates, terminal, store, configuration, and the engine that is being started."""
         self.leaving.look_after(self)
         self.news.look_after(self.clock())
         of_engine = self._own_engine.look(self.standing.alive(self.clock()), self._starting_keys())

@@ -12,6 +12,7 @@ from core.config.settings import TargetSettings
 from core.planning.rules import GroupRules
 from core.store import Store
 from tui.actions import Action, Place, actions_of, bindings, keys_of
+from tui.forms.draft import Draft
 from tui.forms.field import Field
 from tui.forms.form_pane import FormPane
 from tui.forms.form_screen import FormScreen
@@ -52,7 +53,7 @@ class GroupSyncScreen(FormScreen):
         super().__init__(store)
         self._followed: tuple[str, ...] = ()
         """Keys of the target groups that the preview follows."""
-        self._table = MappingTable(id="table")
+        self._table = MappingTable(self._mapped, id="table")
 
     @property
     def is_table_open(self) -> bool:
@@ -166,11 +167,10 @@ class GroupSyncScreen(FormScreen):
         if self.can("mapping.take_back"):
             self._table.take_back()
 
-    @on(MappingTable.Changed)
-    def _mapped(self, event: MappingTable.Changed) -> None:
+    def _mapped(self, draft: Draft) -> None:
         """An edit of the table is one of the form."""
-        self._form.replace(event.draft)
-        self._form.post_message(FormPane.Changed(event.draft))
+        self._form.replace(draft)
+        self._form.post_message(FormPane.Changed(draft))
 
     @on(MappingTable.Moved)
     def _table_moved(self) -> None:

@@ -4,7 +4,7 @@ The cursor of the mappings says which one is meant; on both sides its groups are
 it and taken out. It knows a draft, and neither file nor store: each edit is told as another draft (`Changed`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -34,17 +34,13 @@ class MappingTable(Vertical):
     """The two-sided table of `[[target.groups.map]]`."""
 
     @dataclass
-    class Changed(Message):
-        """The draft is another one."""
-
-        draft: Draft
-
-    @dataclass
     class Moved(Message):
         """Another pane has the keys, or typing began or ended."""
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, change: Callable[[Draft], None], *, id: str | None = None) -> None:
+        """`change` is called with each draft that an edit leads to: at once, as the next key goes on from it."""
         super().__init__(id=id)
+        self._change = change
         self.pane: Place = "maps"
         """Which list has the keys."""
         self._draft = Draft("", {})
@@ -149,8 +145,7 @@ class MappingTable(Vertical):
     def take_back(self) -> None:
         """Take the last edit back that was made here."""
         if self._before:
-            draft = self._before.pop()
-            self.post_message(self.Changed(draft))
+            self._become(self._before.pop())
 
     def search(self) -> None:
         """Type words; the list shows the groups that have them."""
@@ -229,10 +224,13 @@ class MappingTable(Vertical):
 
     def _take(self, draft: Draft) -> None:
         self._before.append(self._draft)
+        self._become(draft)
+
+    def _become(self, draft: Draft) -> None:
         self._draft = draft
         self._listed = Listed(edits.entries(draft), self._listed.sides, self._listed.creates)
+        self._change(draft)
         self._renew()
-        self.post_message(self.Changed(draft))
 
     def _renew(self) -> None:
         at = min(max(1, self._maps.cursor), self.number) or None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 import pytest
 from console_stories import HOSTILE, LARGE, SMALL, Clock, console, drawn, page
@@ -12,6 +13,7 @@ from core.config import load_settings
 from core.store import Store
 from tui.app import Console
 from tui.forms.form_pane import FormPane
+from tui.screens.group_sync import GroupSyncScreen
 from tui.screens.group_sync_table import MappingTable
 from tui.widgets.page import Page
 
@@ -244,6 +246,16 @@ async def test_a_mapping_is_added_of_the_two_groups_under_the_cursors(app: Conso
         await pilot.press("enter")
         await settled(pilot, app)
         assert text(config) == MANUAL + '\n[[target.groups.map]]\nidp = "Sales"\ntarget = "editors"\n'
+
+
+async def test_an_edit_of_the_table_is_one_of_the_form_before_anything_else_happens(app: Console) -> None:
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(pilot, app, "t")
+        screen = cast("GroupSyncScreen", app.screen)
+        screen.action_add()
+        screen.update_frame()
+        assert len(rows(app, "maps")) == 3
+        assert screen.draft.number_edited == 1
 
 
 async def test_a_mapping_is_removed_with_its_comment_and_taken_back(app: Console, config: Path) -> None:
