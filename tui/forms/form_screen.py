@@ -211,7 +211,7 @@ class FormScreen(TargetScreen):
             self._form.go_to(self.wanted)
             self._previewing.begin(target.name)
             self._judge()
-            self._compute()
+            self.call_after_refresh(self._compute)  # first the form, as planning takes what the processor has
         self._update_all()
 
     def _judge(self) -> None:

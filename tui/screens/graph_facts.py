@@ -37,12 +37,16 @@ class GraphFacts:
         return next((feed for feed in self.feeds if feed.error is not None), None)
 
 
-def read_graph(connection: Connection, provider: str) -> GraphFacts:
-    """How far the directory of a provider was read."""
+def read_graph(connection: Connection, provider: str, before: GraphFacts | None = None) -> GraphFacts:
+    """How far the directory of a provider was read. Who is left out is looked for only where a pull ended since
+    `before`: it takes a walk over everybody."""
+    feeds = tuple(feed for feed in graph_feeds.feeds(connection, provider) if feed.feed != "scope")
+    pull = graph_pulls.last(connection, provider)
+    if before is not None and before.pull is not None and pull is not None and _ended(before.pull) == _ended(pull):
+        return GraphFacts(feeds, pull, before.left_out, before.left_out_in_all)
     problems = graph_objects.problems(connection, provider)
-    return GraphFacts(
-        tuple(feed for feed in graph_feeds.feeds(connection, provider) if feed.feed != "scope"),
-        graph_pulls.last(connection, provider),
-        tuple(problems[:LEFT_OUT]),
-        len(problems),
-    )
+    return GraphFacts(feeds, pull, tuple(problems[:LEFT_OUT]), len(problems))
+
+
+def _ended(pull: PullRow) -> tuple[int, int | None]:
+    return pull.started_at, pull.ended_at

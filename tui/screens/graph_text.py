@@ -138,7 +138,10 @@ def graph_settings(graph: GraphSettings) -> Mapping[str, str]:
         "client": graph.client_id,
         "signs in": _signs_in(graph),
         "scope": f"{scope}{nested}{guests}",
-        "pulled": f"every {span(graph.every * SECOND)}" if graph.every is not None else "only when asked",
+        "details": "manager, company, domain, roles, licences, … for rules" if graph.details else "",
+        "pulled": "only when asked"
+        if graph.every is None or graph.is_by_hand
+        else f"every {span(graph.every * SECOND)}",
     }
     return {label: text for label, text in shown.items() if text}
 
@@ -152,7 +155,7 @@ def _signs_in(graph: GraphSettings) -> str:
         return f"as a federated workload, {graph.workload_identity}"
     if graph.token is not None:
         return f"with the token {graph.token}"
-    return "as this machine" if graph.managed_identity else "as whoever signed in on the command line"
+    return "as this machine" if graph.managed_identity else "as whoever enters a device code"
 
 
 def graph_step_lines(provider: ProviderSettings, keymap: Mapping[str, str], width: int) -> list[Line]:

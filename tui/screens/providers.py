@@ -244,13 +244,16 @@ class ProvidersScreen(ConsoleScreen):
 
     def _read(self) -> None:
         settings, now = self.console.settings, self.now
+        before = {view.facts.provider.name: view.graph for view in self._views}
         with self.flashing(), self._store.read() as connection:
             self._traffic.read(connection, now)
             self._views = tuple(
                 ProviderView(
                     read_provider(connection, provider, settings, self._traffic, now),
                     tuple(tokens.listing(connection, provider.name)),
-                    read_graph(connection, provider.name) if provider.graph is not None else None,
+                    read_graph(connection, provider.name, before.get(provider.name))
+                    if provider.graph is not None
+                    else None,
                 )
                 for provider in settings.providers
             )
