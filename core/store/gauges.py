@@ -68,7 +68,8 @@ class Gauges:
     """Follows the log of one store. Not thread-safe."""
 
     def __init__(self) -> None:
-        self._seen = 0
+        self.seen = 0
+        """The number of the last exchange that is added up."""
         self._seconds: dict[Direction, defaultdict[int, _Second]] = {
             "in": defaultdict(_Second),
             "out": defaultdict(_Second),
@@ -77,13 +78,13 @@ class Gauges:
     def read(self, connection: Connection, now: int) -> None:
         """Add up what came since the last reading, and forget what is older than a minute before `now`."""
         head = exchanges.newest(connection)
-        after = max(self._seen, head - AT_MOST)
+        after = max(self.seen, head - AT_MOST)
         new = _ADDED_UP.where(_EXCHANGES.c.id > after, _EXCHANGES.c.id <= head)
         for direction, second, code, count, failed in connection.execute(new) if head > after else ():
             kept = self._seconds[direction][second]
             kept.codes[code] += count
             kept.failed += failed
-        self._seen = head
+        self.seen = head
         for seconds in self._seconds.values():
             for second in [second for second in seconds if second < now // 1000 - MINUTE]:
                 del seconds[second]

@@ -22,7 +22,8 @@ _FIRST: Mapping[str, tuple[str, ...]] = {"groups.on_the_fly": ("match",)}
 """Rule → the setting of it to begin at, where that is not its first."""
 _NOTHING = Preview((), (), (), helps=False)
 AT_A_TIME = 50
-"""Answers in one write: a SCIM request waits no longer than for one of them."""
+PAUSE = 0.01
+"""Answers in one write, and seconds between two: a SCIM request waits for one of them, and then has its turn."""
 
 
 def target_of(settings: Settings, name: str) -> TargetSettings | None:
@@ -72,20 +73,16 @@ async def give(
     said: list[str] = []
     refused: list[str] = []
 
-    def write(part: Sequence[int]) -> Callable[[Transaction], None]:
-        def written(tx: Transaction) -> None:
-            for number in part:
-                seen = facts.conflict if number == facts.row.id else None
-                try:
-                    said.append(resolve(tx, number, choice, by, names, seen, claimed_as))
-                except NotAnswered as error:
-                    refused.append(str(error))
-
-        return written
+    def written(tx: Transaction, part: Sequence[int]) -> None:
+        for number in part:
+            seen = facts.conflict if number == facts.row.id else None
+            try:
+                said.append(resolve(tx, number, choice, by, names, seen, claimed_as))
+            except NotAnswered as error:
+                refused.append(str(error))
 
     try:
-        for start in range(0, len(numbers), AT_A_TIME):
-            await console.store.writer.write(write(numbers[start : start + AT_A_TIME]))
+        await _in_parts(console.store, numbers, written)
     except StoreError as error:
         console.flash(f"not answered: {error}", "bad")
         return
@@ -108,19 +105,29 @@ async def undo(console: "Console", numbers: Sequence[int]) -> None:
     said: list[str] = []
     refused: list[str] = []
 
-    def write(tx: Transaction) -> None:
-        for number in numbers:
+    def written(tx: Transaction, part: Sequence[int]) -> None:
+        for number in part:
             try:
                 said.append(take_back(tx, number, admin()))
             except NotAnswered as error:
                 refused.append(str(error))
 
     try:
-        await console.store.writer.write(write)
+        await _in_parts(console.store, numbers, written)
     except StoreError as error:
         console.flash(f"not taken back: {error}", "bad")
         return
     _tell(console, said, refused, f"{len(said)} conflicts wait for an answer again")
+
+
+async def _in_parts(
+    store: Store, numbers: Sequence[int], written: Callable[[Transaction, Sequence[int]], None]
+) -> None:
+    """Write about a few of them at a time."""
+    for start in range(0, len(numbers), AT_A_TIME):
+        part = numbers[start : start + AT_A_TIME]
+        await store.writer.write(lambda tx, part=part: written(tx, part))  # type: ignore[misc]
+        await asyncio.sleep(PAUSE if start + AT_A_TIME < len(numbers) else 0)
 
 
 def _tell(console: "Console", said: Sequence[str], refused: Sequence[str], many: str) -> None:

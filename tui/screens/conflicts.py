@@ -215,9 +215,10 @@ class ConflictsScreen(ConsoleScreen):
         return "no rule gives any of its answers" if is_rule and not offered_to_rules(facts.conflict) else ""
 
     def _to_take_back(self) -> tuple[int, ...]:
-        """The conflict that is shown, where it has an answer that stands; else those answered here last."""
+        """Those answered here last, all of them; another one that is shown, where it has an answer that stands."""
         facts = self._facts
-        if facts is not None and facts.row.state in ("answered", "held", "skipped"):
+        is_another = facts is not None and facts.row.id not in self._given
+        if facts is not None and is_another and facts.row.state in ("answered", "held", "skipped"):
             return (facts.row.id,)
         return self._given
 

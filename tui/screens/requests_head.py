@@ -25,6 +25,9 @@ class RequestsHead(Page):
         self._log = log
         self._shown = shown
         self._gauges = gauges
+        self._gauge_lines: list[Line] = []
+        self._gauged = (0, 0, 0)
+        """What those lines are of: they differ once a second, and the list moves ten times."""
         self.is_typing = False
         """Whether a line is open below in which the filter stands anyhow."""
 
@@ -38,4 +41,10 @@ class RequestsHead(Page):
         follow_key = keys_of("requests.follow", console.keymap)[0]
         state = text.state_line(self._shown, self._log, now, follow_key, traffic, width)
         filtered = [text.filter_line(search, now, width)] if search.text and not self.is_typing else []
-        return [state, *(gauge_lines(self._gauges, now, width) if is_tall else ()), *filtered]
+        return [state, *(self._gauges_at(now, width) if is_tall else ()), *filtered]
+
+    def _gauges_at(self, now: int, width: int) -> list[Line]:
+        gauged = (self._gauges.seen, now // 1000, width)
+        if gauged != self._gauged:
+            self._gauged, self._gauge_lines = gauged, gauge_lines(self._gauges, now, width)
+        return self._gauge_lines

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from core.admin import admin
+from core.apply.deciding import decide
 from core.apply.offline import offline_setting
-from core.apply.ruling import Effect, effect, make_rule
+from core.apply.ruling import Effect, effect, make_rule, undecided
 from core.planning.deciding import widths
 from core.store import Store, StoreError
 from tui.counting import counted
 from tui.dialogs.rule import Ruled
-from tui.screens.answering import target_of
+from tui.screens.answering import PAUSE, target_of
 from tui.screens.conflict_facts import ConflictFacts
 
 if TYPE_CHECKING:
@@ -43,7 +44,12 @@ async def make(console: "Console", facts: ConflictFacts, ruled: Ruled) -> None:
         ruled.effect.rule,
     )
     try:
-        number = await console.store.writer.write(lambda tx: make_rule(tx, name, rule, ruled.reason, admin(), names))
+        number = await console.store.writer.write(lambda tx: make_rule(tx, name, rule, ruled.reason, admin()))
+        with console.store.read() as connection:
+            found = undecided(connection, name, rule)
+        for part in found:
+            await console.store.writer.write(lambda tx, part=part: decide(tx, name, part, names))  # type: ignore[misc]
+            await asyncio.sleep(PAUSE)
     except StoreError as error:
         console.flash(f"no rule was made: {error}", "bad")
         return

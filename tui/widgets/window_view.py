@@ -101,6 +101,8 @@ class WindowView(Widget, can_focus=True):
     def __init__(self, source: Source, *, id: str | None = None) -> None:
         """Show `source`. Whoever owns the view calls `tick` when there may be something new."""
         self._strips: LRUCache[tuple[Row, int, bool], Strip] = LRUCache(_CACHED_STRIPS)
+        self._styles_of: dict[str, Style] = {}
+        """By component; asked for with each cell of each row that comes."""
         self._rows: tuple[Row, ...] = ()
         self._thumb = range(0)
         super().__init__(id=id)
@@ -118,6 +120,7 @@ class WindowView(Widget, can_focus=True):
     def notify_style_update(self) -> None:
         """Forget the strips drawn in the old styles."""
         self._strips.clear()
+        self._styles_of.clear()
         super().notify_style_update()
 
     def tick(self) -> None:
@@ -159,7 +162,7 @@ class WindowView(Widget, can_focus=True):
         width = max(0, self.size.width - _BAR_WIDTH)
         body = self._strip(self._rows[y], width) if y < len(self._rows) else Strip.blank(width, self.rich_style)
         sign, part = ("▐", "window-view--thumb") if y in self._thumb else ("│", "window-view--bar")
-        return Strip.join([body, Strip([Segment(sign, self.get_component_rich_style(part))], _BAR_WIDTH)])
+        return Strip.join([body, Strip([Segment(sign, self._style(part, at_cursor=False))], _BAR_WIDTH)])
 
     def action_cursor_up(self) -> None:
         """One row up; at the top, the view follows the cursor."""
@@ -276,20 +279,24 @@ class WindowView(Widget, can_focus=True):
         strip = self._strips.get(key)
         if strip is None:
             strip = self._strips[key] = Strip(
-                list(Segment.simplify(self._segments(row, at_cursor)))
+                list(Segment.simplify(self._segments(row, width, at_cursor)))
             ).adjust_cell_length(width, self._style("window-view--row", at_cursor))
         return strip
 
-    def _segments(self, row: Row, at_cursor: bool) -> list[Segment]:
+    def _segments(self, row: Row, width: int, at_cursor: bool) -> list[Segment]:
         """The cells as plain text, one column between them."""
-        room = max(0, self.size.width - _BAR_WIDTH - len(_MARK))
+        room = max(0, width - len(_MARK))
         segments = [Segment(_MARK if at_cursor else _NO_MARK, self._style("window-view--row", at_cursor))]
         for cell in row.cells:
-            width = room if cell.width is None else min(cell.width, room)
-            gap = " " if width < room else ""
-            segments.append(Segment(fit(cell.text, width) + gap, self._style(cell.style, at_cursor)))
-            room -= width + len(gap)
+            cells = room if cell.width is None else min(cell.width, room)
+            gap = " " if cells < room else ""
+            segments.append(Segment(fit(cell.text, cells) + gap, self._style(cell.style, at_cursor)))
+            room -= cells + len(gap)
         return segments
 
     def _style(self, name: str, at_cursor: bool) -> Style:
-        return self.get_component_rich_style("window-view--cursor" if at_cursor else name)
+        wanted = "window-view--cursor" if at_cursor else name
+        style = self._styles_of.get(wanted)
+        if style is None:
+            style = self._styles_of[wanted] = self.get_component_rich_style(wanted)
+        return style
