@@ -1,16 +1,19 @@
 """Making a rule of an answer: what it would decide now and would have decided before is shown first; once made, it
 decides at once about what is open."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from core.apply.deciding import decide, would_decide
+from core.apply.deciding import would_decide
+from core.planning.changes import Conflict
 from core.planning.deciding import DecisionRule
-from core.planning.values import NameRules
 from core.store import Transaction, audit, conflicts, decision_rules
 from core.store.conflicts import Listed
 
+AT_A_TIME = 50
+"""Answers in one write: a SCIM request waits no longer than for one of them."""
 LOOKED_AT = 10_000
 """Conflicts of its kind that are looked at, the latest first."""
 
@@ -33,17 +36,15 @@ def effect(connection: Connection, target: str, rule: DecisionRule) -> Effect:
 
 
 def make_rule(
-    tx: Transaction,
-    target: str,
-    rule: DecisionRule,
-    reason: str,
-    by: str,
-    names: NameRules,
-    expires_at: int | None = None,
+    tx: Transaction, target: str, rule: DecisionRule, reason: str, by: str, expires_at: int | None = None
 ) -> int:
-    """Keep a rule, and let it decide what is open; returns its number. `names` are the product's."""
+    """Keep a rule; returns its number. What is open it decides by `undecided` and `core.apply.deciding.decide`."""
     number = decision_rules.make(tx, target, rule, reason, by, expires_at)
     audit.note(tx, by, "make rule", f"rule {number} of {target}", reason)
-    found = conflicts.of_kind(tx.connection, target, rule.kind, "open", LOOKED_AT)
-    decide(tx, target, [conflict for _, conflict in found], names)
     return number
+
+
+def undecided(connection: Connection, target: str, rule: DecisionRule) -> Iterator[Sequence[Conflict]]:
+    """The open conflicts that a rule may be about, so many at a time as are to be decided in one write."""
+    found = [conflict for _, conflict in conflicts.of_kind(connection, target, rule.kind, "open", LOOKED_AT)]
+    return (found[start : start + AT_A_TIME] for start in range(0, len(found), AT_A_TIME))

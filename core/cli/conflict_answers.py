@@ -4,6 +4,7 @@ What would be taken away is asked for by its number, which must be read to be ty
 """
 
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -30,7 +31,8 @@ _TAKING_KEYS = frozenset({"A", "T"})
 """Answers that may take something away: of these every conflict is looked at, of others the first few."""
 _SHOWN = 20
 _AT_A_TIME = 50
-"""Answers in one write: a SCIM request waits no longer than for one of them."""
+_PAUSE = 0.01
+"""Answers in one write, and seconds between two: a SCIM request waits for one of them, and then has its turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,7 @@ def _give(settings: Settings, store: Store, considered: Sequence[_Considered], a
     for start in range(0, len(considered), _AT_A_TIME):
         part = considered[start : start + _AT_A_TIME]
         store.writer.write_now(lambda tx, part=part: write(tx, part))  # type: ignore[misc]
+        time.sleep(_PAUSE if start + _AT_A_TIME < len(considered) else 0)
     if asked.as_json:
         said = [{"id": number, "answered": True, "text": text} for number, text in done]
         say_json({"items": said + [{"id": number, "answered": False, "text": text} for number, text in failed]})

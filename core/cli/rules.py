@@ -8,9 +8,10 @@ import tomli_w
 import typer
 
 from core.admin import admin
+from core.apply.deciding import decide
 from core.apply.offline import offline_setting
 from core.apply.resolving import touch
-from core.apply.ruling import effect, make_rule
+from core.apply.ruling import AT_A_TIME, effect, make_rule, undecided
 from core.cli.exits import DONE, USAGE, CommandFailed
 from core.cli.naming import manciple
 from core.cli.opening import open_store, read_config, target_named
@@ -25,6 +26,7 @@ from core.config.formats import NotAccepted, duration
 from core.planning.deciding import SUBJECT, DecisionRule, matches
 from core.planning.wording import counted, listed
 from core.store import Store, Transaction, answers, audit, conflicts, decision_rules
+from core.store.answers import Given
 from core.store.clock import now_ms
 from core.store.decision_rules import Kept
 
@@ -144,7 +146,7 @@ def revoke(number: _Number, config: ConfigPath = None) -> int:
     """End a rule. What it decided and was not carried out yet waits for an answer again."""
     with open_store(read_config(config)) as store:
         kept = _kept(store, number)
-        opened = store.writer.write_now(lambda tx: _revoke(tx, kept))
+        opened = _revoke(store, kept)
     say(f"Rule {number} is revoked; {counted(opened, 'conflict')} of those it decided will be looked at anew.")
     return DONE
 
@@ -207,14 +209,35 @@ def _conditions(where: Sequence[str], evidence: Mapping[str, str]) -> dict[str, 
 
 def _make(settings: Settings, store: Store, target: str, rule: DecisionRule, reason: str, until: int | None) -> int:
     names, by = offline_setting(settings, target_named(settings, target)).capabilities.names, admin()
-    return store.writer.write_now(lambda tx: make_rule(tx, target, rule, reason, by, names, until))
+    number = store.writer.write_now(lambda tx: make_rule(tx, target, rule, reason, by, until))
+    with store.read() as connection:
+        found = undecided(connection, target, rule)
+    for part in found:
+        store.writer.write_now(lambda tx, part=part: decide(tx, target, part, names))  # type: ignore[misc]
+    return number
 
 
-def _revoke(tx: Transaction, kept: Kept) -> int:
-    by, opened = admin(), 0
-    decision_rules.move(tx, kept.id, "revoked", f"revoked by {by}")
-    audit.note(tx, by, "revoke rule", f"rule {kept.id} of {kept.target}", kept.reason)
-    for given in answers.of_rule(tx.connection, kept.id):
+def _revoke(store: Store, kept: Kept) -> int:
+    """End the rule, and then what it decided, a few at a time: a SCIM request waits no longer than for those."""
+    by = admin()
+
+    def end(tx: Transaction) -> None:
+        decision_rules.move(tx, kept.id, "revoked", f"revoked by {by}")
+        audit.note(tx, by, "revoke rule", f"rule {kept.id} of {kept.target}", kept.reason)
+
+    store.writer.write_now(end)
+    with store.read() as connection:
+        given = answers.of_rule(connection, kept.id)
+    opened = 0
+    for start in range(0, len(given), AT_A_TIME):
+        part = given[start : start + AT_A_TIME]
+        opened += store.writer.write_now(lambda tx, part=part: _reopen(tx, kept, part, by))  # type: ignore[misc]
+    return opened
+
+
+def _reopen(tx: Transaction, kept: Kept, part: Sequence[Given], by: str) -> int:
+    opened = 0
+    for given in part:
         answers.end(tx, given.id, "revoked", f"rule {kept.id} was revoked by {by}")
         conflicts.reopen(tx, given.conflict)
         found = conflicts.opened(tx.connection, given.conflict)

@@ -24,9 +24,11 @@ from core.graph.silence import CHECKING
 
 
 async def findings(
-    settings: GraphSettings, prompt: Prompt | None = None, transport: Transport = None
-) -> AsyncIterator[Finding]:
-    """All there is to find; changes nothing, and keeps nothing."""
+    settings: GraphSettings, prompt: Prompt | None = None, transport: Transport = None, *,
+    reads: bool = True, reads_log: bool = False,
+) -> AsyncIterator[Finding]:  # fmt: skip
+    """All there is to find; changes nothing, and keeps nothing. `reads` says that users and groups are read, and
+    `reads_log` that Entra's provisioning log is."""
     if settings.certificate is not None and prompt is None:
         found = certificate_finding(settings.certificate, settings.certificate_password)
         yield found
@@ -51,7 +53,8 @@ async def findings(
             SdkSender(signing, settings, http), base_url(settings), client_id=settings.client_id, patience=CHECKING,
             is_own=settings.base_url is not None, is_delegated=prompt is not None,
         )  # fmt: skip
-        for subject, path in _asked(settings):
+        asked = [*(_asked(settings) if reads else ()), *(_asked_log(settings, reads=reads) if reads_log else ())]
+        for subject, path in asked:
             try:
                 yield await _tried(client, subject, path)
             except Unreachable as error:
@@ -70,6 +73,14 @@ def _asked(settings: GraphSettings) -> list[tuple[str, str]]:
         asked.append(("application", f"{queries.assigned_to(settings.application).partition('?')[0]}?$top=1"))
     if settings.details:
         asked += [("tenant", "organization?$select=id"), ("licences", "subscribedSkus?$select=skuId")]
+    return asked
+
+
+def _asked_log(settings: GraphSettings, *, reads: bool) -> list[tuple[str, str]]:
+    """What is read to lay Entra's log beside ours."""
+    asked = [("provisioning_log", "auditLogs/provisioning?$top=1")]
+    if settings.application is not None and not (reads and settings.scope == "assigned"):
+        asked.append(("application", f"{queries.assigned_to(settings.application).partition('?')[0]}?$top=1"))
     return asked
 
 
@@ -96,6 +107,7 @@ _NAMES = {
     "application": "assignments of the enterprise application",
     "tenant": "tenant's name and domains",
     "licences": "licences of the tenant",
+    "provisioning_log": "provisioning log",
 }
 _OPTIONAL = frozenset({"tenant", "licences"})
 """What a pull leaves out where the app may not read it."""

@@ -11,7 +11,7 @@ from functools import partial
 from core.exchange import Exchange
 from core.graph import queries
 from core.graph.errors import NotThere
-from core.graph.merging import PageOf, member_kind, read_object
+from core.graph.merging import PageOf, is_renamed, member_kind, read_object
 from core.graph.session import Session, logged
 from core.store import Transaction, graph_members, graph_objects
 from core.store.graph_members import MirroredMember
@@ -72,7 +72,10 @@ def _found(
 ) -> None:  # fmt: skip
     number = logged(tx, exchanges)
     place = PageOf(sought.provider, sought.kind, sought.round, True, number)
-    graph_objects.keep(tx, [read_object(place, document, sought)])
+    found = read_object(place, document, sought)
+    graph_objects.keep(tx, [found])
+    if sought.kind == "user" and is_renamed(sought, found):
+        graph_objects.mark_reports_dirty(tx, sought.provider, [sought.id])
     if sought.kind == "group":
         graph_members.end_group(tx, sought.provider, [sought.id])
         pairs = [(sought.id, ident, kind) for ident, kind in related]

@@ -56,7 +56,7 @@ def merge(page: PageOf, items: Iterable[Item], known: Mapping[str, Mirrored], re
             _take_away(page, item, before, result)
             continue
         result.objects[ident] = _merged(page, item, before)
-        if page.kind == "user" and before is not None and _is_renamed(before, result.objects[ident]):
+        if page.kind == "user" and before is not None and is_renamed(before, result.objects[ident]):
             result.renamed.add(ident)
         for entry in item.get(MEMBERS) or ():
             member = _member(page, ident, entry)
@@ -115,7 +115,8 @@ def _merged(page: PageOf, item: Item, before: Mirrored | None) -> Mirrored:
     return replace(after, dirty=is_news, exchange=page.exchange if is_news else before.exchange)
 
 
-def _is_renamed(before: Mirrored, after: Mirrored) -> bool:
+def is_renamed(before: Mirrored, after: Mirrored) -> bool:
+    """Whether a user has another name or address now, which those who report to them show."""
     if before.properties == after.properties:
         return False
     was, is_now = before.document, after.document

@@ -66,12 +66,6 @@ def keep(tx: Transaction, objects: Iterable[Mirrored]) -> None:
         tx.execute(tx.backend.upsert(OBJECTS, ["provider", "id"]), rows)
 
 
-def note_seen(tx: Transaction, provider: str, ids: Collection[str], round_: int) -> None:
-    """Note that a round told of objects that are as they were."""
-    for part in parts(ids):
-        tx.execute(update(OBJECTS).where(*_these(provider, part)).values(round=round_))
-
-
 def forget(tx: Transaction, provider: str, ids: Collection[str]) -> None:
     """Take objects out of the mirror."""
     for part in parts(ids):

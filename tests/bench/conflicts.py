@@ -23,9 +23,9 @@ from core.apply.site import Site
 from core.apply.stopping import Stop
 from core.config import load_settings
 from core.planning.values import Capabilities
-from core.store import Store, Transaction, conflicts, identities
+from core.store import Store, Transaction, conflicts, engines, identities
 from core.targets.confluence.names import NAME_RULES
-from tests.bench.console.opening import settle
+from tests.bench.console.opening import SETTLED, settle
 from tests.bench.console.terminal import Terminal
 from tests.bench.plan.memory import forget_peak, peak_mib
 from tests.core.apply.instant import Instant
@@ -119,8 +119,9 @@ def _console(config: Path, size: tuple[int, int]) -> None:
     ):
         times = 1 if key in (b"G", b"\x1b[H") else KEYS
         _say(f"{shown}{what}", statistics.median(_frame(terminal, key) for _ in range(times)))
-    for what, key in (("answers are asked for", b"a"), ("what X leads to", b"x\r"), ("X is answered", b"\r")):
+    for what, key in (("answers are asked for", b"a"), ("X is chosen", b"x"), ("what X leads to", b"\r")):
         _say(f"{shown}{what}", _frame(terminal, key))
+    _say(f"{shown}X is answered", _frame(terminal, b"\r"))
     settle(terminal)
     _say(f"{shown}and taken back", _frame(terminal, b"u"))
     settle(terminal)
@@ -129,21 +130,32 @@ def _console(config: Path, size: tuple[int, int]) -> None:
 
 
 def _in_bulk(config: Path, number: int) -> None:
-    """Answer all that are open in the console."""
+    """Answer all that are open in the console, and how long somebody else waits for a write meanwhile."""
     terminal = _opened(config, SIZES[0])
-    terminal.press(b"4")
-    settle(terminal)
-    for key in (b"a", b"x\r", b"\t"):
-        terminal.press(key)
-        settle(terminal)
-    pressed = terminal.press(b"\r")
-    _until(lambda: _open(config) == 0)
-    _say(f"console: {number:,} answered alike", time.perf_counter() - pressed)
-    settle(terminal)
-    pressed = terminal.press(b"u")
-    _until(lambda: _open(config) == number)
-    _say(f"console: {number:,} taken back", time.perf_counter() - pressed)
+    for key in (b"4", b"a", b"x"):
+        _frame(terminal, key)
+    for key, shown in ((b"\r", b"gives this answer"), (b"\t", b"So for all")):
+        terminal.wait_for(shown, after=terminal.press(key))
+    with Store.open(load_settings(config).store.url) as store:
+        for what, key, left in (("answered alike", b"\r", 0), ("taken back", b"u", number)):
+            waits: list[float] = []
+            pressed = terminal.press(key)
+            _until(lambda: _open(store, waits) == left)  # noqa: B023
+            took = time.perf_counter() - pressed
+            _say(f"console: {number:,} {what}", took)
+            _say("  another process waits for a write at most", max(waits))
+            settle(terminal)
     terminal.close()
+
+
+def _open(store: Store, waits: list[float]) -> int:
+    """How many are open; and one more time that a write waited."""
+    started = time.perf_counter()
+    store.writer.write_now(lambda tx: engines.beat(tx, 0))
+    waits.append(time.perf_counter() - started)
+    time.sleep(0.05)
+    with store.read() as connection:
+        return conflicts.number_open(connection).get("wiki", 0)
 
 
 def _opened(config: Path, size: tuple[int, int]) -> Terminal:
@@ -153,6 +165,7 @@ def _opened(config: Path, size: tuple[int, int]) -> Terminal:
     terminal.wait_for(b" manciple", timeout=60.0)
     time.sleep(1.0)  # the screens are made ready
     terminal.press(b"1")
+    time.sleep(SETTLED)
     settle(terminal)
     return terminal
 
@@ -165,11 +178,6 @@ def _frame(terminal: Terminal, key: bytes) -> float:
     return terminal.frames_since(pressed)[0] - pressed
 
 
-def _open(config: Path) -> int:
-    with Store.open(load_settings(config).store.url) as store, store.read() as connection:
-        return conflicts.number_open(connection).get("wiki", 0)
-
-
 def _until(is_so: Callable[[], bool], seconds: float = 120.0) -> None:
     """Wait until it is so.
 
@@ -179,7 +187,7 @@ def _until(is_so: Callable[[], bool], seconds: float = 120.0) -> None:
     while not is_so():
         if time.perf_counter() > until:
             raise TimeoutError("it took too long")
-        time.sleep(0.005)
+        time.sleep(0.002)
 
 
 def _say(what: str, seconds: float) -> None:

@@ -8,6 +8,7 @@ from typing import get_args
 
 from core.config.settings import AutoApply, ScheduleSettings, TargetKind
 from core.planning.rules import (
+    Alike,
     BrakeRules,
     Limit,
     Matching,
@@ -61,6 +62,16 @@ def _accounts() -> tuple[Field, ...]:
             get_args(Matching),
             more='"id" is the identity provider\'s id of the user, where '
             "the product keeps it. An account that none of them finds is never taken over.",
+        ),
+        Field(
+            ("users", "alike"),
+            "Alike",
+            "What is done where an account that is nobody's looks like a newcomer's.",
+            "choice",
+            _USERS.alike,
+            get_args(Alike),
+            more='The same display name or e-mail address, or the name before the @. "ask": a conflict (C04), "ignore": '
+            "a new account is made all the same.",
         ),
         Field(("users", "protect"), "Protect", "Accounts that are never touched, by name.", "texts", more=GLOBS),
     )

@@ -66,9 +66,7 @@ async def test_what_several_rounds_left_out_for_one_reason_is_one_note(
         return due(site)
 
     ended = await Push(creating_nobody, Stop(), 4).work(due(site), more)
-    assert run_of(store, ended.run).sentences == (
-        "Not created, because users.create is off: 3 users (ada, ben, cyd).",
-    )
+    assert run_of(store, ended.run).sentences == ("Not created, because users.create is off: 3 users (ada, ben, cyd).",)
 
 
 async def test_a_poisoned_key_alone_fails_and_waits_longer_each_time(

@@ -83,3 +83,9 @@ def test_a_provider_that_does_not_ask_for_it_is_refused_with_what_to_write(run: 
     result = run("provisioning-log", "entra")
     assert result.code == 2
     assert "write provisioning_log = true" in result.error
+
+
+def test_a_check_tries_the_log_of_a_provider_that_pushes(reads: Run) -> None:
+    items = reads("check", "entra", "--json").document["items"]
+    states = {each["subject"]: each["state"] for each in items}
+    assert states == {"token": "warning", "credential": "ok", "provisioning_log": "ok"}

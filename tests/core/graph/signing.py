@@ -34,7 +34,7 @@ async def pulled(store: Store, url: str, settings: GraphSettings, **options: Any
     return World(store, tenant_of(0)).active(), warnings
 
 
-async def found(url: str, settings: GraphSettings, prompt: Any = None) -> dict[str, Finding]:
+async def found(url: str, settings: GraphSettings, prompt: Any = None, **options: bool) -> dict[str, Finding]:
     """What a check finds, by subject."""
-    there = findings(replace(settings, base_url=url), prompt, sent_to(url))
+    there = findings(replace(settings, base_url=url), prompt, sent_to(url), **options)
     return {finding.subject: finding async for finding in there}

@@ -75,7 +75,7 @@ async def test_a_mail_domain_of_others_is_not_verified(world: World) -> None:
 
 async def test_a_manager_is_shown_by_name_and_a_new_name_follows(world: World) -> None:
     chief, ident = person(world, 1), person(world, 0)
-    world.graph.tenant.update_user(ident, manager_id=chief)
+    world.graph.tenant.assign_manager(ident, chief)
     await world.pull()
     assert attributes(world)["managerName"] == "User 1"
     assert attributes(world)["managerMail"] == "user1@contoso.example"
@@ -87,7 +87,7 @@ async def test_a_manager_is_shown_by_name_and_a_new_name_follows(world: World) -
 async def test_a_manager_out_of_scope_is_shown_too(store: Store, graph: Graph) -> None:
     boss = graph.tenant.new_user("boss@contoso.example", "The Boss", mail="boss@contoso.example")
     world = World(store, graph, replace(ASSIGNED, details=True))
-    graph.tenant.update_user(person(world, 0), manager_id=boss.id)
+    graph.tenant.assign_manager(person(world, 0), boss.id)
     await world.pull()
     assert "boss@contoso.example" not in world.users()
     assert attributes(world)["managerUserName"] == "boss@contoso.example"

@@ -190,3 +190,12 @@ async def test_who_signs_in_by_hand_is_told_of_delegated_permissions(graph: Grap
     there = await found(url, BASIC, lambda address, code: graph.sign_in(code, next(iter(graph.tenant.users))))
     assert "User.ReadWrite.All" in there["permissions"].detail
     assert "Delegated permissions > Group.Read.All" in there["groups"].remedy
+
+
+async def test_who_only_has_the_log_read_needs_no_other_permission(graph: Graph, url: str) -> None:
+    graph.settings = replace(SETTINGS, permissions=frozenset({"AuditLog.Read.All"}))
+    there = await found(url, replace(BASIC, credential=SECRET), reads=False, reads_log=True)
+    assert {subject: each.state for subject, each in there.items()} == {"credential": "ok", "provisioning_log": "ok"}
+    graph.settings = replace(SETTINGS, permissions=frozenset({"User.Read.All"}))
+    there = await found(url, replace(BASIC, credential=SECRET), reads=False, reads_log=True)
+    assert "it lacks AuditLog.Read.All" in there["provisioning_log"].detail

@@ -24,10 +24,14 @@ from core.planning.document import (
     read_hold,
     read_plan,
 )
+from core.planning.led import Lead
 
 from .building import group, planned, user, world
 from .test_limits import busy
 
+LED = Lead("project", "ABC", "ABC", "Alphabet", "ada")
+COMPONENT = Lead("component", "10", "ABC", "Engine", "ada", project_lead="ben")
+LEAVING = Conflict("C30", "user:u-3", "Nobody takes over", "None.", {}, (), leads=(LED, COMPONENT))
 FULL = Plan(
     changes=(
         Change(
@@ -63,6 +67,21 @@ FULL = Plan(
         Hold("brakes.min_admins", "Nobody would be left.", (), (), "", approvable=False),
     ),
 )
+
+
+def test_a_conflict_that_was_kept_before_it_told_what_is_led_is_read_as_ever() -> None:
+    kept = conflict_document(FULL.conflicts[0])
+    assert "leads" not in kept
+    assert read_conflict(kept) == FULL.conflicts[0]
+
+
+@pytest.mark.parametrize(("field", "value"), [("kind", "page"), ("id", 3), ("project_lead", 1)])
+def test_what_is_led_is_read_whole_or_refused(field: str, value: object) -> None:
+    assert read_conflict(conflict_document(LEAVING)) == LEAVING
+    kept = conflict_document(LEAVING)
+    kept["leads"][0][field] = value
+    with pytest.raises(ValueError, match=rf"conflict\.leads\[0\]\.{field} is "):
+        read_conflict(kept)
 
 
 def written_and_read(plan: Plan) -> Plan:

@@ -153,6 +153,10 @@ async def test_all_that_are_alike_are_answered_at_once(store: Store, clock: Cloc
         await settled(pilot, app)
         assert sorted(each.value or "" for each in given(store)) == ["ada2", "ben2", "cyd2"]
         assert "3 conflicts are answered alike" in page(app, "flash")
+        await pilot.press("u")
+        await settled(pilot, app)
+        assert [each.state for each in given(store)] == ["revoked"] * 3, "what was answered at once is taken back so"
+        assert "4 Conflicts(3)" in page(app, "title")
 
 
 async def test_a_name_that_will_not_do_is_told_and_asked_for_again(

@@ -121,6 +121,20 @@ async def test_who_is_left_out_is_named_with_the_reason(store: Store, clock: Clo
         assert "and 2 more" in detail(app)
 
 
+async def test_who_is_left_out_is_looked_for_again_once_a_pull_ended(store: Store, clock: Clock) -> None:
+    pulling(store, clock)
+    app = console(store, clock, READ)
+    async with app.run_test(size=LARGE) as pilot:
+        await opened(pilot)
+        out = Mirrored("entra", "id-1", "user", problem="it has no userName")
+        store.writer.write_now(lambda tx: graph_objects.keep(tx, [out]))
+        await passed(pilot, app)
+        assert "left out" not in detail(app)
+        pulling(store, clock, ended_at=clock.now + 1)
+        await passed(pilot, app)
+        assert "1 object left out" in detail(app)
+
+
 async def test_a_pull_is_ordered_and_needs_an_engine(store: Store, clock: Clock) -> None:
     app = console(store, clock, READ)
     async with app.run_test(size=SMALL) as pilot:

@@ -138,7 +138,8 @@ async def test_an_answer_does_what_it_showed_and_is_undone(story: Story, given: 
         given.first(scene)
     foreseen = _edited(on, given) if given.key == "E" else _answered(on, given)
     await scene.push()
-    await scene.compare()
+    if scene.state(on.number) != "closed":
+        await scene.compare()  # of rules that are edited, and of groups that rules name, no push knows
     done = {doing(change) for change in scene.done(since)}
     assert foreseen in (None, done)
     assert _difference(before, scene.there()) == (given.gone, given.come)

@@ -37,7 +37,7 @@ async def test_every_setting_is_in_the_form_with_one_line_of_help(app: Console, 
         keys = {row.field.key for row in form(app).rows if row.field is not None}
         assert keys >= {
             *(f"users.{name}" for name in ("create", "update", "rename", "reactivate", "when_inactive", "grace")),
-            *("users.missed_reads", "users.when_out_of_scope", "users.matching", "users.protect"),
+            *("users.missed_reads", "users.when_out_of_scope", "users.matching", "users.alike", "users.protect"),
             *(f"users.{value}.{key}" for value in ("username", "email", "display_name") for key in VALUE_KEYS),
             *("users.scope.groups", "users.scope.exclude_groups", "schedule.every", "schedule.auto_apply"),
             *(f"brakes.{name}" for name in ("deactivate", "delete", "remove_member", "remove_member_of_group")),
