@@ -70,8 +70,8 @@ def _accounts() -> tuple[Field, ...]:
             "choice",
             _USERS.alike,
             get_args(Alike),
-            more='The same display name or e-mail address, or the name before the @. "ask": a conflict (C04), "ignore": '
-            "a new account is made all the same.",
+            more="The same display name or e-mail address, or the name before the @. "
+            '"ask": a conflict (C04), "ignore": a new account is made all the same.',
         ),
         Field(("users", "protect"), "Protect", "Accounts that are never touched, by name.", "texts", more=GLOBS),
     )
