@@ -13,6 +13,8 @@ from core.filtering.search import ENOUGH, STRIDE, Search, Step
 from core.store import exchanges
 from tui.request_source import CATCH_UP, Matches, RequestLog
 
+NEAR = 500
+"""Exchanges that are looked at for an error without waiting: a few milliseconds."""
 _IS_ERROR = parse("is:error", now=0)
 
 
@@ -66,19 +68,32 @@ class RequestSearch:
 
     async def find_error(self, start: int, *, forward: bool) -> int | None:
         """The first exchange after or before `start` that failed, and that the filter shows if it is on."""
-        shown = self.matches.search.condition if self.matches is not None and self.is_on else AllOf(())
-        sql = AllOf((shown, _IS_ERROR)).sql()
-        low, high = (start + 1, self._log.newest) if forward else (self._log.tail(), start - 1)
+        low, high = self._beyond(start, forward=forward)
         while low <= high:
             first, last = (low, min(high, low + STRIDE)) if forward else (max(low, high - STRIDE), high)
-
-            def look(connection: Connection, first: int = first, last: int = last) -> list[int]:
-                return exchanges.matching(connection, sql, first, last, 1, newest=not forward)
-
-            if found := await asyncio.to_thread(self._log.read, look, []):
-                return found[0]
+            if found := await asyncio.to_thread(self._error_within, first, last, forward=forward):
+                return found
             low, high = (last + 1, high) if forward else (low, first - 1)
         return None
+
+    def find_near_error(self, start: int, *, forward: bool) -> int | None:
+        """The same among the nearest `NEAR` exchanges, without waiting: the key that follows goes on from there."""
+        low, high = self._beyond(start, forward=forward)
+        first, last = (low, min(high, low + NEAR)) if forward else (max(low, high - NEAR), high)
+        return self._error_within(first, last, forward=forward)
+
+    def _beyond(self, start: int, *, forward: bool) -> tuple[int, int]:
+        return (start + 1, self._log.newest) if forward else (self._log.tail(), start - 1)
+
+    def _error_within(self, first: int, last: int, *, forward: bool) -> int | None:
+        shown = self.matches.search.condition if self.matches is not None and self.is_on else AllOf(())
+        sql = AllOf((shown, _IS_ERROR)).sql()
+
+        def look(connection: Connection) -> list[int]:
+            return exchanges.matching(connection, sql, first, last, 1, newest=not forward)
+
+        found: list[int] = self._log.read(look, []) if first <= last else []
+        return found[0] if found else None
 
     def _next_step(self) -> Step | None:
         if self.matches is None or not self.is_on:

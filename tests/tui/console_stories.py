@@ -39,6 +39,19 @@ TWO_TARGETS = replace(
 )
 HOSTILE = ("\x1b]0;owned\x07evil", "[red]bob[/red]", "\u202eecila", "山田太郎", "حداد")
 K = ChangeKind
+CONFIG = """\
+[[provider]]
+name = "entra"
+kind = "entra"
+
+[[target]]
+name = "wiki"
+kind = "confluence"
+url = "https://wiki.example.com"
+provider = "entra"
+credential = "env:TOKEN"
+"""
+"""A configuration as a file: one provider, one target."""
 
 
 class Clock:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from console_stories import SMALL, Clock, console, said
+from console_stories import CONFIG, SMALL, Clock, console, said
 from textual.pilot import Pilot
 
 from core.config import load_settings
@@ -11,18 +11,6 @@ from core.store import Store
 from tui.app import Console
 
 pytestmark = pytest.mark.usefixtures("utc")
-CONFIG = """\
-[[provider]]
-name = "entra"
-kind = "entra"
-
-[[target]]
-name = "wiki"
-kind = "confluence"
-url = "https://wiki.example.com"
-provider = "entra"
-credential = "env:TOKEN"
-"""
 
 
 @pytest.fixture

@@ -5,7 +5,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from console_stories import LARGE, NOW, SMALL, TWO_TARGETS, Clock, K, change, conflict, console, plan_run, start_engine
+from console_stories import (
+    CONFIG,
+    LARGE,
+    NOW,
+    SMALL,
+    TWO_TARGETS,
+    Clock,
+    K,
+    change,
+    conflict,
+    console,
+    plan_run,
+    start_engine,
+)
 from textual.pilot import Pilot
 
 from core.config import Settings, load_settings
@@ -17,18 +30,6 @@ from tui.frame import MODES
 
 pytestmark = pytest.mark.usefixtures("utc")
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "160x48"])
-CONFIG = """\
-[[provider]]
-name = "entra"
-kind = "entra"
-
-[[target]]
-name = "wiki"
-kind = "confluence"
-url = "https://wiki.example.com"
-provider = "entra"
-credential = "env:TOKEN"
-"""
 PLAN = (
     change(K.DEACTIVATE_ACCOUNT, "grace.hopper"),
     change(K.CREATE_GROUP, "", "Engineering"),

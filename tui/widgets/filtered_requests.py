@@ -62,11 +62,18 @@ class FilteredRequests(RequestList):
         if self.search.is_searching and (self._steps is None or self._steps.is_finished):
             self._steps = self._search_from(None)
 
-    @work(exclusive=True, group="go")
-    async def go_to_error(self, *, forward: bool) -> None:
+    def go_to_error(self, *, forward: bool) -> None:
         """Go to the next that failed, or the one before; while following there is none after, so to the last one."""
         forward = forward and not self.following
         start = self.cursor + (1 if self.following else 0)
+        near = self.search.find_near_error(start, forward=forward)
+        if near is not None and (not self.search.is_on or any(row.id == near for row in self.rows)):
+            self.go_to(near)
+        else:
+            self._go_to_far_error(start, forward=forward)
+
+    @work(exclusive=True, group="go")
+    async def _go_to_far_error(self, start: int, *, forward: bool) -> None:
         found = await self.search.find_error(start, forward=forward)
         if found is None:
             self.post_message(self.Missed(f"no error {'after' if forward else 'before'} this exchange"))

@@ -3,26 +3,17 @@
 from pathlib import Path
 
 import pytest
+from console_stories import CONFIG
 
 from core.config import Source, edited
 from tui.forms.draft import Draft, table_of
 
-TEXT = """
-[[provider]]
-name = "entra"
-kind = "entra"
-
-[[target]]
-name = "wiki"
-kind = "confluence"
-url = "https://wiki.example.com"
-provider = "entra"
-credential = "env:TOKEN"
-
+TEXT = f"""
+{CONFIG}
 [target.users]
 create = false  # for now
 protect = ["admin", "svc-*"]
-email = { from = "emails.work" }
+email = {{ from = "emails.work" }}
 """
 SOURCE = Source(Path("config.toml"), TEXT.encode())
 MATCH = ("users", "username", "match")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from console_stories import CONFIG
 
 from core.config import ConfigError, Source
 from core.store import Store, identities
@@ -12,19 +13,7 @@ from tui.forms.trial_facts import SHOWN, TrialFacts, trial_facts
 from tui.forms.trial_text import listed_lines, summary, trial_lines
 from tui.forms.trials import Trials
 
-TEXT = """
-[[provider]]
-name = "entra"
-kind = "entra"
-
-[[target]]
-name = "wiki"
-kind = "confluence"
-url = "https://wiki.example.com"
-provider = "entra"
-credential = "env:TOKEN"
-"""
-SOURCE = Source(Path("config.toml"), TEXT.encode())
+SOURCE = Source(Path("config.toml"), CONFIG.encode())
 
 
 def hire(store: Store, *names: str) -> None:

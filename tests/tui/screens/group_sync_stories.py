@@ -3,24 +3,14 @@
 from collections.abc import Mapping, Sequence
 from itertools import count
 
+from console_stories import CONFIG
+
 from core.planning.names import account_key, group_key
 from core.planning.values import Account, TargetGroup
 from core.store import Store, Transaction, identities, links, member_rows, observed, runs
 
-HEAD = """\
-[[provider]]
-name = "entra"
-kind = "entra"
-
-[[target]]
-name = "wiki"
-kind = "confluence"
-url = "https://wiki.example.com"
-provider = "entra"
-credential = "env:TOKEN"
-"""
 MANUAL = f"""\
-{HEAD}
+{CONFIG}
 [target.groups]
 mode = "manual"  # as of May
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from console_stories import HOSTILE, LARGE, SMALL, Clock, console, drawn, page
-from group_sync_stories import AT_TARGET, GROUPS, HEAD, MANUAL, PEOPLE, fill
+from console_stories import CONFIG, HOSTILE, LARGE, SMALL, Clock, console, drawn, page
+from group_sync_stories import AT_TARGET, GROUPS, MANUAL, PEOPLE, fill
 from textual.pilot import Pilot
 
 from core.config import load_settings
@@ -43,7 +43,7 @@ def app(store: Store, clock: Clock, config: Path) -> Console:
 
 def on_the_fly(store: Store, clock: Clock, config: Path) -> Console:
     """A console on a target without mappings."""
-    return with_text(store, clock, config, HEAD)
+    return with_text(store, clock, config, CONFIG)
 
 
 def with_text(store: Store, clock: Clock, config: Path, text: str) -> Console:

@@ -283,6 +283,16 @@ async def test_errors_are_gone_through_one_by_one_from_the_last(store: Store) ->
         assert not app.view.following
 
 
+async def test_the_key_after_it_goes_on_from_an_error_that_is_near(store: Store) -> None:
+    some_errors(store)
+    app = RequestsApp(store)
+    async with app.run_test(size=SMALL):
+        app.view.go_to_error(forward=True)
+        assert (app.view.cursor, app.view.following) == (300, False)
+        app.view.go_to_error(forward=False)
+        assert app.view.cursor == 290
+
+
 async def test_errors_out_of_sight_are_found_within_the_filter(store: Store) -> None:
     some_errors(store, 5_000)
     app = RequestsApp(store)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from console_stories import LARGE, SMALL, drawn, page, plan_run
+from console_stories import CONFIG, LARGE, SMALL, drawn, page, plan_run
 from textual.pilot import Pilot
 
 from core.planning.values import Account
@@ -15,18 +15,8 @@ from tui.forms.form_pane import FormPane
 from tui.widgets.page import Page
 
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "160x48"])
-TEXT = """\
-[[provider]]
-name = "entra"
-kind = "entra"
-
-[[target]]
-name = "wiki"
-kind = "confluence"
-url = "https://wiki.example.com"
-provider = "entra"
-credential = "env:TOKEN"
-
+TEXT = f"""\
+{CONFIG}
 [target.users]
 create = true  # the wiki is for everybody
 protect = ["admin"]
