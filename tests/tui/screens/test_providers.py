@@ -302,21 +302,18 @@ async def test_a_question_that_is_closed_revokes_nothing(store: Store, clock: Cl
         assert trail(store) == []
 
 
-@SIZES
 @pytest.mark.parametrize("kind", get_args(ProviderKind))
-async def test_the_steps_of_every_kind_can_be_read_to_their_end(
-    store: Store, clock: Clock, kind: ProviderKind, size: tuple[int, int]
-) -> None:
+async def test_the_steps_of_every_kind_can_be_read_to_their_end(store: Store, clock: Clock, kind: ProviderKind) -> None:
     guide = SETUP_GUIDES[kind]
     app = console(store, clock, replace(SETTINGS, providers=(ProviderSettings("ours", kind),), targets=()))
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=SMALL) as pilot:
         await opened(pilot)
         await pilot.press("s")
         await pilot.pause()
         text = flat(detail(app))
         for number, step in enumerate((*guide.steps, *guide.afterwards), 1):
             assert f"{number} {flat(guide.filled(step, SETTINGS.listener, 'ours'))}" in text
-        assert all(len(each) <= size[0] for each in detail(app).splitlines())
+        assert all(len(each) <= SMALL[0] for each in detail(app).splitlines())
         await pilot.press("G")
         await pilot.pause()
         scroll = app.screen.query_one("#detail")
