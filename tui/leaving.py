@@ -1,5 +1,6 @@
 """Leaving: closes the console, after it has asked where that would lose edits, or when its terminal is gone."""
 
+import errno
 import signal
 import sys
 import termios
@@ -50,6 +51,6 @@ def is_terminal_gone() -> bool:
     """Whether the terminal that keys were read from was hung up."""
     try:
         termios.tcgetattr(sys.__stdin__ or 0)
-    except termios.error:
-        return True
+    except termios.error as error:
+        return bool(error.args[0] == errno.EIO)
     return False

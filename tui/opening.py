@@ -5,6 +5,7 @@ Textual is imported last, once nothing keeps the console from opening.
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -70,6 +71,11 @@ def open_console(
             return _run(store, replace(settings, console=chosen), theme, is_named, environment)
     except StoreError as error:
         return _refuse(str(error), FAILURE)
+    finally:
+        from tui.leaving import is_terminal_gone
+
+        if is_terminal_gone():  # Textual's thread may still read from it, and would keep the process for ever
+            os._exit(128 + signal.SIGHUP)
 
 
 def is_terminal(environment: Mapping[str, str]) -> bool:
