@@ -1,7 +1,6 @@
 """Making a rule of an answer: what it would decide now and would have decided before is shown first; once made, it
 decides at once about what is open."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -12,8 +11,6 @@ from core.planning.deciding import DecisionRule
 from core.store import Transaction, audit, conflicts, decision_rules
 from core.store.conflicts import Listed
 
-AT_A_TIME = 50
-"""Answers in one write: a SCIM request waits no longer than for one of them."""
 LOOKED_AT = 10_000
 """Conflicts of its kind that are looked at, the latest first."""
 
@@ -44,7 +41,6 @@ def make_rule(
     return number
 
 
-def undecided(connection: Connection, target: str, rule: DecisionRule) -> Iterator[Sequence[Conflict]]:
-    """The open conflicts that a rule may be about, so many at a time as are to be decided in one write."""
-    found = [conflict for _, conflict in conflicts.of_kind(connection, target, rule.kind, "open", LOOKED_AT)]
-    return (found[start : start + AT_A_TIME] for start in range(0, len(found), AT_A_TIME))
+def undecided(connection: Connection, target: str, rule: DecisionRule) -> list[Conflict]:
+    """The open conflicts that a rule may be about."""
+    return [conflict for _, conflict in conflicts.of_kind(connection, target, rule.kind, "open", LOOKED_AT)]

@@ -4,7 +4,6 @@ What would be taken away is asked for by its number, which must be read to be ty
 """
 
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from sqlalchemy import Connection
 
 from core.admin import admin
 from core.apply.offline import offline_setting
+from core.apply.parts import write_beside_now
 from core.apply.previewing import TAKING, Preview, preview
 from core.apply.resolving import Choice, NotAnswered, answered_with, chosen, resolve
 from core.cli.conflict_view import opened_one
@@ -30,9 +30,6 @@ from core.store.conflicts import Listed
 _TAKING_KEYS = frozenset({"A", "T"})
 """Answers that may take something away: of these every conflict is looked at, of others the first few."""
 _SHOWN = 20
-_AT_A_TIME = 50
-_PAUSE = 0.01
-"""Answers in one write, and seconds between two: a SCIM request waits for one of them, and then has its turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +164,7 @@ def _give(settings: Settings, store: Store, considered: Sequence[_Considered], a
             else:
                 done.append((each.row.id, said))
 
-    for start in range(0, len(considered), _AT_A_TIME):
-        part = considered[start : start + _AT_A_TIME]
-        store.writer.write_now(lambda tx, part=part: write(tx, part))  # type: ignore[misc]
-        time.sleep(_PAUSE if start + _AT_A_TIME < len(considered) else 0)
+    write_beside_now(store, considered, write)
     if asked.as_json:
         said = [{"id": number, "answered": True, "text": text} for number, text in done]
         say_json({"items": said + [{"id": number, "answered": False, "text": text} for number, text in failed]})

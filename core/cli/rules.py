@@ -10,8 +10,9 @@ import typer
 from core.admin import admin
 from core.apply.deciding import decide
 from core.apply.offline import offline_setting
+from core.apply.parts import write_beside_now
 from core.apply.resolving import touch
-from core.apply.ruling import AT_A_TIME, effect, make_rule, undecided
+from core.apply.ruling import effect, make_rule, undecided
 from core.cli.exits import DONE, USAGE, CommandFailed
 from core.cli.naming import manciple
 from core.cli.opening import open_store, read_config, target_named
@@ -212,8 +213,7 @@ def _make(settings: Settings, store: Store, target: str, rule: DecisionRule, rea
     number = store.writer.write_now(lambda tx: make_rule(tx, target, rule, reason, by, until))
     with store.read() as connection:
         found = undecided(connection, target, rule)
-    for part in found:
-        store.writer.write_now(lambda tx, part=part: decide(tx, target, part, names))  # type: ignore[misc]
+    write_beside_now(store, found, lambda tx, part: decide(tx, target, part, names))
     return number
 
 
@@ -228,11 +228,9 @@ def _revoke(store: Store, kept: Kept) -> int:
     store.writer.write_now(end)
     with store.read() as connection:
         given = answers.of_rule(connection, kept.id)
-    opened = 0
-    for start in range(0, len(given), AT_A_TIME):
-        part = given[start : start + AT_A_TIME]
-        opened += store.writer.write_now(lambda tx, part=part: _reopen(tx, kept, part, by))  # type: ignore[misc]
-    return opened
+    opened: list[int] = []
+    write_beside_now(store, given, lambda tx, part: opened.append(_reopen(tx, kept, part, by)))
+    return sum(opened)
 
 
 def _reopen(tx: Transaction, kept: Kept, part: Sequence[Given], by: str) -> int:

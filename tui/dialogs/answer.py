@@ -20,6 +20,7 @@ from core.planning.resolutions import offered
 from tui.actions import bindings, keys_of
 from tui.counting import counted
 from tui.dialogs.dialog import Dialog
+from tui.dialogs.typed_text import typed
 from tui.widgets.page import Line, Page, Words, line
 from tui.wrapping import wrapped
 
@@ -86,14 +87,16 @@ class AnswerDialog(Dialog[Answered]):
         character = event.character or ""
         if self._stage == "choose" and character.isalpha() and len(character) == 1:
             self._choose(character.upper())
-        elif self._stage == "name" and (event.key == "backspace" or (character.isprintable() and character)):
-            self._type(self._typed[:-1] if event.key == "backspace" else self._typed + character)
-        elif self._stage == "look" and self.taking and (event.key == "backspace" or character.isdecimal()):
-            self._confirming = self._confirming[:-1] if event.key == "backspace" else self._confirming + character
-        elif event.key != "ctrl+u":
+        elif self._stage == "name" and (text := typed(self._typed, event)) is not None:
+            self._type(text)
+        elif (
+            self._stage == "look"
+            and self.taking
+            and (text := typed(self._confirming, event, str.isdecimal)) is not None
+        ):
+            self._confirming = text
+        else:
             return
-        elif self._stage == "name":
-            self._type("")
         event.stop()
         event.prevent_default()
         self._page.update()

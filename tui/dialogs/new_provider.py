@@ -16,6 +16,7 @@ from core.config.settings import ProviderKind
 from core.config.setup_guides import SETUP_GUIDES
 from tui.actions import bindings, keys_of
 from tui.dialogs.dialog import Dialog
+from tui.dialogs.typed_text import typed
 from tui.widgets.page import Line, Page, Words, line
 from tui.wrapping import wrapped
 
@@ -56,17 +57,10 @@ class NewProvider(Dialog[Settings], inherit_bindings=False):
 
     def on_key(self, event: events.Key) -> None:
         """What can belong to a name is typed; every other key is left to the bindings."""
-        character = event.character or ""
-        if self._stage != "name":
+        text = typed(self._typed, event, longest=_LONGEST) if self._stage == "name" else None
+        if text is None:
             return
-        if event.key == "backspace":
-            self._typed = self._typed[:-1]
-        elif event.key == "ctrl+u":
-            self._typed = ""
-        elif character.isprintable() and len(character) == 1:
-            self._typed = (self._typed + character)[:_LONGEST]
-        else:
-            return
+        self._typed = text
         event.stop()
         event.prevent_default()
         self._page.update()

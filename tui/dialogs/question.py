@@ -15,6 +15,7 @@ from textual.containers import Container
 
 from tui.actions import bindings, keys_of
 from tui.dialogs.dialog import Dialog
+from tui.dialogs.typed_text import typed
 from tui.widgets.page import Line, Page, Words, line
 from tui.wrapping import wrapped
 
@@ -49,6 +50,8 @@ class Question(Dialog[bool]):
         self._asked = asked
         self._confirm, self._dismiss = (keys_of(name, keymap)[0] for name in ("question.confirm", "dialog.dismiss"))
         self._typed = ""
+        self._room = len(asked.answer) + 1
+        """Characters that are taken: one more than are right, so that one too many is seen."""
         self._refused = ""
         self._page = Page(self._lines)
 
@@ -59,13 +62,10 @@ class Question(Dialog[bool]):
 
     def on_key(self, event: events.Key) -> None:
         """Take what can belong to an answer; every other key is left to the bindings."""
-        character = event.character or ""
-        if event.key == "backspace":
-            self._typed = self._typed[:-1]
-        elif character.isdecimal() or character == YES:
-            self._typed = (self._typed + character)[: len(self._asked.answer) + 1]
-        else:
+        text = typed(self._typed, event, lambda character: character.isdecimal() or character == YES, self._room)
+        if text is None:
             return
+        self._typed = text
         event.stop()
         self._page.update()
 

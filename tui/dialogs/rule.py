@@ -20,6 +20,7 @@ from core.store.conflicts import Listed
 from tui.actions import bindings, keys_of
 from tui.counting import counted
 from tui.dialogs.dialog import Dialog
+from tui.dialogs.typed_text import typed
 from tui.plain import fit
 from tui.widgets.page import Line, Page, Words, line
 from tui.wrapping import wrapped
@@ -75,10 +76,8 @@ class RuleDialog(Dialog[Ruled]):
         if self._stage == "choose" and character.isalpha() and len(character) == 1:
             keys = [each.key for each in self._offers]
             self._at = keys.index(character.upper()) if character.upper() in keys else self._at
-        elif self._stage == "reason" and event.key in ("backspace", "ctrl+u"):
-            self._reason = self._reason[:-1] if event.key == "backspace" else ""
-        elif self._stage == "reason" and character.isprintable() and character:
-            self._reason += character
+        elif self._stage == "reason" and (text := typed(self._reason, event)) is not None:
+            self._reason = text
         else:
             return
         event.stop()

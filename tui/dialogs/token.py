@@ -18,6 +18,7 @@ from core.config.setup_guides import SETUP_GUIDES
 from tui.actions import bindings, keys_of
 from tui.clipboard import copy
 from tui.dialogs.dialog import Dialog
+from tui.dialogs.typed_text import typed
 from tui.screens.provider_tokens import Form, Issued
 from tui.times import moment
 from tui.widgets.page import Line, Page, Words, line
@@ -68,17 +69,12 @@ class TokenDialog(Dialog[Issued], inherit_bindings=False):
 
     def on_key(self, event: events.Key) -> None:
         """What can belong to a duration is typed; every other key is left to the bindings."""
-        character = event.character or ""
         if self._issued is not None:
             return
-        if event.key == "backspace":
-            self._valid = self._valid[:-1]
-        elif event.key == "ctrl+u":
-            self._valid = ""
-        elif character.isascii() and character.isalnum():
-            self._valid = (self._valid + character)[:_LONGEST]
-        else:
+        text = typed(self._valid, event, lambda character: character.isascii() and character.isalnum(), _LONGEST)
+        if text is None:
             return
+        self._valid = text
         event.stop()
         event.prevent_default()
         self._page.update()

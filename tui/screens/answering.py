@@ -1,11 +1,12 @@
 """Answering from the console: what an answer would lead to, the answer itself, and taking it back."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from core.admin import admin
 from core.apply.offline import offline_setting
+from core.apply.parts import write_beside
 from core.apply.previewing import Preview, preview
 from core.apply.resolving import Choice, NotAnswered, answered_with, chosen, resolve, take_back
 from core.config.settings import Settings, TargetSettings
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 _FIRST: Mapping[str, tuple[str, ...]] = {"groups.on_the_fly": ("match",)}
 """Rule → the setting of it to begin at, where that is not its first."""
 _NOTHING = Preview((), (), (), helps=False)
-AT_A_TIME = 50
-PAUSE = 0.01
-"""Answers in one write, and seconds between two: a SCIM request waits for one of them, and then has its turn."""
 
 
 def target_of(settings: Settings, name: str) -> TargetSettings | None:
@@ -82,7 +80,7 @@ async def give(
                 refused.append(str(error))
 
     try:
-        await _in_parts(console.store, numbers, written)
+        await write_beside(console.store, numbers, written)
     except StoreError as error:
         console.flash(f"not answered: {error}", "bad")
         return
@@ -113,21 +111,11 @@ async def undo(console: "Console", numbers: Sequence[int]) -> None:
                 refused.append(str(error))
 
     try:
-        await _in_parts(console.store, numbers, written)
+        await write_beside(console.store, numbers, written)
     except StoreError as error:
         console.flash(f"not taken back: {error}", "bad")
         return
     _tell(console, said, refused, f"{len(said)} conflicts wait for an answer again")
-
-
-async def _in_parts(
-    store: Store, numbers: Sequence[int], written: Callable[[Transaction, Sequence[int]], None]
-) -> None:
-    """Write about a few of them at a time."""
-    for start in range(0, len(numbers), AT_A_TIME):
-        part = numbers[start : start + AT_A_TIME]
-        await store.writer.write(lambda tx, part=part: written(tx, part))  # type: ignore[misc]
-        await asyncio.sleep(PAUSE if start + AT_A_TIME < len(numbers) else 0)
 
 
 def _tell(console: "Console", said: Sequence[str], refused: Sequence[str], many: str) -> None:

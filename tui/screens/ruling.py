@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from core.admin import admin
 from core.apply.deciding import decide
 from core.apply.offline import offline_setting
+from core.apply.parts import write_beside
 from core.apply.ruling import Effect, effect, make_rule, undecided
-from core.planning.deciding import widths
+from core.planning.changes import Conflict
+from core.planning.deciding import DecisionRule, widths
 from core.store import Store, StoreError
 from tui.counting import counted
 from tui.dialogs.rule import Ruled
-from tui.screens.answering import PAUSE, target_of
+from tui.screens.answering import target_of
 from tui.screens.conflict_facts import ConflictFacts
 
 if TYPE_CHECKING:
@@ -32,6 +34,11 @@ def _looked(store: Store, facts: ConflictFacts, key: str) -> Sequence[Effect] | 
         return str(error)
 
 
+def _open_of(store: Store, target: str, rule: DecisionRule) -> Sequence[Conflict]:
+    with store.read() as connection:
+        return undecided(connection, target, rule)
+
+
 async def make(console: "Console", facts: ConflictFacts, ruled: Ruled) -> None:
     """Make the rule, which decides at once; what comes of it is flashed."""
     name = facts.row.target
@@ -39,19 +46,18 @@ async def make(console: "Console", facts: ConflictFacts, ruled: Ruled) -> None:
     if target is None:
         console.flash(f"the configuration has no target {name} any more", "bad")
         return
-    names, rule = (
-        (await asyncio.to_thread(offline_setting, console.settings, target)).capabilities.names,
-        ruled.effect.rule,
-    )
+    setting, rule = await asyncio.to_thread(offline_setting, console.settings, target), ruled.effect.rule
+    names = setting.capabilities.names
     try:
         number = await console.store.writer.write(lambda tx: make_rule(tx, name, rule, ruled.reason, admin()))
-        with console.store.read() as connection:
-            found = undecided(connection, name, rule)
-        for part in found:
-            await console.store.writer.write(lambda tx, part=part: decide(tx, name, part, names))  # type: ignore[misc]
-            await asyncio.sleep(PAUSE)
     except StoreError as error:
         console.flash(f"no rule was made: {error}", "bad")
+        return
+    try:
+        found = await asyncio.to_thread(_open_of, console.store, name, rule)
+        await write_beside(console.store, found, lambda tx, part: decide(tx, name, part, names))
+    except StoreError as error:
+        console.flash(f"rule {number} is made, and decides with the next plan; not yet about all: {error}", "warning")
         return
     decided = counted(len(ruled.effect.now), "conflict")
     console.flash(
